@@ -1,0 +1,83 @@
+/**
+ * What the engine runs as a source. Plugin authors never write this: `connector()` of plugins/ makes it from
+ * their declaration. The engine knows no platform: it sees streams of records that match a JSON Schema.
+ */
+export interface Source {
+  readonly id: string
+  readonly title: string
+  readonly version: string
+  /** Where it was declared, shown by `stratum connectors`. */
+  readonly origin: string
+  /** JSON Schema of the configuration; properties with `secret: true` never reach a log line. */
+  readonly spec: JsonSchema
+  check(config: SourceConfig, signal: AbortSignal): Promise<void>
+  discover(config: SourceConfig, signal: AbortSignal): Promise<readonly StreamSpec[]>
+  /**
+   * Records of one stream from a state on, in a repeatable order. A state travels with the records that come
+   * before it: when both are committed, reading goes on from there.
+   */
+  read(stream: string, context: ReadContext): AsyncIterable<SourceBatch>
+  /** Streams that can be known without a connection: what the engine prepares topics and schemas for. */
+  readonly streams: readonly StreamSpec[]
+}
+
+export interface StreamSpec {
+  readonly name: string
+  readonly title: string
+  /** How `normalise` understands the records (`event`, `ad_report`); null for a stream it leaves alone. */
+  readonly kind: string | null
+  readonly schema: JsonSchema
+  readonly primaryKey: readonly string[]
+  readonly cursorField: string | null
+}
+
+export type SourceConfig = Readonly<Record<string, unknown>>
+
+export interface ReadContext {
+  readonly config: SourceConfig
+  /** What the last committed batch carried; null at the first read. Opaque JSON of the author's. */
+  readonly state: unknown
+  readonly signal: AbortSignal
+  /** Something a person should know that stops nothing (a file left alone, say). One line. */
+  notice(message: string): void
+}
+
+export interface SourceBatch {
+  readonly records: readonly Readonly<Record<string, unknown>>[]
+  readonly state: unknown
+  /** Rows that cannot become records: they go to the dead letters, the rest goes on. */
+  readonly rejected?: readonly RejectedRow[]
+}
+
+export interface RejectedRow {
+  /** One line: what is wrong, and where in the row. */
+  readonly reason: string
+  /** Where the row is from, as a person would look for it: `spend.csv line 7`. */
+  readonly origin: string
+  /** The row as it was read, as far as it could be. */
+  readonly bytes: Buffer | null
+}
+
+/** The part of JSON Schema that stream schemas use; records become Avro by it (`engine/codec/from-json-schema`). */
+export interface JsonSchema {
+  readonly type?: string | readonly string[]
+  readonly title?: string
+  readonly description?: string
+  readonly properties?: Readonly<Record<string, JsonSchema>>
+  readonly required?: readonly string[]
+  readonly items?: JsonSchema
+  readonly additionalProperties?: boolean | JsonSchema
+  readonly enum?: readonly unknown[]
+  readonly default?: unknown
+  readonly format?: string
+  readonly pattern?: string
+  readonly minimum?: number
+  readonly maximum?: number
+  readonly minLength?: number
+  readonly oneOf?: readonly JsonSchema[]
+  readonly examples?: readonly unknown[]
+  /** Configuration: never shown, never logged. */
+  readonly secret?: boolean
+  /** Stream records: a person's identifier. The harness replaces it by a keyed hash before anything is stored. */
+  readonly pseudonymise?: boolean
+}
