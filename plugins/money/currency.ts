@@ -1,0 +1,34 @@
+const CODES: ReadonlySet<string> = new Set(Intl.supportedValuesOf('currency'))
+
+/** Is `code` an ISO 4217 currency (upper case)? */
+export function isCurrency(code: string): boolean {
+  return CODES.has(code)
+}
+
+/** How many decimals the minor unit has by ISO 4217: USD 2, JPY 0, KWD 3. */
+export function minorDigits(currency: string): number {
+  const format = new Intl.NumberFormat('en', { style: 'currency', currency })
+  return format.resolvedOptions().maximumFractionDigits ?? 2
+}
+
+const SIGNS = new Map<string, ReadonlySet<string>>()
+
+/** Signs an amount of `currency` may carry: for CAD `CAD`, `CA$`, `$`. */
+export function signsOf(currency: string): ReadonlySet<string> {
+  let signs = SIGNS.get(currency)
+  if (!signs) {
+    const shown = (['code', 'symbol', 'narrowSymbol'] as const).map(currencyDisplay =>
+      new Intl.NumberFormat('en', { style: 'currency', currency, currencyDisplay })
+        .formatToParts(1)
+        .filter(part => part.type === 'currency')
+        .map(part => part.value.toUpperCase()),
+    )
+    signs = new Set([
+      ...shown.flat(),
+      currency,
+      ...(shown.flat().includes('$') ? [`${currency.slice(0, 2)}$`] : []),
+    ])
+    SIGNS.set(currency, signs)
+  }
+  return signs
+}
