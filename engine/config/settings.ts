@@ -1,0 +1,121 @@
+import type { JsonSchema } from '../source/port.ts'
+import { LOG_LEVELS, type LogLevel } from '../telemetry/logger.ts'
+
+/** The settings of the engine, as `loadConfig` gives them: complete, checked, frozen. */
+export interface Settings {
+  /** Directory of the embedded stores. One process at a time owns it. */
+  readonly dataDir: string
+  readonly log: {
+    readonly partitions: { readonly raw: number; readonly facts: number; readonly persons: number }
+    readonly retentionDays: { readonly raw: number; readonly facts: number; readonly other: number }
+    /** What a committed record survives: the end of the process, or a power cut too (slower). */
+    readonly durability: 'process' | 'power'
+  }
+  readonly warehouse: {
+    /** ClickHouse over HTTP. Left out: the embedded warehouse in `dataDir`. */
+    readonly url?: string
+    readonly database: string
+    readonly user: string
+    readonly password: string
+    readonly retentionYears: number
+  }
+  /** A cut is made at whichever of the three comes first. */
+  readonly sink: { readonly cutRows: number; readonly cutBytes: number; readonly cutMs: number }
+  readonly dedup: { readonly windowDays: number }
+  /** `fixed`: the instant (ISO 8601) the clock stands at. */
+  readonly clock: { readonly fixed?: string; readonly tickSeconds: number }
+  readonly api: { readonly host: string; readonly port: number; readonly tenant: string }
+  readonly logging: { readonly level: LogLevel }
+}
+
+const count = (standard: number, title: string, maximum?: number): JsonSchema => ({
+  type: 'integer',
+  minimum: 1,
+  ...(maximum === undefined ? {} : { maximum }),
+  default: standard,
+  title,
+})
+
+const text = (standard: string, title: string, more: JsonSchema = {}): JsonSchema => ({
+  type: 'string',
+  minLength: 1,
+  default: standard,
+  title,
+  ...more,
+})
+
+/** Every section has a default, so that an empty file is a complete configuration. */
+const section = (title: string, properties: Readonly<Record<string, JsonSchema>>): JsonSchema => ({
+  type: 'object',
+  title,
+  properties,
+  additionalProperties: false,
+  default: {},
+})
+
+const PROPERTIES: Readonly<Record<string, JsonSchema>> = {
+  dataDir: text('.stratum', 'Directory of the embedded stores'),
+  log: section('Event log', {
+    partitions: section('Partitions a topic, fixed once the topic exists', {
+      raw: count(2, 'Topics of what connectors read', 1024),
+      facts: count(2, 'Facts, by tenant', 1024),
+      persons: count(4, 'Persons, by tenant and person', 1024),
+    }),
+    retentionDays: section('Days a record is kept', {
+      raw: count(30, 'Topics of what connectors read', 36_500),
+      facts: count(400, 'Facts', 36_500),
+      other: count(400, 'All other topics', 36_500),
+    }),
+    durability: {
+      type: 'string',
+      enum: ['process', 'power'],
+      default: 'process',
+      title: 'What a committed record survives: the end of the process, or a power cut too',
+    },
+  }),
+  warehouse: section('Warehouse', {
+    url: {
+      type: 'string',
+      format: 'uri',
+      pattern: '^https?://',
+      title: 'ClickHouse over HTTP; left out: embedded',
+      examples: ['http://localhost:8123'],
+    },
+    database: text('stratum', 'Database', { pattern: '^[A-Za-z_][A-Za-z0-9_]*$' }),
+    user: text('default', 'User'),
+    password: { type: 'string', default: '', title: 'Password', secret: true },
+    retentionYears: count(10, 'Years a row is kept', 100),
+  }),
+  sink: section('Cuts of the sink: whichever comes first', {
+    cutRows: count(50_000, 'Rows'),
+    cutBytes: count(8_388_608, 'Bytes'),
+    cutMs: count(500, 'Milliseconds', 3_600_000),
+  }),
+  dedup: section('Deduplication', {
+    windowDays: count(400, 'Days in which an event seen again is a repeat', 36_500),
+  }),
+  clock: section('Clock', {
+    fixed: {
+      type: 'string',
+      format: 'date-time',
+      title: 'Instant the clock stands at; left out: the clock of the machine',
+      examples: ['2026-01-15T10:00:00Z'],
+    },
+    tickSeconds: count(60, 'Seconds from tick to tick', 86_400),
+  }),
+  api: section('API', {
+    host: text('127.0.0.1', 'Address to listen on'),
+    port: { type: 'integer', minimum: 0, maximum: 65_535, default: 8000, title: 'Port; 0: any free one' },
+    tenant: text('demo', 'Tenant of a request that names none'),
+  }),
+  logging: section('Logging', {
+    level: { type: 'string', enum: LOG_LEVELS, default: 'info', title: 'Least level that is written' },
+  }),
+}
+
+export const SETTINGS_SCHEMA: JsonSchema = {
+  type: 'object',
+  title: 'Settings of the engine',
+  properties: PROPERTIES,
+  additionalProperties: false,
+}
