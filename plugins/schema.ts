@@ -4,19 +4,28 @@ import type { JsonSchema } from '../engine/source/port.ts'
  * Short constructors for JSON Schema, and the TypeScript type that follows from one. A property is required
  * unless it has a default or is made with `optional`.
  */
+type Texts = Pick<JsonSchema, 'title' | 'description'>
 type Options = Omit<JsonSchema, 'type' | 'properties' | 'items'>
 
-export const string = <const O extends Options>(options?: O) => ({ type: 'string' as const, ...(options as O) })
-export const integer = <const O extends Options>(options?: O) => ({ type: 'integer' as const, ...(options as O) })
-export const number = <const O extends Options>(options?: O) => ({ type: 'number' as const, ...(options as O) })
-export const boolean = <const O extends Options>(options?: O) => ({ type: 'boolean' as const, ...(options as O) })
-export const array = <const I extends JsonSchema>(items: I, options?: Options) => ({
+/** Two signatures: without options, nothing may be inferred from where the schema is used. */
+interface Scalar<T extends string> {
+  (): { readonly type: T }
+  <const O extends Options>(options: O): { readonly type: T } & O
+}
+
+const scalar = <T extends string>(type: T) => ((options?: Options) => ({ type, ...options })) as Scalar<T>
+
+export const string = scalar('string')
+export const integer = scalar('integer')
+export const number = scalar('number')
+export const boolean = scalar('boolean')
+export const array = <const I extends JsonSchema>(items: I, options?: Texts) => ({
   type: 'array' as const,
   items,
   ...options,
 })
 /** A map from any name to values of one schema. */
-export const map = <const V extends JsonSchema>(values: V, options?: Options) => ({
+export const map = <const V extends JsonSchema>(values: V, options?: Texts) => ({
   type: 'object' as const,
   additionalProperties: values,
   ...options,

@@ -1,0 +1,43 @@
+import { messageOf } from '../../engine/errors.ts'
+import type { CheckContext } from '../../plugins/contract.ts'
+import { configError, PayloadError } from '../../plugins/errors.ts'
+import type { FileEntry } from '../../plugins/files/listing.ts'
+import { ParquetDecoder } from '../../plugins/files/parquet/decoder.ts'
+import { readFile } from './files.ts'
+import { exportFiles } from './read.ts'
+
+/** Is there an export, and can an event be read from it? Throws a config error that says what is wrong. */
+export async function check({ config, signal }: CheckContext<{ readonly path: string }>): Promise<void> {
+  const files = await exportFiles(config.path, () => undefined)
+  const decoder = new ParquetDecoder()
+  try {
+    let fault: string | null = null
+    for (const file of files) {
+      const found = await faultOf(decoder, file, signal)
+      if (found === null) return
+      fault ??= found
+    }
+    throw configError(`no events can be read from ${config.path}: ${fault}`, '/path')
+  } finally {
+    await decoder.end()
+  }
+}
+
+/** Why the file gives no event at its beginning; null when it does. */
+async function faultOf(
+  decoder: ParquetDecoder,
+  file: FileEntry,
+  signal: AbortSignal,
+): Promise<string | null> {
+  try {
+    for await (const batch of readFile(decoder, file, 0, signal)) {
+      if (batch.records.length > 0) return null
+      const row = batch.rejected[0]
+      if (row) return `${row.origin}: ${row.reason}`
+    }
+    return `${file.name} holds no rows`
+  } catch (error) {
+    if (error instanceof PayloadError) return `${file.name}: ${messageOf(error)}`
+    throw error
+  }
+}

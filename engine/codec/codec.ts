@@ -1,0 +1,141 @@
+import avsc, { type Type } from 'avsc'
+import { StratumError } from '../errors.ts'
+import type { AvroSchema, Kind } from './kind.ts'
+import type { SchemaRegistry } from './registry.ts'
+
+/** A decoded value and the name of its kind. */
+export interface Decoded {
+  readonly kind: string
+  readonly value: Readonly<Record<string, unknown>>
+}
+
+const SLAB = 1 << 18
+const HEADER = 5
+
+/** Values to bytes and back, in the Confluent wire format: 0, schema id (u32 big-endian), Avro. */
+export class Codec {
+  readonly #registry: SchemaRegistry
+  readonly #writers = new Map<string, { id: number; type: Type }>()
+  readonly #kinds = new Map<string, Kind>()
+  #slab = Buffer.allocUnsafe(SLAB)
+  #at = 0
+
+  constructor(registry: SchemaRegistry) {
+    this.#registry = registry
+  }
+
+  /** Makes a kind known. Writing and reading need it; SCHEMA_INCOMPATIBLE when it breaks what is stored. */
+  async register(kind: Kind): Promise<void> {
+    const id = await this.#registry.register(kind.name, kind.schema)
+    this.#writers.set(kind.name, { id, type: typeOf(kind.schema) })
+    this.#kinds.set(kind.name, kind)
+  }
+
+  /** Bytes of a value. They lie in a shared slab that is never written twice. */
+  encode<T extends object>(kind: Kind<T>, value: T): Buffer {
+    const writer = this.#writers.get(kind.name)
+    if (!writer) throw new StratumError('SCHEMA_UNKNOWN', `Kind ${kind.name} is not registered.`)
+    let end = this.#tryEncode(writer, value)
+    if (end < 0) {
+      const size = Math.max(SLAB, 2 * (HEADER + writer.type.toBuffer(value).length))
+      this.#slab = Buffer.allocUnsafe(size)
+      this.#at = 0
+      end = this.#tryEncode(writer, value)
+    }
+    const out = this.#slab.subarray(this.#at, end)
+    this.#at = end
+    return out
+  }
+
+  #tryEncode(writer: { id: number; type: Type }, value: object): number {
+    if (this.#at + HEADER > this.#slab.length) return -1
+    this.#slab[this.#at] = 0
+    this.#slab.writeUInt32BE(writer.id, this.#at + 1)
+    return writer.type.encode(value, this.#slab, this.#at + HEADER)
+  }
+
+  /** The path and reason of the first value the kind's schema refuses, or null when it takes all. */
+  refusal<T extends object>(kind: Kind<T>, value: T): string | null {
+    let found: string | null = null
+    this.#writers.get(kind.name)!.type.isValid(value, {
+      errorHook(path: string[], any: unknown, type: Type) {
+        found ??= `${path.join('.') || 'record'} must be ${describe(type)}, got ${preview(any)}`
+      },
+    })
+    return found
+  }
+
+  /** A reader of every registered kind; `only` narrows kinds to the fields somebody reads. */
+  reader(only: Readonly<Record<string, readonly string[]>> = {}): Reader {
+    return new Reader(this.#registry, this.#kinds, only)
+  }
+}
+
+export class Reader {
+  readonly #registry: SchemaRegistry
+  readonly #kinds: ReadonlyMap<string, Kind>
+  readonly #only: Readonly<Record<string, readonly string[]>>
+  readonly #byId: { kind: string; type: Type; resolver: unknown }[] = []
+
+  constructor(registry: SchemaRegistry, kinds: ReadonlyMap<string, Kind>, only: Readonly<Record<string, readonly string[]>>) {
+    this.#registry = registry
+    this.#kinds = kinds
+    this.#only = only
+  }
+
+  /** Name of the kind without decoding the value. */
+  kindOf(bytes: Buffer): string {
+    return this.#entry(bytes).kind
+  }
+
+  /** RECORD_INVALID when the bytes are not what their schema says. */
+  decode(bytes: Buffer): Decoded {
+    const { kind, type, resolver } = this.#entry(bytes)
+    try {
+      const decoded = type.decode(bytes, HEADER, resolver as never)
+      if (decoded.offset === -1) throw new Error('the bytes end early')
+      return { kind, value: decoded.value as Readonly<Record<string, unknown>> }
+    } catch (error) {
+      throw new StratumError('RECORD_INVALID', `A ${kind} record cannot be decoded: ${(error as Error).message}`, { cause: error })
+    }
+  }
+
+  #entry(bytes: Buffer) {
+    if (bytes.length < HEADER || bytes[0] !== 0)
+      throw new StratumError('RECORD_INVALID', 'The value is not in the Confluent wire format (its first byte must be 0).')
+    const id = bytes.readUInt32BE(1)
+    return this.#byId[id] ?? this.#prepare(id)
+  }
+
+  #prepare(id: number) {
+    const written = this.#registry.byId(id) as { name: string }
+    const writer = typeOf(written as AvroSchema)
+    const kind = this.#kinds.get(written.name)
+    const readSchema = kind ? narrow(kind.schema, this.#only[written.name]) : (written as AvroSchema)
+    const type = typeOf(readSchema)
+    const same = JSON.stringify(readSchema) === JSON.stringify(written)
+    const entry = { kind: written.name, type, resolver: same ? undefined : type.createResolver(writer) }
+    this.#byId[id] = entry
+    return entry
+  }
+}
+
+function narrow(schema: AvroSchema, fields: readonly string[] | undefined): AvroSchema {
+  if (!fields) return schema
+  const record = schema as unknown as { fields: { name: string }[] }
+  return { ...record, fields: record.fields.filter(f => fields.includes(f.name)) } as unknown as AvroSchema
+}
+
+function typeOf(schema: AvroSchema): Type {
+  return avsc.Type.forSchema(schema)
+}
+
+function describe(type: Type): string {
+  const name = (type as unknown as { typeName: string }).typeName
+  return name === 'long' ? 'an integer' : name.replace(/^union:.*/, 'one of its types or null')
+}
+
+function preview(value: unknown): string {
+  const text = typeof value === 'string' ? `"${value}"` : String(value)
+  return text.length > 60 ? `${text.slice(0, 60)}…` : text
+}

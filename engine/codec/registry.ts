@@ -1,0 +1,96 @@
+import avsc from 'avsc'
+import { StratumError } from '../errors.ts'
+import type { EventLog } from '../log/port.ts'
+import { LogTable } from '../log/table.ts'
+import type { AvroSchema } from './kind.ts'
+
+/** A schema registry as Confluent's: subjects with versions, ids for schemas, a compatibility rule. */
+export interface SchemaRegistry {
+  /** Id of the schema under the subject; registers it when new. SCHEMA_INCOMPATIBLE names what breaks. */
+  register(subject: string, schema: AvroSchema): Promise<number>
+  /** What `register` would do, changing nothing. */
+  compare(subject: string, schema: AvroSchema): Promise<'same' | 'new-subject' | 'new-version' | { incompatible: string }>
+  byId(id: number): AvroSchema
+  subjects(): readonly { subject: string; versions: readonly { version: number; id: number; schema: AvroSchema }[] }[]
+}
+
+interface Entry {
+  readonly subject: string
+  readonly version: number
+  readonly id: number
+  readonly schema: AvroSchema
+}
+
+export const SCHEMAS_TOPIC = 'stratum.schemas'
+
+/** The embedded registry: a compacted topic of the event log, so that it lives and moves with the log. */
+export class EmbeddedRegistry implements SchemaRegistry {
+  readonly #table: LogTable<Entry>
+
+  private constructor(table: LogTable<Entry>) {
+    this.#table = table
+  }
+
+  static async open(log: EventLog): Promise<EmbeddedRegistry> {
+    return new EmbeddedRegistry(await LogTable.open<Entry>(log, SCHEMAS_TOPIC))
+  }
+
+  get #entries(): Entry[] {
+    return [...this.#table.rows.values()]
+  }
+
+  async compare(subject: string, schema: AvroSchema) {
+    const versions = this.#entries.filter(e => e.subject === subject)
+    const text = JSON.stringify(schema)
+    if (versions.some(v => JSON.stringify(v.schema) === text)) return 'same'
+    if (versions.length === 0) return 'new-subject'
+    // BACKWARD: a reader with the new schema must read what every earlier version wrote.
+    for (const v of versions) {
+      const broken = incompatibility(schema, v.schema)
+      if (broken) return { incompatible: `version ${v.version}: ${broken}` }
+    }
+    return 'new-version'
+  }
+
+  async register(subject: string, schema: AvroSchema): Promise<number> {
+    const text = JSON.stringify(schema)
+    const same = this.#entries.find(e => e.subject === subject && JSON.stringify(e.schema) === text)
+    if (same) return same.id
+    const verdict = await this.compare(subject, schema)
+    if (typeof verdict === 'object')
+      throw new StratumError(
+        'SCHEMA_INCOMPATIBLE',
+        `Schema ${subject} cannot read records already written (${verdict.incompatible}). Give new fields a default, and keep the old ones or their aliases.`,
+      )
+    const entry: Entry = {
+      subject,
+      version: this.#entries.filter(e => e.subject === subject).length + 1,
+      id: this.#entries.length + 1,
+      schema,
+    }
+    await this.#table.put(`${subject}/${entry.version}`, entry)
+    return entry.id
+  }
+
+  byId(id: number): AvroSchema {
+    const entry = this.#entries.find(e => e.id === id)
+    if (!entry)
+      throw new StratumError('SCHEMA_UNKNOWN', `No schema has id ${id}: the record was not written through this registry.`)
+    return entry.schema
+  }
+
+  subjects() {
+    const names = [...new Set(this.#entries.map(e => e.subject))]
+    return names.map(subject => ({ subject, versions: this.#entries.filter(e => e.subject === subject) }))
+  }
+}
+
+/** What stops a reader with one schema from reading what the other wrote, or null. */
+export function incompatibility(reader: AvroSchema, writer: AvroSchema): string | null {
+  try {
+    avsc.Type.forSchema(reader).createResolver(avsc.Type.forSchema(writer))
+    return null
+  } catch (error) {
+    return (error as Error).message
+  }
+}

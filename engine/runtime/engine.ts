@@ -1,0 +1,211 @@
+import { setMaxListeners } from 'node:events'
+import { pipeline } from 'node:stream/promises'
+import { setTimeout as sleep } from 'node:timers/promises'
+import { deterministicId } from '../codec/ids.ts'
+import { type DeadLetter, deadLetterKind, sha256 } from '../deadletter/dead-letter.ts'
+import { partitionOf } from '../log/partition.ts'
+import type { StoredRecord } from '../log/port.ts'
+import { Cutter } from '../sink/cut.ts'
+import { Inserter, sinkGroup } from '../sink/inserter.ts'
+import type { TableSpec } from '../sink/table.ts'
+import { connectionId } from '../source/cursor.ts'
+import type { Source, SourceConfig } from '../source/port.ts'
+import { type SyncReport, SyncRun } from '../source/sync-run.ts'
+import { Fold, stateStore, taskGroup } from '../stage/fold.ts'
+import { DEAD_LETTERS, topicName } from '../stage/layout.ts'
+import { Committer, FoldStream, PartitionReader } from '../stage/streams.ts'
+import type { Task } from '../stage/topology.ts'
+import { lagOf } from './lag.ts'
+import { prepare } from './prepare.ts'
+import type { Stores } from './stores.ts'
+
+/** Runs an application over its stores: every task and sink over every partition, until it is stopped. */
+export class Engine {
+  readonly stores: Stores
+  readonly #stop = new AbortController()
+  readonly #running: Promise<void>[] = []
+  readonly #failure: Promise<never>
+  #fail!: (error: unknown) => void
+  #hurry = false
+
+  constructor(stores: Stores) {
+    this.stores = stores
+    this.#failure = new Promise((_, reject) => {
+      this.#fail = reject
+    })
+    this.#failure.catch(() => {})
+    // Every reader and pause of every partition listens to it.
+    setMaxListeners(0, this.#stop.signal)
+  }
+
+  /** Rejects when a task or sink cannot go on. */
+  get failure(): Promise<never> {
+    return this.#failure
+  }
+
+  async start(): Promise<void> {
+    const { app, layout } = this.stores
+    const warehouse = await this.stores.warehouse()
+    await prepare(this.stores, warehouse, { apply: false, lose: [] })
+    for (const task of app.tasks)
+      for (const topic of layout.inputs(app, task))
+        for (let p = 0; p < layout.partitions(topic); p++) this.#run(this.#fold(task, topic, p))
+    for (const table of app.tables) {
+      const topic = topicName(table.from.topic)
+      for (let p = 0; p < layout.partitions(topic); p++) this.#run(this.#sink(table, topic, p, warehouse))
+    }
+  }
+
+  #run(work: Promise<void>): void {
+    const quiet = work.catch(error => {
+      if (this.#stop.signal.aborted) return
+      this.#fail(error)
+      this.#stop.abort()
+    })
+    this.#running.push(quiet)
+  }
+
+  async #fold(task: Task, topic: string, partition: number): Promise<void> {
+    const { log, codec, layout, gates, options } = this.stores
+    const { signal } = this.#stop
+    const { observer } = options
+    const fold = new Fold({
+      task,
+      topic,
+      partition,
+      codec,
+      layout,
+      state: log.state(stateStore(task.name, topic, partition)),
+      ...(options.cachedKeys === undefined ? {} : { cachedKeys: options.cachedKeys }),
+      ...(options.forgetful ? { forgetful: true } : {}),
+      onRecord: observer.records,
+      onDeadLetter: observer.deadLetter,
+      onCrash: observer.crash,
+    })
+    const writer = await log.writer(`${task.name}/${topic}/${partition}`)
+    const from = (await log.position(taskGroup(task.name), topic, partition)) ?? (await log.bounds(topic, partition)).start
+    const gate = gates.gate(task.stages.map(s => ['stage', s.name] as const))
+    await pipeline(
+      new PartitionReader({ log, topic, partition, from, gate, signal, limit: options.readLimit }),
+      new FoldStream(fold),
+      new Committer({
+        writer,
+        fold,
+        signal,
+        observe: seconds => observer.commit(task.name, seconds),
+        onOutage: (error, attempt) => observer.outage(`task ${task.name}`, error, attempt),
+      }),
+    )
+  }
+
+  async #sink(table: TableSpec, topic: string, partition: number, warehouse: Awaited<ReturnType<Stores['warehouse']>>): Promise<void> {
+    const { log, codec, gates, options } = this.stores
+    const { signal } = this.#stop
+    const reader = codec.reader()
+    const inserter = new Inserter({
+      table,
+      database: options.warehouse.database,
+      topic,
+      partition,
+      generation: String(table.version),
+      log,
+      writer: await log.writer(`${sinkGroup(table.name)}/${partition}`),
+      warehouse,
+      reader,
+      shared: options.warehouse.url !== undefined,
+      deadLetter: (record, reason) => this.#deadLetter(table, topic, partition, record, reason),
+      onRows: n => options.observer.rows(table.name, n),
+      onOutage: (error, attempt) => options.observer.outage(`table ${table.name}`, error, attempt),
+      signal,
+    })
+    const from = await inserter.recover()
+    const gate = gates.gate([['stage', table.name]])
+    const limits = { ...options.cut, ms: () => (this.#hurry ? 5 : options.cut.ms) }
+    await pipeline(
+      new PartitionReader({ log, topic, partition, from, gate, signal }),
+      new Cutter(table, reader, limits),
+      inserter,
+    )
+  }
+
+  #deadLetter(table: TableSpec, topic: string, partition: number, record: StoredRecord, reason: string) {
+    const { codec, layout, options } = this.stores
+    const where = `${topic}/${partition}@${record.offset}`
+    const letter: DeadLetter = {
+      tenant_id: record.tenant,
+      event_id: deterministicId(where, table.name),
+      event_time: record.time,
+      ingest_time: record.time,
+      stage: table.name,
+      reason,
+      origin: where,
+      origin_topic: topic,
+      origin_partition: partition,
+      origin_offset: record.offset,
+      payload: record.value,
+      payload_ref: null,
+      payload_bytes: record.value?.length ?? 0,
+      payload_sha256: record.value && sha256(record.value),
+    }
+    options.observer.deadLetter(table.name, reason)
+    const key = `${record.tenant}\x1f${letter.event_id}`
+    return {
+      topic: topicName(DEAD_LETTERS),
+      partition: partitionOf(key, layout.partitions(DEAD_LETTERS)),
+      records: [{ key: Buffer.from(key), value: codec.encode(deadLetterKind, letter), time: record.time, tenant: record.tenant, eventId: letter.event_id }],
+    }
+  }
+
+  /** Runs a connection once and resolves when its last record is in the log (not yet in the warehouse: `drain`). */
+  async sync(run: {
+    source: Source
+    config: SourceConfig
+    tenant: string
+    clockMode: 'event' | 'live'
+    signal: AbortSignal
+    maxTries?: number
+    connection?: string
+    notice?: (message: string) => void
+  }): Promise<SyncReport> {
+    const { log, codec, layout, gates, options } = this.stores
+    const connection = run.connection ?? connectionId(run.tenant, run.source.id, run.config, run.source.spec)
+    const { notice = () => {}, ...rest } = run
+    return new SyncRun({
+      ...rest,
+      connection,
+      log,
+      codec,
+      layout,
+      clock: options.clock,
+      gate: gates.gate([
+        ['connector', run.source.id],
+        ['tenant', run.tenant],
+      ]),
+      dataDir: options.dataDir,
+      notice,
+      retrying: (error, waitMs) => options.observer.outage(`connector ${run.source.id}`, error, Math.round(waitMs)),
+    }).run()
+  }
+
+  /** Resolves when everything in the log has been folded and inserted. Rejects when it cannot come to that. */
+  async drain(signal?: AbortSignal): Promise<void> {
+    this.#hurry = true
+    try {
+      for (;;) {
+        signal?.throwIfAborted()
+        const rows = await lagOf(this.stores)
+        if (rows.every(r => r.lag === 0)) return
+        await Promise.race([sleep(10), this.#failure])
+      }
+    } finally {
+      this.#hurry = false
+    }
+  }
+
+  /** Stops reading, lets what is in hand be committed, and closes the stores. */
+  async stop(): Promise<void> {
+    this.#stop.abort()
+    await Promise.all(this.#running)
+    await this.stores.close()
+  }
+}

@@ -1,0 +1,46 @@
+import type { Clock } from '../clock/clock.ts'
+import type { Durability } from '../log/lmdb/env.ts'
+import type { ReadLimit } from '../log/port.ts'
+import type { PartitionCounts } from '../stage/layout.ts'
+
+/** What a running engine needs to know; `engine/config` fills it from the settings. */
+export interface EngineOptions {
+  readonly dataDir: string
+  readonly partitions: PartitionCounts
+  readonly durability: Durability
+  readonly retentionMs: (topic: string) => number | undefined
+  readonly warehouse: {
+    readonly database: string
+    readonly retentionYears: number
+    readonly url?: string | undefined
+    readonly user?: string | undefined
+    readonly password?: string | undefined
+  }
+  readonly cut: { readonly rows: number; readonly bytes: number; readonly ms: number }
+  readonly clock: Clock
+  readonly observer: Observer
+  /** Keyed state kept decoded, per stage and partition. */
+  readonly cachedKeys?: number
+  /** Tests: where batches are cut, and whether memory is forgotten after each. */
+  readonly readLimit?: () => ReadLimit
+  readonly forgetful?: boolean
+}
+
+/** What the engine tells of itself; metrics and log lines hang on it. */
+export interface Observer {
+  records(stage: string, tenant: string, n: number): void
+  deadLetter(stage: string, reason: string): void
+  crash(stage: string, error: unknown, attempt: number): void
+  commit(task: string, seconds: number): void
+  rows(table: string, n: number): void
+  outage(where: string, error: unknown, attempt: number): void
+}
+
+export const silent: Observer = {
+  records() {},
+  deadLetter() {},
+  crash() {},
+  commit() {},
+  rows() {},
+  outage() {},
+}

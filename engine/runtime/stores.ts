@@ -1,0 +1,68 @@
+import { Codec } from '../codec/codec.ts'
+import { EmbeddedRegistry } from '../codec/registry.ts'
+import { tickKind } from '../clock/tick.ts'
+import { deadLetterKind } from '../deadletter/dead-letter.ts'
+import { LmdbLog } from '../log/lmdb/log.ts'
+import type { EventLog } from '../log/port.ts'
+import { rawKind } from '../source/raw.ts'
+import { syncKind } from '../source/sync.ts'
+import { Layout } from '../stage/layout.ts'
+import type { Application } from '../stage/topology.ts'
+import { openChdb, openClickHouse } from '../store/clickhouse.ts'
+import type { Warehouse } from '../store/warehouse.ts'
+import { Gates } from './gates.ts'
+import type { EngineOptions } from './options.ts'
+
+/** The stores of a data directory, opened. What reads without running (tap, lag, verify) needs no more. */
+export interface Stores {
+  readonly app: Application
+  readonly options: EngineOptions
+  readonly log: EventLog
+  readonly registry: EmbeddedRegistry
+  readonly codec: Codec
+  readonly layout: Layout
+  readonly gates: Gates
+  /** Opened at the first call; every call is a connection of its own. */
+  warehouse(): Promise<Warehouse>
+  close(): Promise<void>
+}
+
+export function kindsOf(app: Application) {
+  const kinds = [tickKind, syncKind, deadLetterKind, ...app.topics.flatMap(t => t.kinds)]
+  for (const source of app.sources) for (const stream of source.streams) kinds.push(rawKind(source.id, stream))
+  return [...new Map(kinds.map(k => [k.name, k])).values()]
+}
+
+export async function openStores(app: Application, options: EngineOptions): Promise<Stores> {
+  const log = new LmdbLog(options.dataDir, { durability: options.durability })
+  const opened: Warehouse[] = []
+  try {
+    const layout = new Layout(app, options.partitions, options.retentionMs)
+    const registry = await EmbeddedRegistry.open(log)
+    const codec = new Codec(registry)
+    const gates = await Gates.open(log)
+    return {
+      app,
+      options,
+      log,
+      registry,
+      codec,
+      layout,
+      gates,
+      async warehouse() {
+        const { url, user, password } = options.warehouse
+        const fsync = { fsync: options.durability === 'power' }
+        const made = url ? openClickHouse({ url, user, password }, fsync) : await openChdb(options.dataDir, fsync)
+        opened.push(made)
+        return made
+      },
+      async close() {
+        for (const w of opened) await w.close()
+        await log.close()
+      },
+    }
+  } catch (error) {
+    await log.close()
+    throw error
+  }
+}

@@ -1,0 +1,220 @@
+import { Writable } from 'node:stream'
+import { setTimeout as sleep } from 'node:timers/promises'
+import type { Reader } from '../codec/codec.ts'
+import { StratumError } from '../errors.ts'
+import type { EventLog, LogRecord, LogWriter, StoredRecord } from '../log/port.ts'
+import type { Warehouse } from '../store/warehouse.ts'
+import { buildCut, type Cut } from './cut.ts'
+import type { TableSpec } from './table.ts'
+
+export interface InserterOptions {
+  readonly table: TableSpec
+  readonly database: string
+  readonly topic: string
+  readonly partition: number
+  /** Versions of everything that shapes the rows. */
+  readonly generation: string
+  readonly log: EventLog
+  readonly writer: LogWriter
+  readonly warehouse: Warehouse
+  readonly reader: Reader
+  /** A second owner may still be inserting (network): then the same bytes and token go first. */
+  readonly shared: boolean
+  readonly deadLetter: (record: StoredRecord, reason: string) => { topic: string; partition: number; records: LogRecord[] }
+  readonly onRows?: (rows: number) => void
+  readonly onOutage?: (error: unknown, attempt: number) => void
+  readonly signal: AbortSignal
+}
+
+export const sinkGroup = (table: string) => `sink.${table}`
+const sinkStore = (o: InserterOptions) => `sink.${o.table.name}/${o.partition}`
+const CUT = Buffer.from('cut')
+
+/** The open cut as it stands in the log: what a restart has to settle. */
+interface OpenCut {
+  readonly from: number
+  readonly to: number
+  readonly generation: string
+  /** How often missing rows were inserted: each time needs a token of its own. */
+  readonly repairs: number
+}
+
+/**
+ * Inserts cuts exactly once. The cut is committed to the log before its rows are sent, and closed after. When the
+ * outcome is unknown (a crash, a time-out) a token proves nothing: a store that died between its deduplication log
+ * and the part acknowledges the repeat and has lost the rows. So the offsets are read back, what is missing is
+ * inserted under a new token, and the cut is closed only when all are there.
+ */
+export class Inserter extends Writable {
+  readonly #o: InserterOptions
+
+  constructor(options: InserterOptions) {
+    super({ objectMode: true, highWaterMark: 1 })
+    this.#o = options
+  }
+
+  /** Settles what a crash left open. Returns the position to read on from. */
+  async recover(): Promise<number> {
+    const { log, topic, partition, table } = this.#o
+    const bytes = log.state(sinkStore(this.#o)).get(CUT)
+    if (bytes) {
+      const open = JSON.parse(bytes.toString()) as OpenCut
+      const cut = await this.#reread(open.from, open.to)
+      await this.#settle(cut, open)
+    }
+    return (await log.position(sinkGroup(table.name), topic, partition)) ?? (await log.bounds(topic, partition)).start
+  }
+
+  override _write(cut: Cut, _: BufferEncoding, done: (error?: Error | null) => void): void {
+    this.#insert(cut).then(() => done(), done)
+  }
+
+  async #insert(cut: Cut): Promise<void> {
+    if (cut.block.rows === 0) return this.#close(cut)
+    const open: OpenCut = { from: cut.from, to: cut.to, generation: this.#o.generation, repairs: 0 }
+    await this.#commit({ state: [this.#cell(open)] })
+    try {
+      await this.#send(cut, this.#token(open))
+    } catch (error) {
+      if (refused(error)) return this.#divide(cut, open, error as StratumError)
+      this.#o.onOutage?.(error, 1)
+      return this.#settle(cut, open, this.#o.shared)
+    }
+    this.#o.onRows?.(cut.block.rows)
+    await this.#close(cut)
+  }
+
+  /** Reads back, completes, closes; tries again while the store is away. */
+  async #settle(cut: Cut, open: OpenCut, resend = this.#o.shared): Promise<void> {
+    for (let attempt = 1; ; attempt++) {
+      try {
+        if (resend) await this.#send(cut, this.#token(open))
+        const missing = await this.#missing(cut)
+        if (missing.size === 0) break
+        open = { ...open, repairs: open.repairs + 1 }
+        await this.#commit({ state: [this.#cell(open)] })
+        const rest = await this.#reread(open.from, open.to, missing)
+        await this.#send(rest, `${this.#token(open)}:r${open.repairs}`)
+        this.#o.onRows?.(rest.block.rows)
+      } catch (error) {
+        if (refused(error)) return this.#divide(cut, open, error as StratumError)
+        if (!(error instanceof StratumError) || error.code !== 'STORE_UNAVAILABLE') throw error
+        this.#o.onOutage?.(error, attempt)
+        await pause(attempt, this.#o.signal)
+      }
+    }
+    await this.#close(cut)
+  }
+
+  /** Rows the store refuses are found by halving; each goes to the dead letters alone. */
+  async #divide(cut: Cut, open: OpenCut, error: StratumError): Promise<void> {
+    if (!isDataError(error)) throw error
+    const missing = [...(await this.#missing(cut))].sort((a, b) => a - b)
+    const bad: { record: StoredRecord; reason: string }[] = []
+    const tryRows = async (offsets: readonly number[]): Promise<void> => {
+      if (offsets.length === 0) return
+      const only = new Set(offsets)
+      const part = await this.#reread(open.from, open.to, only)
+      try {
+        await this.#send(part, `${this.#token(open)}:d${offsets[0]}-${offsets[offsets.length - 1]}`)
+        this.#o.onRows?.(part.block.rows)
+      } catch (e) {
+        if (!refused(e)) throw e
+        if (offsets.length > 1) {
+          const half = offsets.length >> 1
+          await tryRows(offsets.slice(0, half))
+          await tryRows(offsets.slice(half))
+        } else for await (const record of this.#records(offsets[0]!, offsets[0]!)) bad.push({ record, reason: (e as Error).message })
+      }
+    }
+    await tryRows(missing)
+    await this.#close({ ...cut, refused: [...cut.refused, ...bad] })
+  }
+
+  async #close(cut: Cut): Promise<void> {
+    const { table, topic, partition, deadLetter } = this.#o
+    await this.#commit({
+      appends: cut.refused.map(r => deadLetter(r.record, r.reason)),
+      state: [{ store: sinkStore(this.#o), changes: [{ key: CUT, value: null }] }],
+      positions: [{ group: sinkGroup(table.name), topic, partition, next: cut.to + 1 }],
+    })
+  }
+
+  #cell(open: OpenCut) {
+    return { store: sinkStore(this.#o), changes: [{ key: CUT, value: Buffer.from(JSON.stringify(open)) }] }
+  }
+
+  /** The log's own outage (a full disk) is waited out as well. */
+  async #commit(unit: Parameters<LogWriter['commit']>[0]): Promise<void> {
+    for (let attempt = 1; ; attempt++)
+      try {
+        return await this.#o.writer.commit(unit)
+      } catch (error) {
+        if (!(error instanceof StratumError) || error.code !== 'STORE_UNAVAILABLE') throw error
+        this.#o.onOutage?.(error, attempt)
+        await pause(attempt, this.#o.signal)
+      }
+  }
+
+  async #send(cut: Cut, token: string): Promise<void> {
+    const { warehouse, database, table } = this.#o
+    const { block } = cut
+    await warehouse.insert({ database, table: table.name, columns: block.columns, native: block.finish(), rows: block.rows, token })
+  }
+
+  #token({ generation, from, to }: OpenCut): string {
+    const { table, topic, partition } = this.#o
+    return `stratum:${generation}:${table.name}:${topic}:${partition}:${from}-${to}`
+  }
+
+  async #missing(cut: Cut): Promise<Set<number>> {
+    const { warehouse, database, table, topic, partition } = this.#o
+    const rows = await warehouse.query<{ o: number }>(
+      `SELECT _offset AS o FROM ${database}.${table.name} WHERE _topic = {topic:String} AND _partition = {partition:UInt32} AND _offset BETWEEN {from:UInt64} AND {to:UInt64}`,
+      { topic, partition, from: cut.from, to: cut.to },
+    )
+    const there = new Set(rows.map(r => Number(r.o)))
+    const missing = new Set<number>()
+    for await (const record of this.#records(cut.from, cut.to))
+      if (!there.has(record.offset) && this.#isRow(record)) missing.add(record.offset)
+    for (const { record } of cut.refused) missing.delete(record.offset)
+    return missing
+  }
+
+  #isRow(record: StoredRecord): boolean {
+    const { table, reader } = this.#o
+    if (record.value === null || (record.headers?.only ?? table.name) !== table.name) return false
+    return reader.kindOf(record.value) === table.from.kind
+  }
+
+  async #reread(from: number, to: number, only?: ReadonlySet<number>): Promise<Cut> {
+    const { table, reader, topic, partition } = this.#o
+    const records: StoredRecord[] = []
+    for await (const record of this.#records(from, to)) if (!only || only.has(record.offset)) records.push(record)
+    return buildCut(table, reader, topic, partition, records, from, to)
+  }
+
+  async *#records(from: number, to: number): AsyncGenerator<StoredRecord> {
+    const { log, topic, partition } = this.#o
+    for (let at = from; at <= to; ) {
+      const batch = await log.read(topic, partition, at)
+      if (!batch) return
+      for (const record of batch.records) if (record.offset <= to) yield record
+      at = batch.next
+    }
+  }
+}
+
+const refused = (error: unknown) => error instanceof StratumError && error.code === 'STORE_REFUSED'
+
+/** Server codes that speak of values, not of tables or rights: only for these are rows taken apart. */
+const DATA_CODES = new Set([6, 25, 26, 27, 33, 38, 41, 53, 69, 70, 72, 117, 128, 131, 321, 407, 590])
+
+function isDataError(error: StratumError): boolean {
+  const code = Number(/Code: (\d+)/.exec(error.message)?.[1] ?? (error.cause as { code?: unknown } | undefined)?.code)
+  return DATA_CODES.has(code)
+}
+
+async function pause(attempt: number, signal: AbortSignal): Promise<void> {
+  await sleep(Math.min(10_000, 100 * 2 ** Math.min(attempt, 7)), undefined, { signal })
+}

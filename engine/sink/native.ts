@@ -1,0 +1,251 @@
+import type { ColumnSpec, ColumnType } from './table.ts'
+
+/**
+ * Blocks in ClickHouse's Native format: for each column its name, its type, then all its values. Columns marked
+ * LowCardinality travel as their plain type and are converted by the server.
+ */
+export class NativeBlock {
+  readonly columns: readonly { readonly name: string; readonly type: string }[]
+  readonly #specs: readonly ColumnSpec[]
+  readonly #writers: readonly ColumnWriter[]
+  #rows = 0
+
+  /** `origin` columns come after the others; their values are given with each row. */
+  constructor(specs: readonly ColumnSpec[], origin: readonly ColumnSpec[] = []) {
+    this.#specs = specs
+    const all = [...specs, ...origin]
+    this.#writers = all.map(s => writerOf(s.type))
+    this.columns = all.map(s => ({ name: s.name, type: wireType(s.type) }))
+  }
+
+  get rows(): number {
+    return this.#rows
+  }
+
+  get bytes(): number {
+    let n = 0
+    for (const w of this.#writers) n += w.bytes
+    return n
+  }
+
+  /** RangeError when a value does not fit its column; the block is then unchanged. */
+  append(record: Readonly<Record<string, unknown>>, origin: readonly unknown[] = []): void {
+    const specs = this.#specs
+    const values = specs.map(spec => check(spec, spec.value ? spec.value(record) : record[spec.name]))
+    for (let i = 0; i < values.length; i++) this.#writers[i]!.push(values[i])
+    for (let i = 0; i < origin.length; i++) this.#writers[specs.length + i]!.push(origin[i])
+    this.#rows++
+  }
+
+  finish(): Buffer {
+    const head = new Bytes(64)
+    head.uint(this.columns.length)
+    head.uint(this.#rows)
+    const parts: Buffer[] = [head.done()]
+    this.columns.forEach(({ name, type }, i) => {
+      const h = new Bytes(64)
+      h.text(name)
+      h.text(type)
+      parts.push(h.done(), ...this.#writers[i]!.finish())
+    })
+    return Buffer.concat(parts)
+  }
+}
+
+/** Finds what would not fit before a byte of the row is written. */
+function check(spec: ColumnSpec, value: unknown): unknown {
+  if ((value === null || value === undefined) && !spec.type.includes('Nullable'))
+    throw new RangeError(`${spec.name} is missing`)
+  if (spec.type === 'Date') return dayNumber(value as string)
+  if (typeof value === 'number' && !Number.isSafeInteger(value))
+    throw new RangeError(`${spec.name}: ${value} is not a whole number a column can hold`)
+  return value
+}
+
+/** The type a column travels as. */
+export function wireType(type: ColumnType): string {
+  return type.replace(/LowCardinality\(((?:[^()]|\([^()]*\))*)\)/g, '$1')
+}
+
+interface ColumnWriter {
+  readonly bytes: number
+  push(value: unknown): void
+  finish(): Buffer[]
+}
+
+function writerOf(type: ColumnType): ColumnWriter {
+  const wire = wireType(type)
+  const inner = /^Nullable\((.*)\)$/.exec(wire)?.[1]
+  if (inner) return new NullableColumn(plain(inner))
+  return plain(wire)
+}
+
+function plain(wire: string): ColumnWriter {
+  if (wire === 'String') return new StringColumn()
+  if (wire === 'Bool') return new FixedColumn(1, (b, v, at) => b.writeUInt8(v ? 1 : 0, at))
+  if (wire === 'UInt32') return new FixedColumn(4, (b, v, at) => b.writeUInt32LE(v as number, at))
+  if (wire === 'Date') return new FixedColumn(2, (b, v, at) => b.writeUInt16LE(v as number, at))
+  if (wire === 'Int64' || wire === 'UInt64' || wire.startsWith('DateTime64') || wire.startsWith('Decimal'))
+    return new FixedColumn(8, writeInt64)
+  if (wire.startsWith('Map(')) return new MapColumn()
+  if (wire === 'Array(String)') return new ArrayColumn()
+  throw new TypeError(`no native writer for ${wire}`)
+}
+
+const TWO_32 = 2 ** 32
+
+/** Integers up to 2^53 without BigInt: low word, then high word with its sign. */
+function writeInt64(b: Buffer, value: unknown, at: number): void {
+  const n = value as number
+  const high = Math.floor(n / TWO_32)
+  b.writeUInt32LE(n - high * TWO_32, at)
+  b.writeInt32LE(high, at + 4)
+}
+
+const days = new Map<string, number>()
+
+/** Days since 1970 of YYYY-MM-DD. */
+function dayNumber(date: string): number {
+  let n = days.get(date)
+  if (n === undefined) {
+    n = Date.parse(`${date}T00:00:00Z`) / 86_400_000
+    if (!Number.isInteger(n) || n < 0 || n > 65_535) throw new RangeError(`${date} is not a day a Date column can hold`)
+    if (days.size > 10_000) days.clear()
+    days.set(date, n)
+  }
+  return n
+}
+
+class FixedColumn implements ColumnWriter {
+  readonly #size: number
+  readonly #write: (b: Buffer, value: unknown, at: number) => void
+  #buf: Buffer
+  #at = 0
+  constructor(size: number, write: (b: Buffer, value: unknown, at: number) => void) {
+    this.#size = size
+    this.#write = write
+    this.#buf = Buffer.allocUnsafe(size * 1024)
+  }
+  get bytes() {
+    return this.#at
+  }
+  push(value: unknown) {
+    if (this.#at === this.#buf.length) this.#buf = Buffer.concat([this.#buf], this.#buf.length * 2)
+    this.#write(this.#buf, value ?? 0, this.#at)
+    this.#at += this.#size
+  }
+  finish() {
+    return [this.#buf.subarray(0, this.#at)]
+  }
+}
+
+class StringColumn implements ColumnWriter {
+  readonly #bytes = new Bytes(16 * 1024)
+  get bytes() {
+    return this.#bytes.length
+  }
+  push(value: unknown) {
+    this.#bytes.text(value === null || value === undefined ? '' : (value as string))
+  }
+  finish() {
+    return [this.#bytes.done()]
+  }
+}
+
+class NullableColumn implements ColumnWriter {
+  readonly #nulls = new FixedColumn(1, (b, v, at) => b.writeUInt8(v as number, at))
+  readonly #values: ColumnWriter
+  constructor(values: ColumnWriter) {
+    this.#values = values
+  }
+  get bytes() {
+    return this.#nulls.bytes + this.#values.bytes
+  }
+  push(value: unknown) {
+    const isNull = value === null || value === undefined
+    this.#nulls.push(isNull ? 1 : 0)
+    this.#values.push(value)
+  }
+  finish() {
+    return [...this.#nulls.finish(), ...this.#values.finish()]
+  }
+}
+
+class ArrayColumn implements ColumnWriter {
+  readonly #ends = new FixedColumn(8, writeInt64)
+  readonly #values = new StringColumn()
+  #count = 0
+  get bytes() {
+    return this.#ends.bytes + this.#values.bytes
+  }
+  push(value: unknown) {
+    for (const v of value as readonly string[]) this.#values.push(v)
+    this.#count += (value as readonly string[]).length
+    this.#ends.push(this.#count)
+  }
+  finish() {
+    return [...this.#ends.finish(), ...this.#values.finish()]
+  }
+}
+
+class MapColumn implements ColumnWriter {
+  readonly #ends = new FixedColumn(8, writeInt64)
+  readonly #keys = new StringColumn()
+  readonly #values = new StringColumn()
+  #count = 0
+  get bytes() {
+    return this.#ends.bytes + this.#keys.bytes + this.#values.bytes
+  }
+  push(value: unknown) {
+    const map = value as Readonly<Record<string, string>>
+    for (const key in map) {
+      this.#keys.push(key)
+      this.#values.push(map[key])
+      this.#count++
+    }
+    this.#ends.push(this.#count)
+  }
+  finish() {
+    return [...this.#ends.finish(), ...this.#keys.finish(), ...this.#values.finish()]
+  }
+}
+
+/** A growing buffer of LEB128 integers and texts. */
+class Bytes {
+  #buf: Buffer
+  #at = 0
+  constructor(size: number) {
+    this.#buf = Buffer.allocUnsafe(size)
+  }
+  get length() {
+    return this.#at
+  }
+  uint(n: number) {
+    this.#room(5)
+    while (n > 127) {
+      this.#buf[this.#at++] = (n & 127) | 128
+      n = Math.floor(n / 128)
+    }
+    this.#buf[this.#at++] = n
+  }
+  text(s: string) {
+    this.#room(5 + s.length * 3)
+    if (s.length < 128) {
+      const written = this.#buf.write(s, this.#at + 1)
+      if (written < 128) {
+        this.#buf[this.#at] = written
+        this.#at += 1 + written
+        return
+      }
+    }
+    this.uint(Buffer.byteLength(s))
+    this.#at += this.#buf.write(s, this.#at)
+  }
+  #room(n: number) {
+    if (this.#at + n <= this.#buf.length) return
+    this.#buf = Buffer.concat([this.#buf.subarray(0, this.#at)], Math.max(this.#buf.length * 2, this.#at + n))
+  }
+  done() {
+    return this.#buf.subarray(0, this.#at)
+  }
+}

@@ -1,0 +1,110 @@
+import { hash } from 'node:crypto'
+import type { Codec } from '../codec/codec.ts'
+import { avroFromJsonSchema } from '../codec/from-json-schema.ts'
+import type { AvroSchema, Kind } from '../codec/kind.ts'
+import type { LogRecord } from '../log/port.ts'
+import type { StreamSpec } from './port.ts'
+
+/** A record as a connector read it, with what the harness adds. */
+export interface RawRecord<T = Readonly<Record<string, unknown>>> {
+  readonly tenant_id: string
+  readonly connection: string
+  readonly source: string
+  readonly ingest_time: number
+  readonly data: T
+}
+
+export const rawKindName = (source: string, stream: string): string =>
+  `raw_${source}_${stream}`.replace(/[^A-Za-z0-9_]/g, '_')
+
+/** The kind of a stream's raw records; its Avro schema follows from the stream's JSON Schema. */
+export function rawKind(source: string, stream: StreamSpec): Kind<RawRecord> {
+  const name = rawKindName(source, stream.name)
+  const fields = [
+    { name: 'tenant_id', type: 'string' },
+    { name: 'connection', type: 'string' },
+    { name: 'source', type: 'string' },
+    { name: 'ingest_time', type: 'long' },
+    { name: 'data', type: avroFromJsonSchema(stream.schema, name.replace(/^raw_/, '')) },
+  ]
+  return {
+    name,
+    schema: { type: 'record', name, namespace: 'stratum', fields } as unknown as AvroSchema,
+    fields: fields.map(f => f.name),
+  }
+}
+
+export interface RawWriterOptions {
+  readonly codec: Codec
+  readonly source: string
+  readonly stream: StreamSpec
+  readonly tenant: string
+  readonly connection: string
+}
+
+/** Makes log records of a stream's rows. Identifiers of people are replaced by keyed hashes here, before anything is stored. */
+export class RawEncoder {
+  readonly #o: RawWriterOptions
+  readonly #kind: Kind<RawRecord>
+  readonly #key: Buffer
+  readonly #personal: readonly string[]
+  readonly #hashes = new Map<string, string>()
+
+  constructor(options: RawWriterOptions) {
+    this.#o = options
+    this.#kind = rawKind(options.source, options.stream)
+    this.#key = Buffer.from(`${options.tenant}\x1f${options.connection}`)
+    this.#personal = Object.entries(options.stream.schema.properties ?? {})
+      .filter(([, s]) => s.pseudonymise)
+      .map(([name]) => name)
+  }
+
+  /** The log record, or the reason why the row cannot be one. */
+  encode(row: Readonly<Record<string, unknown>>, time: number): LogRecord | { refused: string } {
+    const { codec, source, stream, tenant, connection } = this.#o
+    const parts: string[] = []
+    for (const name of stream.primaryKey) {
+      const part = row[name]
+      if (part === undefined) return { refused: `${stream.name}: the primary key field ${name} is missing` }
+      parts.push(part === null ? '' : String(part))
+    }
+    const data = this.#pseudonymise(row)
+    const record: RawRecord = { tenant_id: tenant, connection, source, ingest_time: time, data }
+    try {
+      return {
+        key: this.#key,
+        value: codec.encode(this.#kind, record),
+        time,
+        tenant,
+        eventId: parts.length === 1 ? parts[0]! : parts.join('\x1f'),
+      }
+    } catch {
+      return { refused: `${stream.name}: ${codec.refusal(this.#kind, record)?.replace(/^data\./, '') ?? 'does not match its schema'}` }
+    }
+  }
+
+  #pseudonymise(row: Readonly<Record<string, unknown>>): Readonly<Record<string, unknown>> {
+    if (this.#personal.length === 0) return row
+    const copy = { ...row }
+    for (const name of this.#personal) {
+      const value = copy[name]
+      if (typeof value === 'string') copy[name] = this.#hash(value)
+    }
+    return copy
+  }
+
+  #hash(value: string): string {
+    let hashed = this.#hashes.get(value)
+    if (hashed === undefined) {
+      hashed = pseudonym(this.#o.tenant, this.#o.source, value)
+      if (this.#hashes.size > 20_000) this.#hashes.clear()
+      this.#hashes.set(value, hashed)
+    }
+    return hashed
+  }
+}
+
+/** A person's identifier of one source, as the tenant's own pseudonym: 128 bits of SHA-256, hex. */
+export function pseudonym(tenant: string, source: string, value: string): string {
+  return hash('sha256', `${tenant}\x1f${source}\x1f${value}`, 'hex').slice(0, 32)
+}

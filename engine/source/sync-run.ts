@@ -1,0 +1,192 @@
+import { pipeline } from 'node:stream/promises'
+import { setTimeout as sleep } from 'node:timers/promises'
+import type { Clock } from '../clock/clock.ts'
+import type { Codec } from '../codec/codec.ts'
+import { deterministicId } from '../codec/ids.ts'
+import { storePayload } from '../deadletter/blobs.ts'
+import { type DeadLetter, deadLetterKind } from '../deadletter/dead-letter.ts'
+import { isOutage, messageOf } from '../errors.ts'
+import { partitionOf } from '../log/partition.ts'
+import type { CommitUnit, EventLog, LogRecord, LogWriter } from '../log/port.ts'
+import { CONNECT, DEAD_LETTERS, type Layout, rawTopic, topicName } from '../stage/layout.ts'
+import type { Gate } from '../stage/streams.ts'
+import { Cursors } from './cursor.ts'
+import type { RejectedRow, Source, SourceBatch, SourceConfig, StreamSpec } from './port.ts'
+import { RawEncoder } from './raw.ts'
+import { type SyncMark, syncKind } from './sync.ts'
+
+export interface SyncOptions {
+  readonly source: Source
+  readonly config: SourceConfig
+  readonly tenant: string
+  readonly connection: string
+  readonly clockMode: 'event' | 'live'
+  readonly log: EventLog
+  readonly codec: Codec
+  readonly layout: Layout
+  readonly clock: Clock
+  readonly gate: Gate
+  readonly dataDir: string
+  readonly signal: AbortSignal
+  /** Tries in a row without progress before a retryable error ends the run; none: for ever. */
+  readonly maxTries?: number
+  notice(message: string): void
+  retrying(error: unknown, waitMs: number): void
+}
+
+export interface SyncReport {
+  readonly read: number
+  readonly written: number
+  readonly deadLettered: number
+}
+
+/** No record larger than this enters the log; what is larger is a dead letter with a reference to its bytes. */
+const MAX_RECORD_BYTES = 1 << 20
+
+/** Runs a connection once, from its cursors to the end of every stream. Cursors commit with their records. */
+export class SyncRun {
+  readonly #o: SyncOptions
+  readonly #topic: string
+  readonly #partition: number
+  readonly #cursors: Cursors
+  #writer!: LogWriter
+  #counts = { read: 0, written: 0, deadLettered: 0 }
+
+  constructor(options: SyncOptions) {
+    this.#o = options
+    this.#topic = rawTopic(options.source.id)
+    this.#partition = partitionOf(options.connection, options.layout.partitions(this.#topic))
+    this.#cursors = new Cursors(options.log, options.connection)
+  }
+
+  async run(): Promise<SyncReport> {
+    const { log, source, config, signal, connection } = this.#o
+    this.#writer = await log.writer(`connect/${connection}`)
+    const streams = await source.discover(config, signal)
+    // A run that was cut off goes on: its start is in the log already.
+    if (this.#cursors.phase() === 'idle') await this.#mark('start')
+    for (const stream of streams) await this.#stream(stream)
+    signal.throwIfAborted()
+    await this.#mark('end')
+    return this.#counts
+  }
+
+  async #mark(phase: 'start' | 'end'): Promise<void> {
+    const { tenant, connection, source, clockMode, clock, codec } = this.#o
+    const runs = this.#cursors.runs() + (phase === 'start' ? 1 : 0)
+    const time = clock()
+    const mark: SyncMark = {
+      tenant_id: tenant,
+      event_id: deterministicId(connection, runs, phase),
+      event_time: time,
+      ingest_time: time,
+      connection,
+      source: source.id,
+      phase,
+      clock: clockMode,
+    }
+    const record = { key: Buffer.from(`${tenant}\x1f${connection}`), value: codec.encode(syncKind, mark), time, tenant, eventId: mark.event_id }
+    await this.#commit({
+      appends: [{ topic: this.#topic, partition: this.#partition, records: [record] }],
+      state: [this.#cursors.setPhase(phase === 'start' ? 'running' : 'idle', runs)],
+    })
+  }
+
+  async #stream(stream: StreamSpec): Promise<void> {
+    const { source, config, signal, notice, codec, tenant, connection, maxTries } = this.#o
+    const encoder = new RawEncoder({ codec, source: source.id, stream, tenant, connection })
+    for (let tries = 1; ; tries++) {
+      const before = this.#counts.read
+      try {
+        const state = this.#cursors.state(stream.name)
+        const batches = source.read(stream.name, { config, state, signal, notice })
+        await pipeline(batches, async (incoming: AsyncIterable<SourceBatch>) => {
+          for await (const batch of incoming) await this.#batch(stream, encoder, batch)
+        })
+        return
+      } catch (error) {
+        signal.throwIfAborted()
+        if (this.#counts.read > before) tries = 1
+        const { kind, retryAfterMs, origin, bytes } = error as { kind?: string; retryAfterMs?: number | null; origin?: string; bytes?: Buffer | null }
+        if (kind === 'payload') {
+          const rejected = [{ reason: messageOf(error), origin: origin ?? stream.name, bytes: bytes ?? null }]
+          await this.#batch(stream, encoder, { records: [], state: this.#cursors.state(stream.name), rejected })
+          return
+        }
+        if (!(kind === 'retryable' || isOutage(error)) || (maxTries !== undefined && tries >= maxTries)) throw error
+        const waitMs = retryAfterMs ?? Math.random() * Math.min(300_000, 500 * 2 ** tries)
+        this.#o.retrying(error, waitMs)
+        await sleep(waitMs, undefined, { signal })
+      }
+    }
+  }
+
+  async #batch(stream: StreamSpec, encoder: RawEncoder, batch: SourceBatch): Promise<void> {
+    const { gate, signal, clock } = this.#o
+    await gate.open(signal)
+    signal.throwIfAborted()
+    const time = clock()
+    const records: LogRecord[] = []
+    const rejected: RejectedRow[] = [...(batch.rejected ?? [])]
+    for (const row of batch.records) {
+      const made = encoder.encode(row, time)
+      if ('refused' in made) rejected.push({ reason: made.refused, origin: `${stream.name} record`, bytes: Buffer.from(JSON.stringify(row)) })
+      else if (made.value!.length > MAX_RECORD_BYTES)
+        rejected.push({ reason: `${stream.name}: the record is larger than ${MAX_RECORD_BYTES} bytes`, origin: `${stream.name} ${made.eventId}`, bytes: made.value })
+      else records.push(made)
+    }
+    await this.#commit({
+      appends: [
+        { topic: this.#topic, partition: this.#partition, records },
+        ...(rejected.length ? [this.#deadLetters(stream, rejected, time)] : []),
+      ],
+      state: [this.#cursors.setState(stream.name, batch.state)],
+    })
+    this.#counts.read += batch.records.length + (batch.rejected?.length ?? 0)
+    this.#counts.written += records.length
+    this.#counts.deadLettered += rejected.length
+  }
+
+  #deadLetters(stream: StreamSpec, rejected: readonly RejectedRow[], time: number) {
+    const { tenant, source, connection, codec, layout, dataDir } = this.#o
+    const partition = layout.route(`${CONNECT}:${this.#topic}`, this.#partition, DEAD_LETTERS, tenant)
+    const records = rejected.map(row => {
+      const stored = storePayload(dataDir, row.bytes)
+      const letter: DeadLetter = {
+        tenant_id: tenant,
+        // The same bad row read again is the same dead letter.
+        event_id: deterministicId(connection, stream.name, row.origin, row.reason, stored.payload_sha256),
+        event_time: time,
+        ingest_time: time,
+        stage: source.id,
+        reason: row.reason,
+        origin: row.origin,
+        origin_topic: null,
+        origin_partition: null,
+        origin_offset: null,
+        ...stored,
+      }
+      return {
+        key: Buffer.from(`${tenant}\x1f${letter.event_id}`),
+        value: codec.encode(deadLetterKind, letter),
+        time,
+        tenant,
+        eventId: letter.event_id,
+      }
+    })
+    return { topic: topicName(DEAD_LETTERS), partition, records }
+  }
+
+  /** A log that cannot be written (a full disk) is waited for. */
+  async #commit(unit: CommitUnit): Promise<void> {
+    for (let attempt = 1; ; attempt++)
+      try {
+        return await this.#writer.commit(unit)
+      } catch (error) {
+        if (!isOutage(error)) throw error
+        const waitMs = Math.min(10_000, 100 * 2 ** Math.min(attempt, 7))
+        this.#o.retrying(error, waitMs)
+        await sleep(waitMs, undefined, { signal: this.#o.signal })
+      }
+  }
+}

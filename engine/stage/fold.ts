@@ -1,0 +1,283 @@
+import { type Tick, tickKind } from '../clock/tick.ts'
+import type { Codec, Reader } from '../codec/codec.ts'
+import { deterministicId } from '../codec/ids.ts'
+import type { Kind } from '../codec/kind.ts'
+import { type DeadLetter, deadLetterKind, sha256 } from '../deadletter/dead-letter.ts'
+import { messageOf, StratumError } from '../errors.ts'
+import type { CommitUnit, RecordBatch, StateReader, StoredRecord } from '../log/port.ts'
+import { KeyedState } from '../state/keyed.ts'
+import { PendingState } from '../state/pending.ts'
+import { DEAD_LETTERS, type Layout } from './layout.ts'
+import { Outputs } from './outputs.ts'
+import { Slot } from './slot.ts'
+import type { TickContext } from './stage.ts'
+import type { Task } from './topology.ts'
+
+/** A batch that fails this often is taken apart: the record that fails goes to the dead letters. */
+const ATTEMPTS = 3
+
+export interface FoldOptions {
+  readonly task: Task
+  readonly topic: string
+  readonly partition: number
+  readonly codec: Codec
+  readonly layout: Layout
+  readonly state: StateReader
+  /** Values of keyed state kept decoded, per stage. */
+  readonly cachedKeys?: number
+  /** Tests: forget all memory after every batch, as a restart would. */
+  readonly forgetful?: boolean
+  readonly onRecord?: (stage: string, tenant: string, records: number) => void
+  readonly onDeadLetter?: (stage: string, reason: string) => void
+  readonly onCrash?: (stage: string, error: unknown, attempt: number) => void
+}
+
+export const stateStore = (task: string, topic: string, partition: number) => `${task}/${topic}/${partition}`
+export const taskGroup = (task: string) => `task.${task}`
+
+/** One task over one partition: batches in, commit units out. Everything between is synchronous. */
+export class Fold {
+  readonly #o: FoldOptions
+  readonly #pending: PendingState
+  readonly #slots: Slot[]
+  readonly #outputs: Outputs
+  readonly #reader: Reader
+  readonly #poisoned = new Map<number, { stage: string; reason: string }>()
+  readonly #counts = new Map<string, number>()
+  readonly #ctx: Context
+
+  constructor(options: FoldOptions) {
+    this.#o = options
+    const { task, topic, partition } = options
+    this.#pending = new PendingState(stateStore(task.name, topic, partition), options.state)
+    this.#slots = task.stages.map(stage => new Slot(stage, this.#pending, options.cachedKeys))
+    this.#outputs = new Outputs(options.codec, options.layout, `${task.name}:${topic}`, partition)
+    this.#reader = options.codec.reader(fieldsRead(task))
+    this.#ctx = new Context(this, this.#outputs)
+  }
+
+  get topic(): string {
+    return this.#o.topic
+  }
+
+  get partition(): number {
+    return this.#o.partition
+  }
+
+  /** Folds a batch. The unit must be committed, in order, before `landed` is called for it. */
+  process(batch: RecordBatch): CommitUnit {
+    for (let attempt = 1; ; attempt++) {
+      try {
+        for (const record of batch.records) this.#record(record)
+        break
+      } catch (error) {
+        if (error instanceof StratumError && error.code === 'STATE_VERSION') throw error
+        const { offset } = this.#ctx.record
+        const stage = this.#ctx.slot?.stage.name ?? this.#o.task.name
+        this.#o.onCrash?.(stage, error, attempt)
+        this.#rollback()
+        if (attempt % ATTEMPTS === 0) this.#poisoned.set(offset, { stage, reason: `crashed the stage ${ATTEMPTS} times: ${messageOf(error)}` })
+      }
+    }
+    for (const slot of this.#slots) slot.keyed.flush()
+    const state = this.#pending.take()
+    const unit: CommitUnit = {
+      appends: this.#outputs.take(),
+      state: state ? [state] : [],
+      positions: [{ group: taskGroup(this.#o.task.name), topic: batch.topic, partition: batch.partition, next: batch.next }],
+    }
+    for (const slot of this.#slots) this.#o.forgetful ? slot.drop() : slot.keyed.rotate()
+    this.#poisoned.clear()
+    for (const [id, n] of this.#counts) this.#o.onRecord?.(id.slice(id.indexOf('\0') + 1), id.slice(0, id.indexOf('\0')), n)
+    this.#counts.clear()
+    return unit
+  }
+
+  /** The oldest unit not yet acknowledged is committed. */
+  landed(): void {
+    this.#pending.landed()
+  }
+
+  #rollback(): void {
+    this.#outputs.clear()
+    this.#pending.rollback()
+    for (const slot of this.#slots) slot.drop()
+    this.#counts.clear()
+  }
+
+  #record(record: StoredRecord): void {
+    this.#ctx.record = record
+    this.#ctx.slot = undefined
+    if (record.value === null) return
+    const poison = this.#poisoned.get(record.offset)
+    let decoded: { kind: string; value: unknown }
+    try {
+      decoded = this.#reader.decode(record.value)
+    } catch (error) {
+      return this.reject(record, this.#o.task.name, messageOf(error))
+    }
+    this.#row(0, decoded.kind, decoded.value, true, record.headers?.only, poison)
+  }
+
+  #row(from: number, kind: string, value: unknown, original: boolean, only?: string, poison?: { stage: string; reason: string }): void {
+    const ctx = this.#ctx
+    for (let i = from; i < this.#slots.length; i++) {
+      const slot = this.#slots[i]!
+      if (only !== undefined && slot.stage.name !== only) continue
+      const handler = slot.stage.on[kind]
+      const ticks = kind === tickKind.name && slot.stage.tick !== undefined
+      if (handler === undefined && !ticks) continue
+      ctx.begin(slot)
+      if (poison?.stage === slot.stage.name) {
+        this.reject(ctx.record, poison.stage, poison.reason)
+        // A record that an earlier stage made ends here; the one that was read goes on to its other stages.
+        if (!original) return
+      } else {
+        if (handler) this.#handle(slot, handler as never, value)
+        if (ticks) this.#tick(slot, value as Tick)
+      }
+      const { handed } = ctx
+      if (handed.length > 0) {
+        const dropped = ctx.dropped
+        ctx.handed = []
+        for (const h of handed) this.#row(i + 1, h.kind.name, h.value, false, undefined, poison)
+        if (dropped) return
+      } else if (ctx.dropped) return
+    }
+    if (!original && this.#o.task.to) {
+      const out = value as DeadLetter
+      this.#outputs.emit(this.#o.task.to, ctx.kindOf(kind), out, [out.tenant_id], ctx.record.time)
+    }
+  }
+
+  #handle(slot: Slot, handler: (state: unknown, record: unknown, ctx: Context) => void, value: unknown): void {
+    const id = `${this.#ctx.record.tenant}\0${slot.stage.name}`
+    this.#counts.set(id, (this.#counts.get(id) ?? 0) + 1)
+    const parts = slot.stage.key?.(value as never) ?? null
+    if (parts === null) return handler(undefined, value, this.#ctx)
+    const key = KeyedState.key(parts)
+    handler(slot.keyed.get(key), value, this.#ctx)
+    slot.keyed.touch(key, slot.stage.ticks === 'touched')
+  }
+
+  #tick(slot: Slot, tick: Tick): void {
+    const touched = slot.stage.ticks === 'touched'
+    for (const key of slot.keyed.keys(tick.tenant_id, touched)) {
+      this.#ctx.key = KeyedState.parts(key)
+      this.#ctx.forgotten = false
+      this.#ctx.repeat = false
+      slot.stage.tick!(slot.keyed.get(key), tick, this.#ctx)
+      if (this.#ctx.forgotten) slot.keyed.delete(key)
+      else slot.keyed.touch(key, false)
+      if (touched && !this.#ctx.repeat) slot.keyed.clearTouched(key)
+    }
+  }
+
+  reject(record: StoredRecord, stage: string, reason: string): void {
+    const { topic, partition } = this.#o
+    const where = `${topic}/${partition}@${record.offset}`
+    const letter: DeadLetter = {
+      tenant_id: record.tenant,
+      event_id: deterministicId(where, stage),
+      event_time: record.time,
+      ingest_time: record.time,
+      stage,
+      reason,
+      origin: where,
+      origin_topic: topic,
+      origin_partition: partition,
+      origin_offset: record.offset,
+      payload: record.value,
+      payload_ref: null,
+      payload_bytes: record.value?.length ?? 0,
+      payload_sha256: record.value ? sha256(record.value) : null,
+    }
+    this.#outputs.emit(DEAD_LETTERS, deadLetterKind, letter, [record.tenant, letter.event_id], record.time)
+    this.#o.onDeadLetter?.(stage, reason)
+  }
+}
+
+class Context implements TickContext {
+  record!: StoredRecord
+  slot: Slot | undefined
+  handed: { kind: Kind; value: object }[] = []
+  dropped = false
+  forgotten = false
+  repeat = false
+  key: readonly string[] = []
+  readonly #fold: Fold
+  readonly #outputs: Outputs
+  readonly #kinds = new Map<string, Kind>()
+
+  constructor(fold: Fold, outputs: Outputs) {
+    this.#fold = fold
+    this.#outputs = outputs
+  }
+
+  begin(slot: Slot): void {
+    this.slot = slot
+    this.handed = []
+    this.dropped = false
+  }
+
+  kindOf(name: string): Kind {
+    return this.#kinds.get(name)!
+  }
+
+  get input() {
+    return { topic: this.#fold.topic, partition: this.#fold.partition, offset: this.record.offset }
+  }
+
+  hand<T extends object>(kind: Kind<T>, value: T): void {
+    this.#kinds.set(kind.name, kind)
+    this.handed.push({ kind, value })
+  }
+
+  emit<T extends object>(topic: string, kind: Kind<T>, value: T, key: readonly string[]): void {
+    this.#outputs.emit(topic, kind, value, key, this.record.time)
+  }
+
+  forward(topic: string, key: readonly string[]): void {
+    this.#outputs.forward(topic, this.record, key)
+  }
+
+  broadcast(topic: string): void {
+    this.#outputs.broadcast(topic, this.record)
+  }
+
+  drop(): void {
+    this.dropped = true
+  }
+
+  reject(reason: string): void {
+    this.dropped = true
+    this.#fold.reject(this.record, this.slot!.stage.name, reason)
+  }
+
+  first(set: string, scope: readonly string[], day: string, member: string, arrival: number) {
+    return this.slot!.set(set).add(scope, day, member, arrival)
+  }
+
+  again(): void {
+    this.repeat = true
+  }
+
+  forget(): void {
+    this.forgotten = true
+  }
+}
+
+/** What the stages of a row read together, by kind; a kind one of them reads whole is decoded whole. */
+function fieldsRead(task: Task): Record<string, readonly string[]> {
+  const fields = new Map<string, Set<string> | null>()
+  for (const stage of task.stages)
+    for (const kind of Object.keys(stage.on)) {
+      const wanted = stage.reads?.[kind]
+      const known = fields.get(kind)
+      if (!wanted || known === null) fields.set(kind, null)
+      else fields.set(kind, new Set([...(known ?? []), ...wanted]))
+    }
+  const out: Record<string, readonly string[]> = {}
+  for (const [kind, names] of fields) if (names) out[kind] = [...names]
+  return out
+}

@@ -1,0 +1,114 @@
+import { Readable, Transform, type TransformCallback, Writable } from 'node:stream'
+import { setTimeout as sleep } from 'node:timers/promises'
+import { isOutage } from '../errors.ts'
+import type { CommitUnit, EventLog, LogWriter, ReadLimit, RecordBatch } from '../log/port.ts'
+import type { Fold } from './fold.ts'
+
+/** Something that can be held and let go on: a task, a sink. */
+export interface Gate {
+  /** Resolves when it may go on. */
+  open(signal: AbortSignal): Promise<void>
+}
+
+export interface ReaderOptions {
+  readonly log: EventLog
+  readonly topic: string
+  readonly partition: number
+  readonly from: number
+  readonly gate: Gate
+  readonly signal: AbortSignal
+  readonly limit?: (() => ReadLimit) | undefined
+}
+
+/** Batches of one partition, as they come, without end. Ends when the signal aborts. */
+export class PartitionReader extends Readable {
+  readonly #o: ReaderOptions
+  #at: number
+
+  constructor(options: ReaderOptions) {
+    super({ objectMode: true, highWaterMark: 1 })
+    this.#o = options
+    this.#at = options.from
+  }
+
+  override _read(): void {
+    this.#next().then(
+      batch => {
+        if (batch) this.#at = batch.next
+        this.push(batch)
+      },
+      error => this.destroy(error as Error),
+    )
+  }
+
+  async #next(): Promise<RecordBatch | null> {
+    const { log, topic, partition, gate, signal, limit } = this.#o
+    while (!signal.aborted) {
+      await gate.open(signal)
+      const batch = await log.read(topic, partition, this.#at, limit?.())
+      if (batch) return batch
+      await log.wait(topic, partition, this.#at, signal)
+    }
+    return null
+  }
+}
+
+/** Batches in, commit units out. */
+export class FoldStream extends Transform {
+  readonly #fold: Fold
+  constructor(fold: Fold) {
+    super({ objectMode: true, highWaterMark: 1 })
+    this.#fold = fold
+  }
+  override _transform(batch: RecordBatch, _: BufferEncoding, done: TransformCallback): void {
+    try {
+      done(null, this.#fold.process(batch))
+    } catch (error) {
+      done(error as Error)
+    }
+  }
+}
+
+/** Commits units in order. While the log cannot be written (a full disk, say) it waits and tries again. */
+export class Committer extends Writable {
+  readonly #writer: LogWriter
+  readonly #fold: Fold
+  readonly #signal: AbortSignal
+  readonly #observe: (seconds: number) => void
+  readonly #onOutage: (error: unknown, attempt: number) => void
+
+  constructor(o: {
+    writer: LogWriter
+    fold: Fold
+    signal: AbortSignal
+    observe: (seconds: number) => void
+    onOutage: (error: unknown, attempt: number) => void
+  }) {
+    super({ objectMode: true, highWaterMark: 1 })
+    this.#writer = o.writer
+    this.#fold = o.fold
+    this.#signal = o.signal
+    this.#observe = o.observe
+    this.#onOutage = o.onOutage
+  }
+
+  override _write(unit: CommitUnit, _: BufferEncoding, done: (error?: Error | null) => void): void {
+    this.#commit(unit).then(() => done(), done)
+  }
+
+  async #commit(unit: CommitUnit): Promise<void> {
+    for (let attempt = 1; ; attempt++) {
+      const begun = performance.now()
+      try {
+        await this.#writer.commit(unit)
+        this.#observe((performance.now() - begun) / 1000)
+        this.#fold.landed()
+        return
+      } catch (error) {
+        if (!isOutage(error)) throw error
+        this.#onOutage(error, attempt)
+        await sleep(Math.min(10_000, 100 * 2 ** Math.min(attempt, 7)), undefined, { signal: this.#signal })
+      }
+    }
+  }
+}

@@ -1,0 +1,42 @@
+import type { Kind } from '../codec/kind.ts'
+import type { TableSpec } from '../sink/table.ts'
+import type { Source } from '../source/port.ts'
+import type { Stage } from './stage.ts'
+
+/** A row of stages over every partition of its input topics. */
+export interface Task {
+  readonly name: string
+  /** Short topic name; `raw` stands for the raw topic of every source. */
+  readonly from: string
+  readonly stages: readonly Stage[]
+  /** Topics the stages write to with `emit`, `forward` and `broadcast`. */
+  readonly emits?: readonly string[]
+  /** Where records go that were handed on and come out at the end of the row, keyed by tenant. */
+  readonly to?: string
+}
+
+export interface Topic {
+  readonly name: string
+  /** `key`: partition by the record's key. `input`: each writing fold has a partition of its own, so order is fixed. */
+  readonly route: 'key' | 'input'
+  readonly cleanup: 'delete' | 'compact'
+  readonly kinds: readonly Kind[]
+}
+
+/** The whole application, as `stratum.ts` declares it. The engine knows none of its parts by name. */
+export interface Application {
+  readonly sources: readonly Source[]
+  readonly topics: readonly Topic[]
+  readonly tasks: readonly Task[]
+  readonly tables: readonly TableSpec[]
+}
+
+/** The settings that shape stages. */
+export interface StageSettings {
+  readonly dedup: { readonly windowDays: number }
+}
+
+/** Declares the application; stages that depend on settings are made when these are known. */
+export function stratum(make: (settings: StageSettings) => Application): (settings: StageSettings) => Application {
+  return make
+}

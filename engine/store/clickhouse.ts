@@ -1,0 +1,136 @@
+import { mkdirSync, rmSync, writeFileSync } from 'node:fs'
+import { Readable } from 'node:stream'
+import { type ClickHouseClient, createClient } from '@clickhouse/client'
+import { StratumError } from '../errors.ts'
+import type { InsertBlock, Warehouse } from './warehouse.ts'
+
+/** Server errors after which the same insert may be tried again: `conventions.md` of the specification, 5.1. */
+const RETRYABLE = new Set([3, 159, 164, 202, 203, 209, 210, 242, 243, 252, 285, 319, 425, 999, 1002])
+
+export interface ClickHouseOptions {
+  /** Flush every inserted part to disk: survives a power cut, costs speed. */
+  readonly fsync?: boolean
+}
+
+/** chDB (ClickHouse in process) on a directory of its own. Every call opens one more connection to it. */
+export async function openChdb(dir: string, options: ClickHouseOptions = {}): Promise<Warehouse> {
+  mkdirSync(dir, { recursive: true })
+  // Loaded when needed: the library is half a gigabyte, and most commands do not touch the warehouse.
+  const { createChdbConnection } = await import('chdb/connection')
+  const client = createClient({ connection: createChdbConnection({ path: `${dir}/chdb` }) } as never)
+  return new ClickHouse(client, options, async (block, settings) => {
+    // chDB takes query text only, so the bytes go through a file. Its insert-select has to be told to deduplicate.
+    // A file of its own for every insert: the engine maps it, and would die if another insert truncated it.
+    const scratch = `${dir}/insert-${process.pid}-${++inserts}.native`
+    writeFileSync(scratch, block.native)
+    const names = block.columns.map(c => c.name).join(', ')
+    const structure = block.columns.map(c => `${c.name} ${c.type}`).join(', ')
+    try {
+      await client.command({
+        query: `INSERT INTO ${block.database}.${block.table} (${names}) SELECT ${names} FROM file({path:String}, 'Native', {structure:String})`,
+        query_params: { path: scratch, structure },
+        clickhouse_settings: { ...settings, deduplicate_insert_select: 'force_enable' } as never,
+      })
+    } finally {
+      rmSync(scratch, { force: true })
+    }
+  })
+}
+
+let inserts = 0
+
+/** A ClickHouse server over HTTP. */
+export function openClickHouse(
+  connection: { url: string; user?: string | undefined; password?: string | undefined },
+  options: ClickHouseOptions = {},
+): Warehouse {
+  const client = createClient({
+    url: connection.url,
+    ...(connection.user ? { username: connection.user } : {}),
+    ...(connection.password ? { password: connection.password } : {}),
+    request_timeout: 240_000,
+    compression: { request: true, response: true },
+    // Below the server's own keep-alive (3 s on old ones), or an idle socket is reset under an insert.
+    keep_alive: { enabled: true, idle_socket_ttl: 2_000 },
+  })
+  return new ClickHouse(client, options, async (block, settings) => {
+    const names = block.columns.map(c => c.name).join(', ')
+    const { stream } = await client.exec({
+      query: `INSERT INTO ${block.database}.${block.table} (${names}) FORMAT Native`,
+      values: Readable.from([block.native]),
+      clickhouse_settings: settings as never,
+    })
+    stream.resume()
+  })
+}
+
+type Settings = Readonly<Record<string, string | number>>
+
+class ClickHouse implements Warehouse {
+  readonly #client: ClickHouseClient
+  readonly #options: ClickHouseOptions
+  readonly #send: (block: InsertBlock, settings: Settings) => Promise<void>
+
+  constructor(client: ClickHouseClient, options: ClickHouseOptions, send: (block: InsertBlock, settings: Settings) => Promise<void>) {
+    this.#client = client
+    this.#options = options
+    this.#send = send
+  }
+
+  async query<T>(sql: string, params: Readonly<Record<string, unknown>> = {}): Promise<T[]> {
+    try {
+      const answer = await this.#client.query({
+        query: sql,
+        query_params: { ...params },
+        format: 'JSONEachRow',
+        clickhouse_settings: { output_format_json_quote_64bit_integers: 0 },
+      })
+      return (await answer.json()) as T[]
+    } catch (error) {
+      throw translate(error)
+    }
+  }
+
+  async command(sql: string, settings: Settings = {}): Promise<void> {
+    try {
+      await this.#client.command({ query: sql, clickhouse_settings: settings as never })
+    } catch (error) {
+      throw translate(error)
+    }
+  }
+
+  async insert(block: InsertBlock): Promise<void> {
+    try {
+      await this.#send(block, {
+        async_insert: 0,
+        wait_end_of_query: 1,
+        insert_deduplicate: 1,
+        deduplicate_insert: 'enable',
+        deduplicate_blocks_in_dependent_materialized_views: 1,
+        insert_deduplication_token: block.token,
+        max_partitions_per_insert_block: 0,
+        // One insert is one block: a token covers all of it.
+        max_insert_block_size: 1_000_000,
+        max_block_size: 1_000_000,
+        min_insert_block_size_rows: 0,
+        min_insert_block_size_bytes: 0,
+        ...(this.#options.fsync ? { fsync_after_insert: 1 } : {}),
+      })
+    } catch (error) {
+      throw translate(error)
+    }
+  }
+
+  async close(): Promise<void> {
+    await this.#client.close()
+  }
+}
+
+/** Refusals of the query or the rows stay refusals; whatever else went wrong may be tried again. */
+function translate(error: unknown): StratumError {
+  const { message = String(error), code } = error as { message?: string; code?: string | number }
+  const text = message.replace(/\s+/g, ' ').slice(0, 500)
+  const number = Number(code ?? /Code: (\d+)/.exec(message)?.[1])
+  const refused = Number.isInteger(number) && number > 0 && !RETRYABLE.has(number)
+  return new StratumError(refused ? 'STORE_REFUSED' : 'STORE_UNAVAILABLE', `ClickHouse: ${text}`, { cause: error })
+}

@@ -1,0 +1,40 @@
+/** What one report says of one ad and day. */
+export interface Measures {
+  readonly impressions: number | null
+  readonly clicks: number | null
+  readonly spend_micros: number | null
+  readonly revenue_micros: number | null
+  readonly conversions_micros: number | null
+  readonly reach: number | null
+  readonly currency: string
+  readonly settled: boolean
+}
+
+/** What is in force: the figures of the latest report, and how often they have changed. */
+export interface Restated {
+  as_of: number
+  event_id: string
+  revision: number
+  measures: Measures | null
+}
+
+export const nothingReported = (): Restated => ({ as_of: 0, event_id: '', revision: 0, measures: null })
+
+const FIELDS = ['impressions', 'clicks', 'spend_micros', 'revenue_micros', 'conversions_micros', 'reach', 'currency', 'settled'] as const
+
+/**
+ * Takes a report in, in place; true when the figures in force changed. The latest `as_of` wins, whatever order
+ * reports arrive in; reports of the same instant are settled by their id. An older report changes nothing.
+ */
+export function restate(state: Restated, report: Measures & { readonly as_of: number; readonly event_id: string }): boolean {
+  const { as_of, event_id } = report
+  if (as_of < state.as_of || (as_of === state.as_of && event_id <= state.event_id)) return false
+  const before = state.measures
+  const changed = before === null || FIELDS.some(f => before[f] !== report[f])
+  state.as_of = as_of
+  state.event_id = event_id
+  if (!changed) return false
+  state.revision++
+  state.measures = Object.fromEntries(FIELDS.map(f => [f, report[f]])) as unknown as Measures
+  return true
+}

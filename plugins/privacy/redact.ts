@@ -1,0 +1,65 @@
+import { redactEmails } from './emails.ts'
+import { REDACTED } from './redacted.ts'
+
+export { REDACTED }
+
+const PII_NAME =
+  'e[-_]?mail(?:[-_]?addr(?:ess)?)?|mail|(?:user|customer|contact)[-_]?e?mail|(?:tele)?phone(?:[-_]?(?:number|no))?|tel|mobile(?:[-_]?(?:number|phone|no))?|cell(?:[-_]?phone)?|msisdn|whatsapp'
+
+/** `phone=…` in a query or fragment, also where the URL itself is a percent-encoded value of another. */
+const NAMED = new RegExp(
+  `(^|[?&;#\\s/"']|%(?:25)*(?:3F|26|23))(${PII_NAME})(=|%(?:25)*3D)([^&#;\\s"']*)`,
+  'gi',
+)
+
+/** Links that dial or write: `tel:+49…`, `sms:…`, `wa.me/49…`. */
+const DIAL = /\b(tel|sms|callto|wa\.me)(:|\/|%3A|%2F)[+\d(%][\d\s().+%-]{4,40}\d/gi
+
+/**
+ * Replaces e-mail addresses and the telephone numbers of URL parameters and dial links by `(redacted)`.
+ * Text that can hold none of them costs a few byte searches.
+ */
+export function redactPii(text: string): string {
+  let out = text
+  if (text.includes('@') || text.includes('%')) out = redactEmails(out)
+  if (text.includes('=') || text.includes('3D') || text.includes('3d')) out = out.replace(NAMED, namedValue)
+  if (text.includes('tel') || text.includes('sms') || text.includes('callto') || text.includes('wa.me'))
+    out = out.replace(DIAL, (_, scheme: string, colon: string) => scheme + colon + REDACTED)
+  return out
+}
+
+/** The value of a parameter that came with its name apart from it (`phone`, `+49 …`). */
+export function redactNamedPii(name: string, value: string): string {
+  return isPiiName(name) && isPersonal(name, value) ? REDACTED : redactPii(value)
+}
+
+/** Text rows as bytes, whatever their encoding; only the redacted places change. */
+export function redactBytes(bytes: Buffer, encoding: 'utf8' | 'latin1'): Buffer {
+  const text = bytes.toString(encoding)
+  const redacted = redactPii(text)
+  return redacted === text ? bytes : Buffer.from(redacted, encoding)
+}
+
+function namedValue(whole: string, before: string, name: string, equals: string, value: string): string {
+  return isPersonal(name, value) ? before + name + equals + REDACTED : whole
+}
+
+/** `mobile=true` and `mail=1` are flags and no person; a number needs six digits, an address any text. */
+function isPersonal(name: string, value: string): boolean {
+  if (value === '' || value === REDACTED) return false
+  if (/mail/i.test(name)) return !/^(?:[01]|true|false|yes|no|undefined|null)$/i.test(value)
+  return value.replace(/%[\da-f]{2}/gi, '').replace(/\D/g, '').length >= 6
+}
+
+const WHOLE_NAME = new RegExp(`^(?:${PII_NAME})$`, 'i')
+const known = new Map<string, boolean>()
+
+function isPiiName(name: string): boolean {
+  let answer = known.get(name)
+  if (answer === undefined) {
+    answer = WHOLE_NAME.test(name)
+    // Names repeat; a source with endless names must not fill the memory.
+    if (known.size < 10_000) known.set(name, answer)
+  }
+  return answer
+}

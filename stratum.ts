@@ -1,0 +1,44 @@
+#!/usr/bin/env node
+import csv from './connectors/csv/index.ts'
+import ga4 from './connectors/ga4/index.ts'
+import { tickKind } from './engine/clock/tick.ts'
+import { main } from './engine/cli/main.ts'
+import { deadLetterKind } from './engine/deadletter/dead-letter.ts'
+import { deadLettersTable } from './engine/deadletter/table.ts'
+import { stratum } from './engine/stage/topology.ts'
+import { adMetrics, adMetricsKind } from './pipelines/ad-metrics/stage.ts'
+import { adMetricsTable } from './pipelines/ad-metrics/tables.ts'
+import { funnel, funnelPartialKind } from './pipelines/funnel/stage.ts'
+import { funnelTable } from './pipelines/funnel/tables.ts'
+import { deduplicate } from './pipelines/ingest/deduplicate.ts'
+import { adReportKind, eventKind } from './pipelines/ingest/facts.ts'
+import { normalise } from './pipelines/ingest/normalise.ts'
+import { toPersons } from './pipelines/ingest/route.ts'
+import { eventsTable } from './pipelines/ingest/tables.ts'
+import { sessionKind, sessions } from './pipelines/sessions/stage.ts'
+import { sessionsTable } from './pipelines/sessions/tables.ts'
+
+/**
+ * Everything Stratum is made of, in the order in which data flows: connectors read into raw topics, tasks fold
+ * topics into topics, tables fill from them. The engine runs what stands here and knows none of it by name.
+ */
+const sources = [ga4, csv]
+
+export const app = stratum(settings => ({
+  sources,
+  topics: [
+    // keyed: by tenant, by tenant and person
+    { name: 'facts', route: 'key', cleanup: 'delete', kinds: [eventKind, adReportKind, tickKind] },
+    { name: 'persons', route: 'key', cleanup: 'delete', kinds: [eventKind, tickKind] },
+    // results: every fold that writes one has partitions of its own
+    { name: 'sessions', route: 'input', cleanup: 'delete', kinds: [sessionKind] },
+    { name: 'metrics', route: 'input', cleanup: 'delete', kinds: [funnelPartialKind, adMetricsKind] },
+    { name: 'deadletters', route: 'input', cleanup: 'delete', kinds: [deadLetterKind] },
+  ],
+  tasks: [
+    { name: 'collect', from: 'raw', stages: [normalise(sources), deduplicate(settings.dedup)], to: 'facts' },
+    { name: 'tenant', from: 'facts', stages: [toPersons, adMetrics], emits: ['persons', 'metrics'] },
+    { name: 'person', from: 'persons', stages: [sessions, funnel(settings.dedup)], emits: ['sessions', 'metrics'] },
+  ],
+  tables: [eventsTable, sessionsTable, funnelTable, adMetricsTable, deadLettersTable],
+}))
