@@ -1,5 +1,5 @@
 import { messageOf } from '../../engine/errors.ts'
-import { PayloadError } from '../errors.ts'
+import { isBadData } from './bad-data.ts'
 import { readChunks } from './chunks.ts'
 import type { TextFormat } from './format.ts'
 import { gunzip } from './gunzip.ts'
@@ -68,7 +68,7 @@ export async function* readJsonRows(
       }
     }
   } catch (error) {
-    if (!(error instanceof PayloadError)) throw error
+    if (!isBadData(error)) throw error
     ending = messageOf(error)
   }
   const end = splitter.end()

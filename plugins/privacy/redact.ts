@@ -33,13 +33,6 @@ export function redactNamedPii(name: string, value: string): string {
   return isPiiName(name) && isPersonal(name, value) ? REDACTED : redactPii(value)
 }
 
-/** Text rows as bytes, whatever their encoding; only the redacted places change. */
-export function redactBytes(bytes: Buffer, encoding: 'utf8' | 'latin1'): Buffer {
-  const text = bytes.toString(encoding)
-  const redacted = redactPii(text)
-  return redacted === text ? bytes : Buffer.from(redacted, encoding)
-}
-
 function namedValue(whole: string, before: string, name: string, equals: string, value: string): string {
   return isPersonal(name, value) ? before + name + equals + REDACTED : whole
 }
