@@ -1,6 +1,7 @@
 import { messageOf } from '../../engine/errors.ts'
 import type { CheckContext } from '../../plugins/contract.ts'
-import { configError, PayloadError } from '../../plugins/errors.ts'
+import { configError } from '../../plugins/errors.ts'
+import { isBadData } from '../../plugins/files/bad-data.ts'
 import type { FileEntry } from '../../plugins/files/listing.ts'
 import { ParquetDecoder } from '../../plugins/files/parquet/decoder.ts'
 import { readFile } from './files.ts'
@@ -37,7 +38,7 @@ async function faultOf(
     }
     return `${file.name} holds no rows`
   } catch (error) {
-    if (error instanceof PayloadError) return `${file.name}: ${messageOf(error)}`
+    if (isBadData(error)) return `${file.name}: ${messageOf(error)}`
     throw error
   }
 }

@@ -1,4 +1,5 @@
 import { PayloadError } from '../../plugins/errors.ts'
+import { isBadData } from '../../plugins/files/bad-data.ts'
 import { formatOf } from '../../plugins/files/format.ts'
 import { assertUnchanged, type FileEntry } from '../../plugins/files/listing.ts'
 import type { ParquetDecoder } from '../../plugins/files/parquet/decoder.ts'
@@ -24,7 +25,7 @@ export async function* readFile(
       yield batch
     }
   } catch (error) {
-    if (!(error instanceof PayloadError)) throw error
+    if (!isBadData(error)) throw error
     await assertUnchanged(file)
     yield { records: [], rejected: [{ reason: error.message, origin: file.name, bytes: null }], rows }
   }

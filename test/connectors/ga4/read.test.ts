@@ -37,7 +37,7 @@ t.test('a folder: tables in the order of their names, everything else left alone
     4 + 9,
     'a changed file is read in full, and intraday once its daily table is gone',
   )
-  t.same(Object.keys(again.state!.files), [
+  t.same(Object.keys(again.state!.files).sort(), [
     'events_20260105.ndjson.gz',
     'events_intraday_20260106.json',
     'events_intraday_20260107.json',
@@ -78,7 +78,8 @@ t.test('reading goes on from every state without loss and without a double', asy
   const lines = ndjson(rows)
   await write(dir, 'events_20260105.ndjson', `\n${lines}\n{"cut`)
   await write(dir, 'events_20260106.json', JSON.stringify(exportRows(2001)))
-  await write(dir, 'events_20260107.json.gz', gzipSync(lines).subarray(0, 60_000))
+  const zipped = gzipSync(lines)
+  await write(dir, 'events_20260107.json.gz', zipped.subarray(0, zipped.length / 2))
   const whole = await run(dir)
   t.equal(whole.rejected.length, 4)
   for (const [k, { state }] of whole.batches.entries()) {
