@@ -42,3 +42,5 @@ export const app = stratum(settings => ({
   ],
   tables: [eventsTable, sessionsTable, funnelTable, adMetricsTable, deadLettersTable],
 }))
+
+await main(app, import.meta.url)

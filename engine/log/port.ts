@@ -35,6 +35,8 @@ export interface TopicSpec {
   readonly partitions: number
   /** `delete`: dropped by age or size. `compact`: the last record of each key is kept for ever. */
   readonly cleanup: 'delete' | 'compact'
+  /** Partitions may be added later (its records are not placed by key). */
+  readonly growable?: boolean | undefined
   readonly retentionMs?: number | undefined
   readonly retentionBytes?: number | undefined
 }

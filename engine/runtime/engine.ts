@@ -79,6 +79,7 @@ export class Engine {
       ...(options.cachedKeys === undefined ? {} : { cachedKeys: options.cachedKeys }),
       ...(options.forgetful ? { forgetful: true } : {}),
       onRecord: observer.records,
+      onHandedOn: (kind, n) => observer.handedOn(task.name, kind, n),
       onDeadLetter: observer.deadLetter,
       onCrash: observer.crash,
     })
@@ -166,6 +167,8 @@ export class Engine {
     maxTries?: number
     connection?: string
     notice?: (message: string) => void
+    /** Called after every committed batch with the records read so far. */
+    onProgress?: (read: number) => void
   }): Promise<SyncReport> {
     const { log, codec, layout, gates, options } = this.stores
     const connection = run.connection ?? connectionId(run.tenant, run.source.id, run.config, run.source.spec)
@@ -202,10 +205,9 @@ export class Engine {
     }
   }
 
-  /** Stops reading, lets what is in hand be committed, and closes the stores. */
+  /** Stops reading and lets what is in hand be committed. The stores stay open: whoever opened them closes them. */
   async stop(): Promise<void> {
     this.#stop.abort()
     await Promise.all(this.#running)
-    await this.stores.close()
   }
 }

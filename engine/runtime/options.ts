@@ -29,6 +29,8 @@ export interface EngineOptions {
 /** What the engine tells of itself; metrics and log lines hang on it. */
 export interface Observer {
   records(stage: string, tenant: string, n: number): void
+  /** Records a task handed on to its topic, by kind. */
+  handedOn(task: string, kind: string, n: number): void
   deadLetter(stage: string, reason: string): void
   crash(stage: string, error: unknown, attempt: number): void
   commit(task: string, seconds: number): void
@@ -38,6 +40,7 @@ export interface Observer {
 
 export const silent: Observer = {
   records() {},
+  handedOn() {},
   deadLetter() {},
   crash() {},
   commit() {},

@@ -25,6 +25,8 @@ async function planTopics({ log, layout }: Stores): Promise<Change[]> {
     const found = there.find(t => t.name === topic.name)
     const change = (action: Change['action'], detail: string): Change => ({ what: 'topic', name: topic.name, action, detail, loss: false, sql: [] })
     if (!found) changes.push(change('create', `${topic.partitions} partitions, ${topic.cleanup}`))
+    else if (topic.growable && found.partitions < topic.partitions)
+      changes.push(change('alter', `${found.partitions} to ${topic.partitions} partitions: new writers get their own`))
     else if (found.partitions !== topic.partitions || found.cleanup !== topic.cleanup)
       changes.push(change('refuse', `it has ${found.partitions} partitions (${found.cleanup}), this release needs ${topic.partitions} (${topic.cleanup}); keys would move: set log.partitions back, or begin a new data directory`))
     else if (found.retentionMs !== topic.retentionMs) changes.push(change('alter', `retention ${found.retentionMs ?? 'none'} ms to ${topic.retentionMs ?? 'none'} ms`))
@@ -78,6 +80,7 @@ export async function prepare(stores: Stores, warehouse: Warehouse, how: { apply
   const { app, log, layout, codec, options } = stores
   await warehouse.command(createDatabase(options.warehouse.database))
   for (const change of changes) for (const sql of change.sql) await warehouse.command(sql)
+  await stores.keepLayout()
   for (const topic of layout.topics) await log.ensureTopic(topic)
   for (const kind of kindsOf(app)) await codec.register(kind)
   const cells = await LogTable.open<StageCell>(log, STAGES_TOPIC)

@@ -4,6 +4,7 @@ import { tickKind } from '../clock/tick.ts'
 import { deadLetterKind } from '../deadletter/dead-letter.ts'
 import { LmdbLog } from '../log/lmdb/log.ts'
 import type { EventLog } from '../log/port.ts'
+import { LogTable } from '../log/table.ts'
 import { rawKind } from '../source/raw.ts'
 import { syncKind } from '../source/sync.ts'
 import { Layout } from '../stage/layout.ts'
@@ -12,6 +13,8 @@ import { openChdb, openClickHouse } from '../store/clickhouse.ts'
 import type { Warehouse } from '../store/warehouse.ts'
 import { Gates } from './gates.ts'
 import type { EngineOptions } from './options.ts'
+
+const LAYOUT_TOPIC = 'stratum.layout'
 
 /** The stores of a data directory, opened. What reads without running (tap, lag, verify) needs no more. */
 export interface Stores {
@@ -22,6 +25,8 @@ export interface Stores {
   readonly codec: Codec
   readonly layout: Layout
   readonly gates: Gates
+  /** Makes the partitions dealt to writing folds permanent. */
+  keepLayout(): Promise<void>
   /** Opened at the first call; every call is a connection of its own. */
   warehouse(): Promise<Warehouse>
   close(): Promise<void>
@@ -37,7 +42,8 @@ export async function openStores(app: Application, options: EngineOptions): Prom
   const log = new LmdbLog(options.dataDir, { durability: options.durability })
   const opened: Warehouse[] = []
   try {
-    const layout = new Layout(app, options.partitions, options.retentionMs)
+    const dealt = await LogTable.open<number>(log, LAYOUT_TOPIC)
+    const layout = new Layout(app, options.partitions, options.retentionMs, dealt.rows)
     const registry = await EmbeddedRegistry.open(log)
     const codec = new Codec(registry)
     const gates = await Gates.open(log)
@@ -49,6 +55,9 @@ export async function openStores(app: Application, options: EngineOptions): Prom
       codec,
       layout,
       gates,
+      async keepLayout() {
+        for (const [name, base] of layout.bases) if (dealt.rows.get(name) !== base) await dealt.put(name, base)
+      },
       async warehouse() {
         const { url, user, password } = options.warehouse
         const fsync = { fsync: options.durability === 'power' }

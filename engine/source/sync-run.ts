@@ -30,13 +30,13 @@ export interface SyncOptions {
   readonly signal: AbortSignal
   /** Tries in a row without progress before a retryable error ends the run; none: for ever. */
   readonly maxTries?: number
+  onProgress?: (read: number) => void
   notice(message: string): void
   retrying(error: unknown, waitMs: number): void
 }
 
 export interface SyncReport {
   readonly read: number
-  readonly written: number
   readonly deadLettered: number
 }
 
@@ -50,7 +50,7 @@ export class SyncRun {
   readonly #partition: number
   readonly #cursors: Cursors
   #writer!: LogWriter
-  #counts = { read: 0, written: 0, deadLettered: 0 }
+  #counts = { read: 0, deadLettered: 0 }
 
   constructor(options: SyncOptions) {
     this.#o = options
@@ -143,8 +143,8 @@ export class SyncRun {
       state: [this.#cursors.setState(stream.name, batch.state)],
     })
     this.#counts.read += batch.records.length + (batch.rejected?.length ?? 0)
-    this.#counts.written += records.length
     this.#counts.deadLettered += rejected.length
+    this.#o.onProgress?.(this.#counts.read)
   }
 
   #deadLetters(stream: StreamSpec, rejected: readonly RejectedRow[], time: number) {

@@ -1,7 +1,7 @@
 import { type Tick, tickKind } from '../clock/tick.ts'
 import type { Codec, Reader } from '../codec/codec.ts'
 import { deterministicId } from '../codec/ids.ts'
-import type { Kind } from '../codec/kind.ts'
+import type { BaseRecord, Kind } from '../codec/kind.ts'
 import { type DeadLetter, deadLetterKind, sha256 } from '../deadletter/dead-letter.ts'
 import { messageOf, StratumError } from '../errors.ts'
 import type { CommitUnit, RecordBatch, StateReader, StoredRecord } from '../log/port.ts'
@@ -28,6 +28,8 @@ export interface FoldOptions {
   /** Tests: forget all memory after every batch, as a restart would. */
   readonly forgetful?: boolean
   readonly onRecord?: (stage: string, tenant: string, records: number) => void
+  /** Records that came out at the end of the row, by kind. */
+  readonly onHandedOn?: (kind: string, records: number) => void
   readonly onDeadLetter?: (stage: string, reason: string) => void
   readonly onCrash?: (stage: string, error: unknown, attempt: number) => void
 }
@@ -44,6 +46,8 @@ export class Fold {
   readonly #reader: Reader
   readonly #poisoned = new Map<number, { stage: string; reason: string }>()
   readonly #counts = new Map<string, number>()
+  readonly #handedOn = new Map<string, number>()
+  #rejected: { stage: string; reason: string }[] = []
   readonly #ctx: Context
 
   constructor(options: FoldOptions) {
@@ -89,7 +93,9 @@ export class Fold {
     for (const slot of this.#slots) this.#o.forgetful ? slot.drop() : slot.keyed.rotate()
     this.#poisoned.clear()
     for (const [id, n] of this.#counts) this.#o.onRecord?.(id.slice(id.indexOf('\0') + 1), id.slice(0, id.indexOf('\0')), n)
-    this.#counts.clear()
+    for (const [kind, n] of this.#handedOn) this.#o.onHandedOn?.(kind, n)
+    for (const { stage, reason } of this.#rejected) this.#o.onDeadLetter?.(stage, reason)
+    this.#forgetCounts()
     return unit
   }
 
@@ -102,7 +108,13 @@ export class Fold {
     this.#outputs.clear()
     this.#pending.rollback()
     for (const slot of this.#slots) slot.drop()
+    this.#forgetCounts()
+  }
+
+  #forgetCounts(): void {
     this.#counts.clear()
+    this.#handedOn.clear()
+    this.#rejected = []
   }
 
   #record(record: StoredRecord): void {
@@ -145,8 +157,9 @@ export class Fold {
       } else if (ctx.dropped) return
     }
     if (!original && this.#o.task.to) {
-      const out = value as DeadLetter
+      const out = value as BaseRecord
       this.#outputs.emit(this.#o.task.to, ctx.kindOf(kind), out, [out.tenant_id], ctx.record.time)
+      this.#handedOn.set(kind, (this.#handedOn.get(kind) ?? 0) + 1)
     }
   }
 
@@ -193,7 +206,7 @@ export class Fold {
       payload_sha256: record.value ? sha256(record.value) : null,
     }
     this.#outputs.emit(DEAD_LETTERS, deadLetterKind, letter, [record.tenant, letter.event_id], record.time)
-    this.#o.onDeadLetter?.(stage, reason)
+    this.#rejected.push({ stage, reason })
   }
 }
 

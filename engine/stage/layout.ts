@@ -15,35 +15,48 @@ export const DEAD_LETTERS = 'deadletters'
 /** The writer of raw topics: it feeds the dead letters too. */
 export const CONNECT = 'connect'
 
+/** Where the partitions of a writing fold begin in a topic, by `writer>topic`. Kept: a later release adds, never moves. */
+export type Bases = ReadonlyMap<string, number>
+
 /** Which topics there are, how many partitions each has, and where a fold's records go. */
 export class Layout {
   readonly topics: readonly TopicSpec[]
+  readonly bases: Bases
   readonly #counts = new Map<string, number>()
-  readonly #bases = new Map<string, number>()
 
-  constructor(app: Application, counts: PartitionCounts, retention: (topic: string) => number | undefined) {
+  constructor(app: Application, counts: PartitionCounts, retention: (topic: string) => number | undefined, known: Bases = new Map()) {
+    const bases = new Map(known)
     for (const source of app.sources) this.#counts.set(`raw.${source.id}`, counts.raw)
     for (const t of app.topics.filter(t => t.route === 'key'))
       this.#counts.set(t.name, counts[t.name as keyof PartitionCounts] ?? counts.facts)
     for (const t of app.topics.filter(t => t.route === 'input')) {
-      let base = 0
+      let end = bases.get(t.name) ?? 0
       const feed = (writer: string, partitions: number) => {
-        this.#bases.set(`${writer}>${t.name}`, base)
-        base += partitions
+        const name = `${writer}>${t.name}`
+        if (bases.has(name)) return
+        bases.set(name, end)
+        end += partitions
       }
       if (t.name === DEAD_LETTERS)
         for (const source of app.sources) feed(`${CONNECT}:${rawTopic(source.id)}`, counts.raw)
       for (const task of app.tasks)
         if (t.name === DEAD_LETTERS || task.emits?.includes(t.name))
           for (const input of this.inputs(app, task)) feed(`${task.name}:${input}`, this.partitions(input))
-      this.#counts.set(t.name, Math.max(base, 1))
+      // Under the topic's own name: how many are dealt out.
+      bases.set(t.name, end)
+      this.#counts.set(t.name, Math.max(end, 1))
     }
-    this.topics = [...this.#counts].map(([short, partitions]) => ({
-      name: topicName(short),
-      partitions,
-      cleanup: app.topics.find(t => t.name === short)?.cleanup ?? 'delete',
-      retentionMs: retention(short),
-    }))
+    this.bases = bases
+    this.topics = [...this.#counts].map(([short, partitions]) => {
+      const topic = app.topics.find(t => t.name === short)
+      return {
+        name: topicName(short),
+        partitions,
+        cleanup: topic?.cleanup ?? 'delete',
+        growable: topic?.route === 'input',
+        retentionMs: retention(short),
+      }
+    })
   }
 
   /** Full names of the topics a task reads. */
@@ -57,7 +70,7 @@ export class Layout {
 
   /** Partition of an output record. `writer` is `<task>:<input topic>`, `input` its partition. */
   route(writer: string, input: number, topic: string, key: string): number {
-    const base = this.#bases.get(`${writer}>${topic}`)
+    const base = this.bases.get(`${writer}>${topic}`)
     return base === undefined ? partitionOf(key, this.#counts.get(topic)!) : base + input
   }
 }

@@ -1,6 +1,7 @@
 import type { Kind } from '../codec/kind.ts'
 import type { TableSpec } from '../sink/table.ts'
-import type { Source } from '../source/port.ts'
+import type { Service } from '../runtime/service.ts'
+import type { Source, SourceConfig } from '../source/port.ts'
 import type { Stage } from './stage.ts'
 
 /** A row of stages over every partition of its input topics. */
@@ -29,6 +30,10 @@ export interface Application {
   readonly topics: readonly Topic[]
   readonly tasks: readonly Task[]
   readonly tables: readonly TableSpec[]
+  /** Runs beside the engine in `stratum start`: the API. */
+  readonly serve?: Service
+  /** What `stratum start --demo` reads without end. */
+  readonly demo?: { readonly source: string; readonly tenant: string; readonly config: SourceConfig }
 }
 
 /** The settings that shape stages. */

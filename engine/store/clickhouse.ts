@@ -77,13 +77,18 @@ class ClickHouse implements Warehouse {
     this.#send = send
   }
 
-  async query<T>(sql: string, params: Readonly<Record<string, unknown>> = {}): Promise<T[]> {
+  async query<T>(
+    sql: string,
+    params: Readonly<Record<string, unknown>> = {},
+    options: { readonly readonly?: boolean } = {},
+  ): Promise<T[]> {
     try {
       const answer = await this.#client.query({
         query: sql,
         query_params: { ...params },
         format: 'JSONEachRow',
-        clickhouse_settings: { output_format_json_quote_64bit_integers: 0 },
+        // 2: settings may be given with the query, data may not be changed
+        clickhouse_settings: { output_format_json_quote_64bit_integers: 0, ...(options.readonly ? { readonly: '2' } : {}) },
       })
       return (await answer.json()) as T[]
     } catch (error) {

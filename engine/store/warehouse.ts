@@ -4,7 +4,11 @@
  */
 export interface Warehouse {
   /** Rows as objects. `params` fill `{name:Type}` places; never build SQL from values. */
-  query<T = Record<string, unknown>>(sql: string, params?: Readonly<Record<string, unknown>>): Promise<T[]>
+  query<T = Record<string, unknown>>(
+    sql: string,
+    params?: Readonly<Record<string, unknown>>,
+    options?: { readonly readonly?: boolean },
+  ): Promise<T[]>
   command(sql: string, settings?: Readonly<Record<string, string | number>>): Promise<void>
   /**
    * Inserts one block in ClickHouse's Native format. STORE_UNAVAILABLE when it may be tried again (the outcome may

@@ -7,6 +7,8 @@ interface TopicCell {
   readonly spec: TopicSpec
 }
 
+const grows = (from: TopicSpec, to: TopicSpec) => to.growable === true && to.partitions > from.partitions
+
 /** The small facts beside the frames: which topics there are, where they begin and end, who may write. */
 export class Cells {
   readonly #env: LogEnv
@@ -43,7 +45,7 @@ export class Cells {
       const existing = meta.get(`topic/${spec.name}`) as TopicCell | undefined
       if (existing) {
         for (const field of ['partitions', 'cleanup'] as const)
-          if (existing.spec[field] !== spec[field])
+          if (existing.spec[field] !== spec[field] && !(field === 'partitions' && grows(existing.spec, spec)))
             throw new StratumError(
               'TOPIC_MISMATCH',
               `Topic ${spec.name}: ${field} is ${existing.spec[field]}, this release needs ${spec[field]}. Keys would move to other partitions: keep the old value, or read the sources again into a new data directory.`,

@@ -1,9 +1,11 @@
-import { once } from 'node:events'
 import { extname } from 'node:path'
 import { Worker } from 'node:worker_threads'
 import type { Answer, Question } from './protocol.ts'
 
-const WORKER = new URL(`./worker${extname(import.meta.url)}`, import.meta.url)
+const SUFFIX = extname(import.meta.url)
+const WORKER = new URL(`./worker${SUFFIX}`, import.meta.url)
+/** Loaders of the main thread are of use to the worker only where it runs from source; they cost its start. */
+const FLAGS = SUFFIX === '.js' ? [] : process.execArgv
 
 /** An answer of a decoder that could not do what it was asked. */
 export class DecodeFailure extends Error {}
@@ -13,7 +15,7 @@ const SILENCE_MS = 120_000
 
 /** One decoder thread. After a failure it is of no use any more: its memory may be in any state. */
 export class DecoderThread {
-  readonly #worker = new Worker(WORKER, { stdout: true, stderr: true })
+  readonly #worker = new Worker(WORKER, { stdout: true, stderr: true, execArgv: FLAGS })
   #waiting: { resolve: (answer: Answer) => void; reject: (error: Error) => void } | null = null
   #ended: Error | null = null
   #last: Promise<unknown> = Promise.resolve()
@@ -67,9 +69,7 @@ export class DecoderThread {
 
   async end(): Promise<void> {
     this.#ended ??= new DecodeFailure('the decoder was closed')
-    const exited = once(this.#worker, 'exit')
     await this.#worker.terminate()
-    await exited.catch(() => undefined)
   }
 
   #settle(answer: Answer): void {

@@ -150,3 +150,13 @@ t.test('a bad row and a bad file', async t => {
     device: { category: 'mobile' },
   })
 })
+
+t.test('a run that ends with a damaged file ends', async t => {
+  const bytes = parquetBytes(tableOf(exportRows(500)))
+  bytes.fill(0xa5, 200, bytes.length / 2)
+  const { path } = await write(folder(t), 'a.parquet', bytes)
+  const { events, rejected, state } = await run(path)
+  t.same([events.length, rejected.length], [0, 1])
+  t.same((await run(path, state)).batches, [])
+  await t.rejects(check(path), { kind: 'config', message: /no events can be read from .*damaged/ })
+})

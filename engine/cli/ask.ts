@@ -1,0 +1,58 @@
+import { callControl } from '../control/index.ts'
+import { StratumError } from '../errors.ts'
+import { operations } from '../ops/index.ts'
+import type { OperationContext } from '../ops/operation.ts'
+import { owner } from '../owner/lock.ts'
+import { silent } from '../runtime/options.ts'
+import type { Stores } from '../runtime/stores.ts'
+import type { DataOptions, Session } from './kit/index.ts'
+import { type MakeApplication, openData, settingsOf } from './open.ts'
+
+/**
+ * Asks an operation of a data directory: of the engine that runs on it, or on the spot where none does. Yields the
+ * items of its answer.
+ */
+export async function* ask(
+  make: MakeApplication,
+  options: DataOptions,
+  session: Session,
+  name: string,
+  args: Readonly<Record<string, unknown>>,
+): AsyncGenerator<unknown> {
+  const settings = settingsOf(options)
+  if (owner(settings.dataDir)) {
+    try {
+      yield* callControl(settings.dataDir, name, args, { signal: session.signal })
+      return
+    } catch (error) {
+      if (!(error instanceof StratumError) || error.code !== 'NOT_FOUND') throw error
+      // The owner serves no control socket (an ingest, say), or has just ended: the lock below says which.
+    }
+  }
+  const data = await openData(make, settings, `stratum ${name}`, silent)
+  try {
+    yield* itemsOf(operations[name]!(contextOf(data.stores, null), args, session.signal))
+  } finally {
+    await data.close()
+  }
+}
+
+export function contextOf(stores: Stores, engine: OperationContext['engine']): OperationContext {
+  let warehouse: ReturnType<Stores['warehouse']> | undefined
+  return {
+    stores,
+    engine,
+    warehouse: () => {
+      warehouse ??= stores.warehouse()
+      return warehouse
+    },
+  }
+}
+
+/** A result as items: of an iterable, of an array, or the one there is. */
+export async function* itemsOf(result: Promise<unknown> | AsyncIterable<unknown>): AsyncGenerator<unknown> {
+  if (typeof result === 'object' && Symbol.asyncIterator in result) return yield* result
+  const value = await result
+  if (Array.isArray(value)) yield* value
+  else yield value
+}

@@ -1,0 +1,102 @@
+import { setTimeout as sleep } from 'node:timers/promises'
+import { runTicker } from '../../clock/ticker.ts'
+import { serveControl } from '../../control/index.ts'
+import { StratumError } from '../../errors.ts'
+import { operations } from '../../ops/index.ts'
+import { Engine } from '../../runtime/engine.ts'
+import { topicName } from '../../stage/layout.ts'
+import { logger } from '../../telemetry/logger.ts'
+import { createMetrics } from '../../telemetry/metrics.ts'
+import { contextOf } from '../ask.ts'
+import { addCommand, type CliCommand, type DataOptions, integer, withData } from '../kit/index.ts'
+import { engineOptions, type MakeApplication, observe, openData, settingsOf } from '../open.ts'
+import { sourceOf } from './ingest.ts'
+
+interface Options extends DataOptions {
+  readonly port?: number
+  readonly demo?: boolean
+}
+
+/** The demo shows figures soon; a tick a minute is for those who know what they wait for. */
+const DEMO_TICK_MS = 5_000
+const CLEAN_EVERY_MS = 10 * 60_000
+
+export function startCommand(program: CliCommand, make: MakeApplication): void {
+  addCommand<Options>(program, {
+    usage: 'start',
+    summary: 'everything in one process: log, stages, warehouse, API',
+    examples: ['stratum start --demo', 'stratum start --port 8080 --data /var/lib/stratum'],
+    options: c => {
+      withData(c)
+      c.option('--port <n>', 'port of the API (default: 8000)', integer(0, 65_535))
+      c.option('--demo', 'adds a demo tenant: a simulated shop whose events keep flowing')
+    },
+    async run(session, options) {
+      const base = settingsOf(options)
+      const settings = options.port === undefined ? base : { ...base, api: { ...base.api, port: options.port } }
+      const metrics = createMetrics({ process: true })
+      const log = logger('start')
+      const app = make(settings)
+      const data = await openData(make, settings, 'stratum start', observe(metrics))
+      const engine = new Engine(data.stores)
+      const closing: (() => Promise<void>)[] = []
+      try {
+        await engine.start()
+        const context = contextOf(data.stores, engine)
+        const control = await serveControl(
+          settings.dataDir,
+          Object.fromEntries(Object.entries(operations).map(([name, op]) => [name, (args: unknown, signal: AbortSignal) => op(context, args as Record<string, unknown>, signal)])),
+        )
+        closing.push(() => control.close())
+        const { signal } = session
+        const tenants = new Set<string>()
+        const { clock } = engineOptions(settings, observe(metrics))
+        const { codec, layout, log: events } = data.stores
+        const work: Promise<unknown>[] = [
+          runTicker({
+            log: events,
+            codec,
+            clock,
+            topic: topicName('facts'),
+            partitions: layout.partitions('facts'),
+            everyMs: options.demo ? DEMO_TICK_MS : settings.clock.tickSeconds * 1000,
+            tenants: () => tenants,
+            signal,
+          }),
+          cleanNowAndThen(data.stores.log, clock, signal),
+        ]
+        if (options.demo) {
+          if (!app.demo) throw new StratumError('USAGE', 'this application declares no demo')
+          const { source, tenant, config } = app.demo
+          tenants.add(tenant)
+          work.push(engine.sync({ source: sourceOf(app, source), config, tenant, clockMode: 'live', signal, connection: `${tenant}/${source}/demo` }))
+        }
+        if (app.serve) {
+          const service = await app.serve({ engine, warehouse: await data.stores.warehouse(), settings, metrics, clock })
+          closing.push(() => service.close())
+          await session.write(`ready ${service.url}\n`)
+        } else await session.write('ready\n')
+        await Promise.race([engine.failure, ...work.map(w => w.then(() => new Promise(() => {}))), untilAborted(signal)])
+        log.info('Stopping.')
+      } finally {
+        for (const close of closing.reverse()) await close()
+        await engine.stop()
+        await data.close()
+      }
+    },
+  })
+}
+
+async function cleanNowAndThen(log: { clean(now: number): Promise<unknown> }, clock: () => number, signal: AbortSignal): Promise<void> {
+  while (!signal.aborted) {
+    await sleep(CLEAN_EVERY_MS, undefined, { signal }).catch(() => {})
+    if (!signal.aborted) await log.clean(clock())
+  }
+}
+
+function untilAborted(signal: AbortSignal): Promise<void> {
+  return new Promise(done => {
+    if (signal.aborted) done()
+    else signal.addEventListener('abort', () => done(), { once: true })
+  })
+}

@@ -1,0 +1,27 @@
+import { readFileSync, realpathSync } from 'node:fs'
+import { fileURLToPath } from 'node:url'
+import { ingestCommand } from './commands/ingest.ts'
+import { queryCommand } from './commands/query.ts'
+import { startCommand } from './commands/start.ts'
+import { program, runProgram } from './kit/index.ts'
+import type { MakeApplication } from './open.ts'
+
+/** The program of an application, when its file is what was started (and not merely imported). */
+export async function main(make: MakeApplication, entry: string): Promise<void> {
+  const started = process.argv[1] && realpathSync(process.argv[1])
+  if (started !== fileURLToPath(entry)) return
+  const root = program({
+    name: 'stratum',
+    version: version(entry),
+    description: 'A stream-processing engine for marketing data whose decisions can be trusted and explained',
+  })
+  startCommand(root, make)
+  ingestCommand(root, make)
+  queryCommand(root, make)
+  await runProgram(root)
+}
+
+function version(entry: string): string {
+  const manifest = JSON.parse(readFileSync(new URL('../package.json', entry), 'utf8')) as { version: string }
+  return manifest.version
+}

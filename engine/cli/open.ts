@@ -1,0 +1,82 @@
+import { fixedClock, systemClock } from '../clock/clock.ts'
+import { loadConfig, type Settings } from '../config/index.ts'
+import { messageOf } from '../errors.ts'
+import { acquire } from '../owner/lock.ts'
+import type { EngineOptions, Observer } from '../runtime/options.ts'
+import { openStores, type Stores } from '../runtime/stores.ts'
+import type { Application, StageSettings } from '../stage/topology.ts'
+import { logger, setLogLevel } from '../telemetry/logger.ts'
+import type { Metrics } from '../telemetry/metrics.ts'
+import type { DataOptions } from './kit/index.ts'
+
+export type MakeApplication = (settings: StageSettings) => Application
+
+/** Settings from defaults, file, environment and the command line; the log level takes effect at once. */
+export function settingsOf({ data, config }: DataOptions): Settings {
+  const settings = loadConfig({
+    ...(config === undefined ? {} : { file: config }),
+    env: process.env,
+    overrides: data === undefined ? {} : { dataDir: data },
+  })
+  setLogLevel(settings.logging.level)
+  return settings
+}
+
+export function engineOptions(settings: Settings, observer: Observer): EngineOptions {
+  const { retentionDays, partitions, durability } = settings.log
+  const days = (topic: string) =>
+    topic.startsWith('raw.') ? retentionDays.raw : topic === 'facts' ? retentionDays.facts : retentionDays.other
+  return {
+    dataDir: settings.dataDir,
+    partitions,
+    durability,
+    retentionMs: topic => days(topic) * 86_400_000,
+    warehouse: settings.warehouse,
+    cut: { rows: settings.sink.cutRows, bytes: settings.sink.cutBytes, ms: settings.sink.cutMs },
+    clock: settings.clock.fixed ? fixedClock(settings.clock.fixed) : systemClock,
+    observer,
+  }
+}
+
+/** Metrics and log lines of what the engine tells of itself. */
+export function observe(metrics: Metrics | null): Observer {
+  const log = logger('engine')
+  return {
+    records: (stage, tenant, n) => metrics?.records.inc({ stage, tenant }, n),
+    handedOn() {},
+    deadLetter: (stage, reason) => {
+      metrics?.deadLetters.inc({ reason: stage })
+      log.debug({ stage, reason }, 'A record went to the dead letters.')
+    },
+    crash: (stage, error, attempt) => log.warn({ stage, attempt }, `Stage ${stage} failed on a batch: ${messageOf(error)}.`),
+    commit: (_, seconds) => metrics?.commitSeconds.observe(seconds),
+    rows: (table, n) => metrics?.sinkRows.inc({ table }, n),
+    outage: (where, error) => log.warn({ where }, `Waiting: ${messageOf(error)}`),
+  }
+}
+
+export interface OpenData {
+  readonly stores: Stores
+  close(): Promise<void>
+}
+
+/** Takes the data directory for this process and opens its stores. DATA_DIR_IN_USE names the owner. */
+export async function openData(make: MakeApplication, settings: Settings, command: string, observer: Observer): Promise<OpenData> {
+  const release = await acquire(settings.dataDir, { command })
+  try {
+    const stores = await openStores(make(settings), engineOptions(settings, observer))
+    return {
+      stores,
+      async close() {
+        try {
+          await stores.close()
+        } finally {
+          release()
+        }
+      },
+    }
+  } catch (error) {
+    release()
+    throw error
+  }
+}

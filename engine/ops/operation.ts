@@ -1,0 +1,22 @@
+import type { Engine } from '../runtime/engine.ts'
+import type { Stores } from '../runtime/stores.ts'
+import type { Warehouse } from '../store/warehouse.ts'
+
+/** What an operation works on: the stores, and the engine where one runs. */
+export interface OperationContext {
+  readonly stores: Stores
+  /** null: the data directory is only looked at, nothing moves. */
+  readonly engine: Engine | null
+  /** One connection to the warehouse, shared by the operations of this process. */
+  warehouse(): Promise<Warehouse>
+}
+
+/**
+ * Something a command asks of a data directory. It is answered by the engine that runs there, through its control
+ * socket, or on the spot where none runs: the same code either way. Arguments and results are JSON.
+ */
+export type Operation = (
+  context: OperationContext,
+  args: Readonly<Record<string, unknown>>,
+  signal: AbortSignal,
+) => Promise<unknown> | AsyncIterable<unknown>
