@@ -1,8 +1,8 @@
 #!/usr/bin/env node
 import csv from './connectors/csv/index.ts'
 import ga4 from './connectors/ga4/index.ts'
-import { tickKind } from './engine/clock/tick.ts'
 import { main } from './engine/cli/main.ts'
+import { tickKind } from './engine/clock/tick.ts'
 import { deadLetterKind } from './engine/deadletter/dead-letter.ts'
 import { deadLettersTable } from './engine/deadletter/table.ts'
 import { stratum } from './engine/stage/topology.ts'
@@ -38,7 +38,12 @@ export const app = stratum(settings => ({
   tasks: [
     { name: 'collect', from: 'raw', stages: [normalise(sources), deduplicate(settings.dedup)], to: 'facts' },
     { name: 'tenant', from: 'facts', stages: [toPersons, adMetrics], emits: ['persons', 'metrics'] },
-    { name: 'person', from: 'persons', stages: [sessions, funnel(settings.dedup)], emits: ['sessions', 'metrics'] },
+    {
+      name: 'person',
+      from: 'persons',
+      stages: [sessions, funnel(settings.dedup)],
+      emits: ['sessions', 'metrics'],
+    },
   ],
   tables: [eventsTable, sessionsTable, funnelTable, adMetricsTable, deadLettersTable],
 }))

@@ -24,7 +24,11 @@ export type ErrorCode =
 export class StratumError extends Error {
   readonly code: ErrorCode
   readonly details: readonly string[]
-  constructor(code: ErrorCode, message: string, options: { cause?: unknown; details?: readonly string[] } = {}) {
+  constructor(
+    code: ErrorCode,
+    message: string,
+    options: { cause?: unknown; details?: readonly string[] } = {},
+  ) {
     super(message, options.cause === undefined ? undefined : { cause: options.cause })
     this.name = 'StratumError'
     this.code = code

@@ -1,4 +1,11 @@
-import type { JsonSchema, ReadContext, RejectedRow, Source, SourceBatch, StreamSpec } from '../engine/source/port.ts'
+import type {
+  JsonSchema,
+  ReadContext,
+  RejectedRow,
+  Source,
+  SourceBatch,
+  StreamSpec,
+} from '../engine/source/port.ts'
 import type { FromSchema } from './schema.ts'
 
 /** The version of this contract. It grows by new optional fields; a plugin of version 1 keeps working. */

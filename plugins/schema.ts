@@ -44,7 +44,10 @@ export const optional = <const I extends JsonSchema>(inner: I): I & { readonly o
   return copy
 }
 
-export function object<const P extends Readonly<Record<string, JsonSchema>>>(properties: P, options?: Options) {
+export function object<const P extends Readonly<Record<string, JsonSchema>>>(
+  properties: P,
+  options?: Options,
+) {
   const required = Object.entries(properties)
     .filter(([, s]) => !('optional' in s) && s.default === undefined)
     .map(([name]) => name)

@@ -25,7 +25,11 @@ export function settingsOf({ data, config }: DataOptions): Settings {
 export function engineOptions(settings: Settings, observer: Observer): EngineOptions {
   const { retentionDays, partitions, durability } = settings.log
   const days = (topic: string) =>
-    topic.startsWith('raw.') ? retentionDays.raw : topic === 'facts' ? retentionDays.facts : retentionDays.other
+    topic.startsWith('raw.')
+      ? retentionDays.raw
+      : topic === 'facts'
+        ? retentionDays.facts
+        : retentionDays.other
   return {
     dataDir: settings.dataDir,
     partitions,
@@ -48,7 +52,8 @@ export function observe(metrics: Metrics | null): Observer {
       metrics?.deadLetters.inc({ reason: stage })
       log.debug({ stage, reason }, 'A record went to the dead letters.')
     },
-    crash: (stage, error, attempt) => log.warn({ stage, attempt }, `Stage ${stage} failed on a batch: ${messageOf(error)}.`),
+    crash: (stage, error, attempt) =>
+      log.warn({ stage, attempt }, `Stage ${stage} failed on a batch: ${messageOf(error)}.`),
     commit: (_, seconds) => metrics?.commitSeconds.observe(seconds),
     rows: (table, n) => metrics?.sinkRows.inc({ table }, n),
     outage: (where, error) => log.warn({ where }, `Waiting: ${messageOf(error)}`),
@@ -61,7 +66,12 @@ export interface OpenData {
 }
 
 /** Takes the data directory for this process and opens its stores. DATA_DIR_IN_USE names the owner. */
-export async function openData(make: MakeApplication, settings: Settings, command: string, observer: Observer): Promise<OpenData> {
+export async function openData(
+  make: MakeApplication,
+  settings: Settings,
+  command: string,
+  observer: Observer,
+): Promise<OpenData> {
   const release = await acquire(settings.dataDir, { command })
   try {
     const stores = await openStores(make(settings), engineOptions(settings, observer))

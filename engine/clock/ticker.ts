@@ -22,7 +22,16 @@ export interface TickerOptions {
 }
 
 /** Writes the time of a live run into the log, for every tenant, until the signal aborts. */
-export async function runTicker({ log, codec, clock, topic, partitions, everyMs, tenants, signal }: TickerOptions): Promise<void> {
+export async function runTicker({
+  log,
+  codec,
+  clock,
+  topic,
+  partitions,
+  everyMs,
+  tenants,
+  signal,
+}: TickerOptions): Promise<void> {
   const writer = await log.writer('ticker')
   while (!signal.aborted) {
     const now = clock()
@@ -35,7 +44,13 @@ export async function runTicker({ log, codec, clock, topic, partitions, everyMs,
         watermark: now - LATENESS_US,
         final: false,
       }
-      const record = { key: Buffer.from(tenant), value: codec.encode(tickKind, tick), time: now, tenant, eventId: tick.event_id }
+      const record = {
+        key: Buffer.from(tenant),
+        value: codec.encode(tickKind, tick),
+        time: now,
+        tenant,
+        eventId: tick.event_id,
+      }
       return { topic, partition: partitionOf(tenant, partitions), records: [record] }
     })
     try {

@@ -77,7 +77,11 @@ export class Reader {
   readonly #only: Readonly<Record<string, readonly string[]>>
   readonly #byId: { kind: string; type: Type; resolver: unknown }[] = []
 
-  constructor(registry: SchemaRegistry, kinds: ReadonlyMap<string, Kind>, only: Readonly<Record<string, readonly string[]>>) {
+  constructor(
+    registry: SchemaRegistry,
+    kinds: ReadonlyMap<string, Kind>,
+    only: Readonly<Record<string, readonly string[]>>,
+  ) {
     this.#registry = registry
     this.#kinds = kinds
     this.#only = only
@@ -96,13 +100,20 @@ export class Reader {
       if (decoded.offset === -1) throw new Error('the bytes end early')
       return { kind, value: decoded.value as Readonly<Record<string, unknown>> }
     } catch (error) {
-      throw new StratumError('RECORD_INVALID', `A ${kind} record cannot be decoded: ${(error as Error).message}`, { cause: error })
+      throw new StratumError(
+        'RECORD_INVALID',
+        `A ${kind} record cannot be decoded: ${(error as Error).message}`,
+        { cause: error },
+      )
     }
   }
 
   #entry(bytes: Buffer) {
     if (bytes.length < HEADER || bytes[0] !== 0)
-      throw new StratumError('RECORD_INVALID', 'The value is not in the Confluent wire format (its first byte must be 0).')
+      throw new StratumError(
+        'RECORD_INVALID',
+        'The value is not in the Confluent wire format (its first byte must be 0).',
+      )
     const id = bytes.readUInt32BE(1)
     return this.#byId[id] ?? this.#prepare(id)
   }

@@ -10,7 +10,10 @@ export function avroFromJsonSchema(schema: JsonSchema, path: string): AvroSchema
   const types = typeof schema.type === 'string' ? [schema.type] : (schema.type ?? [])
   const concrete = types.filter(t => t !== 'null')
   if (concrete.length !== 1)
-    throw new StratumError('SCHEMA_INCOMPATIBLE', `${path}: a stream's schema needs one type besides null, got ${JSON.stringify(schema.type)}`)
+    throw new StratumError(
+      'SCHEMA_INCOMPATIBLE',
+      `${path}: a stream's schema needs one type besides null, got ${JSON.stringify(schema.type)}`,
+    )
   const inner = single(concrete[0]!, schema, path)
   return (types.includes('null') ? ['null', inner] : inner) as AvroSchema
 }

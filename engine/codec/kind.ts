@@ -39,11 +39,21 @@ const BASE: readonly AvroField[] = [
 ]
 
 /** A kind whose values extend BaseRecord. */
-export function defineKind<T extends BaseRecord>(name: string, fields: readonly AvroField[], doc?: string): Kind<T> {
+export function defineKind<T extends BaseRecord>(
+  name: string,
+  fields: readonly AvroField[],
+  doc?: string,
+): Kind<T> {
   const all = [...BASE, ...fields]
   return {
     name,
-    schema: { type: 'record', name, namespace: 'stratum', ...(doc ? { doc } : {}), fields: all } as AvroSchema,
+    schema: {
+      type: 'record',
+      name,
+      namespace: 'stratum',
+      ...(doc ? { doc } : {}),
+      fields: all,
+    } as AvroSchema,
     fields: all.map(f => f.name),
   }
 }

@@ -9,9 +9,15 @@ export interface SchemaRegistry {
   /** Id of the schema under the subject; registers it when new. SCHEMA_INCOMPATIBLE names what breaks. */
   register(subject: string, schema: AvroSchema): Promise<number>
   /** What `register` would do, changing nothing. */
-  compare(subject: string, schema: AvroSchema): Promise<'same' | 'new-subject' | 'new-version' | { incompatible: string }>
+  compare(
+    subject: string,
+    schema: AvroSchema,
+  ): Promise<'same' | 'new-subject' | 'new-version' | { incompatible: string }>
   byId(id: number): AvroSchema
-  subjects(): readonly { subject: string; versions: readonly { version: number; id: number; schema: AvroSchema }[] }[]
+  subjects(): readonly {
+    subject: string
+    versions: readonly { version: number; id: number; schema: AvroSchema }[]
+  }[]
 }
 
 interface Entry {
@@ -75,7 +81,10 @@ export class EmbeddedRegistry implements SchemaRegistry {
   byId(id: number): AvroSchema {
     const entry = this.#entries.find(e => e.id === id)
     if (!entry)
-      throw new StratumError('SCHEMA_UNKNOWN', `No schema has id ${id}: the record was not written through this registry.`)
+      throw new StratumError(
+        'SCHEMA_UNKNOWN',
+        `No schema has id ${id}: the record was not written through this registry.`,
+      )
     return entry.schema
   }
 

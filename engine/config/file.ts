@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs'
 import { parseDocument } from 'yaml'
 import { messageOf, StratumError } from '../errors.ts'
+import { isTree, type Tree } from './pointer.ts'
 
 /**
  * What is in a YAML or JSON file (JSON is YAML). An empty file is null.
@@ -26,4 +27,25 @@ export function readConfigFile(file: string): unknown {
   } catch (cause) {
     throw new StratumError('CONFIG_INVALID', `${file}: ${messageOf(cause)}`, { cause })
   }
+}
+
+/**
+ * A settings file: a map, empty where the file is. `sink:` with all its lines commented out is null in YAML; no
+ * setting takes null, so it means "not set".
+ * @throws StratumError CONFIG_INVALID
+ */
+export function readConfigMap(file: string): Tree {
+  const value = withoutNulls(readConfigFile(file) ?? {})
+  if (!isTree(value))
+    throw new StratumError(
+      'CONFIG_INVALID',
+      `${file}: must be a map of settings, as in "api: { port: 8000 }"`,
+    )
+  return value
+}
+
+function withoutNulls(value: unknown): unknown {
+  if (!isTree(value)) return value
+  const kept = Object.entries(value).filter(([, inner]) => inner !== null)
+  return Object.fromEntries(kept.map(([key, inner]) => [key, withoutNulls(inner)]))
 }

@@ -1,5 +1,5 @@
 /** What the rest of the engine uses of its configuration. */
-export { readConfigFile } from './file.ts'
+export { readConfigMap } from './file.ts'
 export { type DeepPartial, type LoadOptions, loadConfig } from './load.ts'
 export { merge } from './pointer.ts'
 export { redact, secretPaths } from './secrets.ts'

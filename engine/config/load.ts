@@ -1,7 +1,6 @@
-import { StratumError } from '../errors.ts'
 import { fromEnvironment } from './environment.ts'
-import { readConfigFile } from './file.ts'
-import { isTree, merge, type Tree, toPointer, valueAt } from './pointer.ts'
+import { readConfigMap } from './file.ts'
+import { merge, type Tree, toPointer, valueAt } from './pointer.ts'
 import type { Problem } from './problems.ts'
 import { SETTINGS_SCHEMA, type Settings } from './settings.ts'
 import { check, invalid } from './validate.ts'
@@ -33,7 +32,7 @@ export function loadConfig(options: LoadOptions = {}): Settings {
   const file = options.file ?? (env.STRATUM_CONFIG || undefined)
   const environment = fromEnvironment(env, SETTINGS_SCHEMA)
   const layers: Layer[] = [
-    { value: fileValue(file), source: () => file ?? 'settings' },
+    { value: file === undefined ? {} : readConfigMap(file), source: () => file ?? 'settings' },
     { value: environment.value, source: path => environment.names.get(toPointer(path)) ?? 'environment' },
     { value: (options.overrides ?? {}) as Tree, source: () => 'command line' },
   ]
@@ -45,24 +44,6 @@ export function loadConfig(options: LoadOptions = {}): Settings {
   ]
   if (lines.length > 0) throw invalid(lines)
   return freeze(value) as Settings
-}
-
-function fileValue(file: string | undefined): Tree {
-  if (file === undefined) return {}
-  const value = withoutNulls(readConfigFile(file) ?? {})
-  if (!isTree(value))
-    throw new StratumError(
-      'CONFIG_INVALID',
-      `${file}: must be a map of settings, as in "api: { port: 8000 }"`,
-    )
-  return value
-}
-
-/** `sink:` with all its lines commented out is null in YAML; no setting takes null, so it means "not set". */
-function withoutNulls(value: unknown): unknown {
-  if (!isTree(value)) return value
-  const kept = Object.entries(value).filter(([, inner]) => inner !== null)
-  return Object.fromEntries(kept.map(([key, inner]) => [key, withoutNulls(inner)]))
 }
 
 /** The strongest layer that says anything at the place of a problem. */

@@ -27,7 +27,11 @@ export function storePayload(dir: string, bytes: Buffer | null): Payload {
     renameSync(partial, join(dir, ref))
   } catch (error) {
     rmSync(partial, { force: true })
-    throw new StratumError('STORE_UNAVAILABLE', `A rejected row of ${bytes.length} bytes cannot be kept: ${messageOf(error)}`, { cause: error })
+    throw new StratumError(
+      'STORE_UNAVAILABLE',
+      `A rejected row of ${bytes.length} bytes cannot be kept: ${messageOf(error)}`,
+      { cause: error },
+    )
   }
   return { payload: null, payload_ref: ref, ...known }
 }

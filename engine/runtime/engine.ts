@@ -84,7 +84,9 @@ export class Engine {
       onCrash: observer.crash,
     })
     const writer = await log.writer(`${task.name}/${topic}/${partition}`)
-    const from = (await log.position(taskGroup(task.name), topic, partition)) ?? (await log.bounds(topic, partition)).start
+    const from =
+      (await log.position(taskGroup(task.name), topic, partition)) ??
+      (await log.bounds(topic, partition)).start
     const gate = gates.gate(task.stages.map(s => ['stage', s.name] as const))
     await pipeline(
       new PartitionReader({ log, topic, partition, from, gate, signal, limit: options.readLimit }),
@@ -99,7 +101,12 @@ export class Engine {
     )
   }
 
-  async #sink(table: TableSpec, topic: string, partition: number, warehouse: Awaited<ReturnType<Stores['warehouse']>>): Promise<void> {
+  async #sink(
+    table: TableSpec,
+    topic: string,
+    partition: number,
+    warehouse: Awaited<ReturnType<Stores['warehouse']>>,
+  ): Promise<void> {
     const { log, codec, gates, options } = this.stores
     const { signal } = this.#stop
     const reader = codec.reader()
@@ -153,7 +160,15 @@ export class Engine {
     return {
       topic: topicName(DEAD_LETTERS),
       partition: partitionOf(key, layout.partitions(DEAD_LETTERS)),
-      records: [{ key: Buffer.from(key), value: codec.encode(deadLetterKind, letter), time: record.time, tenant: record.tenant, eventId: letter.event_id }],
+      records: [
+        {
+          key: Buffer.from(key),
+          value: codec.encode(deadLetterKind, letter),
+          time: record.time,
+          tenant: record.tenant,
+          eventId: letter.event_id,
+        },
+      ],
     }
   }
 
@@ -186,7 +201,8 @@ export class Engine {
       ]),
       dataDir: options.dataDir,
       notice,
-      retrying: (error, waitMs) => options.observer.outage(`connector ${run.source.id}`, error, Math.round(waitMs)),
+      retrying: (error, waitMs) =>
+        options.observer.outage(`connector ${run.source.id}`, error, Math.round(waitMs)),
     }).run()
   }
 

@@ -1,7 +1,7 @@
 import type { Clock } from '../clock/clock.ts'
 import type { Settings } from '../config/index.ts'
-import type { Metrics } from '../telemetry/metrics.ts'
 import type { Warehouse } from '../store/warehouse.ts'
+import type { Metrics } from '../telemetry/metrics.ts'
 import type { Engine } from './engine.ts'
 
 /** What a service beside the engine gets to work with. */

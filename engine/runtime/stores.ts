@@ -1,6 +1,6 @@
+import { tickKind } from '../clock/tick.ts'
 import { Codec } from '../codec/codec.ts'
 import { EmbeddedRegistry } from '../codec/registry.ts'
-import { tickKind } from '../clock/tick.ts'
 import { deadLetterKind } from '../deadletter/dead-letter.ts'
 import { LmdbLog } from '../log/lmdb/log.ts'
 import type { EventLog } from '../log/port.ts'
@@ -34,7 +34,8 @@ export interface Stores {
 
 export function kindsOf(app: Application) {
   const kinds = [tickKind, syncKind, deadLetterKind, ...app.topics.flatMap(t => t.kinds)]
-  for (const source of app.sources) for (const stream of source.streams) kinds.push(rawKind(source.id, stream))
+  for (const source of app.sources)
+    for (const stream of source.streams) kinds.push(rawKind(source.id, stream))
   return [...new Map(kinds.map(k => [k.name, k])).values()]
 }
 
@@ -56,12 +57,15 @@ export async function openStores(app: Application, options: EngineOptions): Prom
       layout,
       gates,
       async keepLayout() {
-        for (const [name, base] of layout.bases) if (dealt.rows.get(name) !== base) await dealt.put(name, base)
+        for (const [name, base] of layout.bases)
+          if (dealt.rows.get(name) !== base) await dealt.put(name, base)
       },
       async warehouse() {
         const { url, user, password } = options.warehouse
         const fsync = { fsync: options.durability === 'power' }
-        const made = url ? openClickHouse({ url, user, password }, fsync) : await openChdb(options.dataDir, fsync)
+        const made = url
+          ? openClickHouse({ url, user, password }, fsync)
+          : await openChdb(options.dataDir, fsync)
         opened.push(made)
         return made
       },

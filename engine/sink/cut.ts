@@ -22,7 +22,15 @@ export interface Cut {
 }
 
 /** Makes a block of the rows among some records. */
-export function buildCut(table: TableSpec, reader: Reader, topic: string, partition: number, records: Iterable<StoredRecord>, from: number, to: number): Cut {
+export function buildCut(
+  table: TableSpec,
+  reader: Reader,
+  topic: string,
+  partition: number,
+  records: Iterable<StoredRecord>,
+  from: number,
+  to: number,
+): Cut {
   const cut = new CutBuilder(table, reader, topic, partition, from)
   for (const record of records) cut.add(record)
   return cut.close(to)
@@ -50,7 +58,11 @@ class CutBuilder {
     if (record.value === null || (record.headers?.only ?? this.#table.name) !== this.#table.name) return
     try {
       if (this.#reader.kindOf(record.value) !== this.#table.from.kind) return
-      this.block.append(this.#reader.decode(record.value).value, [this.#topic, this.#partition, record.offset])
+      this.block.append(this.#reader.decode(record.value).value, [
+        this.#topic,
+        this.#partition,
+        record.offset,
+      ])
     } catch (error) {
       this.#refused.push({ record, reason: messageOf(error) })
     }
@@ -83,9 +95,14 @@ export class Cutter extends Transform {
       this.#open.add(record)
       this.#last = record.offset
       const { block } = this.#open
-      if (block.rows >= this.#limits.rows || (block.rows % 512 === 0 && block.bytes >= this.#limits.bytes)) this.#cut()
+      if (block.rows >= this.#limits.rows || (block.rows % 512 === 0 && block.bytes >= this.#limits.bytes))
+        this.#cut()
     }
-    if (this.#open) this.#timer ??= setTimeout(() => this.#cut(), typeof this.#limits.ms === "function" ? this.#limits.ms() : this.#limits.ms)
+    if (this.#open)
+      this.#timer ??= setTimeout(
+        () => this.#cut(),
+        typeof this.#limits.ms === 'function' ? this.#limits.ms() : this.#limits.ms,
+      )
     done()
   }
 

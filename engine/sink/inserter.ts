@@ -20,7 +20,10 @@ export interface InserterOptions {
   readonly reader: Reader
   /** A second owner may still be inserting (network): then the same bytes and token go first. */
   readonly shared: boolean
-  readonly deadLetter: (record: StoredRecord, reason: string) => { topic: string; partition: number; records: LogRecord[] }
+  readonly deadLetter: (
+    record: StoredRecord,
+    reason: string,
+  ) => { topic: string; partition: number; records: LogRecord[] }
   readonly onRows?: (rows: number) => void
   readonly onOutage?: (error: unknown, attempt: number) => void
   readonly signal: AbortSignal
@@ -62,7 +65,10 @@ export class Inserter extends Writable {
       const cut = await this.#reread(open.from, open.to)
       await this.#settle(cut, open)
     }
-    return (await log.position(sinkGroup(table.name), topic, partition)) ?? (await log.bounds(topic, partition)).start
+    return (
+      (await log.position(sinkGroup(table.name), topic, partition)) ??
+      (await log.bounds(topic, partition)).start
+    )
   }
 
   override _write(cut: Cut, _: BufferEncoding, done: (error?: Error | null) => void): void {
@@ -124,7 +130,9 @@ export class Inserter extends Writable {
           const half = offsets.length >> 1
           await tryRows(offsets.slice(0, half))
           await tryRows(offsets.slice(half))
-        } else for await (const record of this.#records(offsets[0]!, offsets[0]!)) bad.push({ record, reason: (e as Error).message })
+        } else
+          for await (const record of this.#records(offsets[0]!, offsets[0]!))
+            bad.push({ record, reason: (e as Error).message })
       }
     }
     await tryRows(missing)
@@ -159,7 +167,14 @@ export class Inserter extends Writable {
   async #send(cut: Cut, token: string): Promise<void> {
     const { warehouse, database, table } = this.#o
     const { block } = cut
-    await warehouse.insert({ database, table: table.name, columns: block.columns, native: block.finish(), rows: block.rows, token })
+    await warehouse.insert({
+      database,
+      table: table.name,
+      columns: block.columns,
+      native: block.finish(),
+      rows: block.rows,
+      token,
+    })
   }
 
   #token({ generation, from, to }: OpenCut): string {
@@ -190,7 +205,8 @@ export class Inserter extends Writable {
   async #reread(from: number, to: number, only?: ReadonlySet<number>): Promise<Cut> {
     const { table, reader, topic, partition } = this.#o
     const records: StoredRecord[] = []
-    for await (const record of this.#records(from, to)) if (!only || only.has(record.offset)) records.push(record)
+    for await (const record of this.#records(from, to))
+      if (!only || only.has(record.offset)) records.push(record)
     return buildCut(table, reader, topic, partition, records, from, to)
   }
 
@@ -211,7 +227,9 @@ const refused = (error: unknown) => error instanceof StratumError && error.code 
 const DATA_CODES = new Set([6, 25, 26, 27, 33, 38, 41, 53, 69, 70, 72, 117, 128, 131, 321, 407, 590])
 
 function isDataError(error: StratumError): boolean {
-  const code = Number(/Code: (\d+)/.exec(error.message)?.[1] ?? (error.cause as { code?: unknown } | undefined)?.code)
+  const code = Number(
+    /Code: (\d+)/.exec(error.message)?.[1] ?? (error.cause as { code?: unknown } | undefined)?.code,
+  )
   return DATA_CODES.has(code)
 }
 

@@ -109,7 +109,8 @@ function dayNumber(date: string): number {
   let n = days.get(date)
   if (n === undefined) {
     n = Date.parse(`${date}T00:00:00Z`) / 86_400_000
-    if (!Number.isInteger(n) || n < 0 || n > 65_535) throw new RangeError(`${date} is not a day a Date column can hold`)
+    if (!Number.isInteger(n) || n < 0 || n > 65_535)
+      throw new RangeError(`${date} is not a day a Date column can hold`)
     if (days.size > 10_000) days.clear()
     days.set(date, n)
   }

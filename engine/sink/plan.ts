@@ -13,10 +13,20 @@ export interface Change {
 }
 
 /** Compares the warehouse with the tables this release needs. Empty when nothing differs. */
-export async function planTables(warehouse: Warehouse, tables: readonly TableSpec[], options: TableOptions): Promise<Change[]> {
+export async function planTables(
+  warehouse: Warehouse,
+  tables: readonly TableSpec[],
+  options: TableOptions,
+): Promise<Change[]> {
   const { database } = options
   const changes: Change[] = []
-  const present = await warehouse.query<{ name: string; engine: string; sorting_key: string; partition_key: string; query: string }>(
+  const present = await warehouse.query<{
+    name: string
+    engine: string
+    sorting_key: string
+    partition_key: string
+    query: string
+  }>(
     `SELECT name, engine, sorting_key, partition_key, create_table_query AS query FROM system.tables WHERE database = {database:String}`,
     { database },
   )
@@ -26,7 +36,16 @@ export async function planTables(warehouse: Warehouse, tables: readonly TableSpe
   )
   for (const table of tables) {
     const found = present.find(t => t.name === table.name)
-    changes.push(...(found ? compare(table, found, columns.filter(c => c.table === table.name), options) : [creation(table, options)]))
+    changes.push(
+      ...(found
+        ? compare(
+            table,
+            found,
+            columns.filter(c => c.table === table.name),
+            options,
+          )
+        : [creation(table, options)]),
+    )
     for (const view of table.views ?? []) {
       const seen = present.find(t => t.name === view.name)
       if (seen?.engine === 'View' && seen.query.includes(viewMark(view, database))) continue
@@ -63,15 +82,21 @@ function compare(
   const wanted = [...table.columns, ...ORIGIN_COLUMNS]
   const differences: string[] = []
   if (!/MergeTree$/.test(found.engine)) differences.push(`engine is ${found.engine}, MergeTree is needed`)
-  if (flat(found.sorting_key) !== flat(table.orderBy.join(','))) differences.push(`it is ordered by (${found.sorting_key}), (${table.orderBy.join(', ')}) is needed`)
-  if (flat(found.partition_key) !== flat(partitionKey(table))) differences.push(`it is partitioned by ${found.partition_key}, ${partitionKey(table)} is needed`)
-  if (!/deduplication_window = [1-9]/.test(found.query)) differences.push('it has no deduplication window: repeats would be counted twice')
+  if (flat(found.sorting_key) !== flat(table.orderBy.join(',')))
+    differences.push(`it is ordered by (${found.sorting_key}), (${table.orderBy.join(', ')}) is needed`)
+  if (flat(found.partition_key) !== flat(partitionKey(table)))
+    differences.push(`it is partitioned by ${found.partition_key}, ${partitionKey(table)} is needed`)
+  if (!/deduplication_window = [1-9]/.test(found.query))
+    differences.push('it has no deduplication window: repeats would be counted twice')
   const missing = wanted.filter(w => !columns.some(c => c.name === w.name))
   for (const w of wanted) {
     const c = columns.find(c => c.name === w.name)
-    if (c && flat(c.type) !== flat(w.type)) differences.push(`column ${w.name} is ${c.type}, ${w.type} is needed`)
+    if (c && flat(c.type) !== flat(w.type))
+      differences.push(`column ${w.name} is ${c.type}, ${w.type} is needed`)
   }
-  for (const c of columns) if (!wanted.some(w => w.name === c.name)) differences.push(`column ${c.name} is not known to this release`)
+  for (const c of columns)
+    if (!wanted.some(w => w.name === c.name))
+      differences.push(`column ${c.name} is not known to this release`)
   const { name } = table
   if (differences.length > 0)
     return [

@@ -79,7 +79,9 @@ export class RawEncoder {
         eventId: parts.length === 1 ? parts[0]! : parts.join('\x1f'),
       }
     } catch {
-      return { refused: `${stream.name}: ${codec.refusal(this.#kind, record)?.replace(/^data\./, '') ?? 'does not match its schema'}` }
+      return {
+        refused: `${stream.name}: ${codec.refusal(this.#kind, record)?.replace(/^data\./, '') ?? 'does not match its schema'}`,
+      }
     }
   }
 

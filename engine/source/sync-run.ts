@@ -85,7 +85,13 @@ export class SyncRun {
       phase,
       clock: clockMode,
     }
-    const record = { key: Buffer.from(`${tenant}\x1f${connection}`), value: codec.encode(syncKind, mark), time, tenant, eventId: mark.event_id }
+    const record = {
+      key: Buffer.from(`${tenant}\x1f${connection}`),
+      value: codec.encode(syncKind, mark),
+      time,
+      tenant,
+      eventId: mark.event_id,
+    }
     await this.#commit({
       appends: [{ topic: this.#topic, partition: this.#partition, records: [record] }],
       state: [this.#cursors.setPhase(phase === 'start' ? 'running' : 'idle', runs)],
@@ -107,13 +113,23 @@ export class SyncRun {
       } catch (error) {
         signal.throwIfAborted()
         if (this.#counts.read > before) tries = 1
-        const { kind, retryAfterMs, origin, bytes } = error as { kind?: string; retryAfterMs?: number | null; origin?: string; bytes?: Buffer | null }
+        const { kind, retryAfterMs, origin, bytes } = error as {
+          kind?: string
+          retryAfterMs?: number | null
+          origin?: string
+          bytes?: Buffer | null
+        }
         if (kind === 'payload') {
           const rejected = [{ reason: messageOf(error), origin: origin ?? stream.name, bytes: bytes ?? null }]
-          await this.#batch(stream, encoder, { records: [], state: this.#cursors.state(stream.name), rejected })
+          await this.#batch(stream, encoder, {
+            records: [],
+            state: this.#cursors.state(stream.name),
+            rejected,
+          })
           return
         }
-        if (!(kind === 'retryable' || isOutage(error)) || (maxTries !== undefined && tries >= maxTries)) throw error
+        if (!(kind === 'retryable' || isOutage(error)) || (maxTries !== undefined && tries >= maxTries))
+          throw error
         const waitMs = retryAfterMs ?? Math.random() * Math.min(300_000, 500 * 2 ** tries)
         this.#o.retrying(error, waitMs)
         await sleep(waitMs, undefined, { signal })
@@ -130,9 +146,18 @@ export class SyncRun {
     const rejected: RejectedRow[] = [...(batch.rejected ?? [])]
     for (const row of batch.records) {
       const made = encoder.encode(row, time)
-      if ('refused' in made) rejected.push({ reason: made.refused, origin: `${stream.name} record`, bytes: Buffer.from(JSON.stringify(row)) })
+      if ('refused' in made)
+        rejected.push({
+          reason: made.refused,
+          origin: `${stream.name} record`,
+          bytes: Buffer.from(JSON.stringify(row)),
+        })
       else if (made.value!.length > MAX_RECORD_BYTES)
-        rejected.push({ reason: `${stream.name}: the record is larger than ${MAX_RECORD_BYTES} bytes`, origin: `${stream.name} ${made.eventId}`, bytes: made.value })
+        rejected.push({
+          reason: `${stream.name}: the record is larger than ${MAX_RECORD_BYTES} bytes`,
+          origin: `${stream.name} ${made.eventId}`,
+          bytes: made.value,
+        })
       else records.push(made)
     }
     await this.#commit({

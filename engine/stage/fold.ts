@@ -80,7 +80,11 @@ export class Fold {
         const stage = this.#ctx.slot?.stage.name ?? this.#o.task.name
         this.#o.onCrash?.(stage, error, attempt)
         this.#rollback()
-        if (attempt % ATTEMPTS === 0) this.#poisoned.set(offset, { stage, reason: `crashed the stage ${ATTEMPTS} times: ${messageOf(error)}` })
+        if (attempt % ATTEMPTS === 0)
+          this.#poisoned.set(offset, {
+            stage,
+            reason: `crashed the stage ${ATTEMPTS} times: ${messageOf(error)}`,
+          })
       }
     }
     for (const slot of this.#slots) slot.keyed.flush()
@@ -88,11 +92,19 @@ export class Fold {
     const unit: CommitUnit = {
       appends: this.#outputs.take(),
       state: state ? [state] : [],
-      positions: [{ group: taskGroup(this.#o.task.name), topic: batch.topic, partition: batch.partition, next: batch.next }],
+      positions: [
+        {
+          group: taskGroup(this.#o.task.name),
+          topic: batch.topic,
+          partition: batch.partition,
+          next: batch.next,
+        },
+      ],
     }
     for (const slot of this.#slots) this.#o.forgetful ? slot.drop() : slot.keyed.rotate()
     this.#poisoned.clear()
-    for (const [id, n] of this.#counts) this.#o.onRecord?.(id.slice(id.indexOf('\0') + 1), id.slice(0, id.indexOf('\0')), n)
+    for (const [id, n] of this.#counts)
+      this.#o.onRecord?.(id.slice(id.indexOf('\0') + 1), id.slice(0, id.indexOf('\0')), n)
     for (const [kind, n] of this.#handedOn) this.#o.onHandedOn?.(kind, n)
     for (const { stage, reason } of this.#rejected) this.#o.onDeadLetter?.(stage, reason)
     this.#forgetCounts()
@@ -131,7 +143,14 @@ export class Fold {
     this.#row(0, decoded.kind, decoded.value, true, record.headers?.only, poison)
   }
 
-  #row(from: number, kind: string, value: unknown, original: boolean, only?: string, poison?: { stage: string; reason: string }): void {
+  #row(
+    from: number,
+    kind: string,
+    value: unknown,
+    original: boolean,
+    only?: string,
+    poison?: { stage: string; reason: string },
+  ): void {
     const ctx = this.#ctx
     for (let i = from; i < this.#slots.length; i++) {
       const slot = this.#slots[i]!
@@ -163,7 +182,11 @@ export class Fold {
     }
   }
 
-  #handle(slot: Slot, handler: (state: unknown, record: unknown, ctx: Context) => void, value: unknown): void {
+  #handle(
+    slot: Slot,
+    handler: (state: unknown, record: unknown, ctx: Context) => void,
+    value: unknown,
+  ): void {
     const id = `${this.#ctx.record.tenant}\0${slot.stage.name}`
     this.#counts.set(id, (this.#counts.get(id) ?? 0) + 1)
     const parts = slot.stage.key?.(value as never) ?? null

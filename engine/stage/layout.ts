@@ -24,7 +24,12 @@ export class Layout {
   readonly bases: Bases
   readonly #counts = new Map<string, number>()
 
-  constructor(app: Application, counts: PartitionCounts, retention: (topic: string) => number | undefined, known: Bases = new Map()) {
+  constructor(
+    app: Application,
+    counts: PartitionCounts,
+    retention: (topic: string) => number | undefined,
+    known: Bases = new Map(),
+  ) {
     const bases = new Map(known)
     for (const source of app.sources) this.#counts.set(`raw.${source.id}`, counts.raw)
     for (const t of app.topics.filter(t => t.route === 'key'))

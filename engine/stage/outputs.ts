@@ -1,5 +1,5 @@
-import type { BaseRecord, Kind } from '../codec/kind.ts'
 import type { Codec } from '../codec/codec.ts'
+import type { BaseRecord, Kind } from '../codec/kind.ts'
 import type { CommitUnit, LogRecord, StoredRecord } from '../log/port.ts'
 import { type Layout, topicName } from './layout.ts'
 
@@ -21,7 +21,13 @@ export class Outputs {
     this.#input = input
   }
 
-  emit<T extends object>(topic: string, kind: Kind<T>, value: T, keyParts: readonly string[], time: number): void {
+  emit<T extends object>(
+    topic: string,
+    kind: Kind<T>,
+    value: T,
+    keyParts: readonly string[],
+    time: number,
+  ): void {
     const key = keyParts.join(KEY_SEPARATOR)
     const { tenant_id: tenant, event_id: eventId } = value as unknown as BaseRecord
     this.#push(topic, this.#layout.route(this.#writer, this.#input, topic, key), {
@@ -35,11 +41,16 @@ export class Outputs {
 
   forward(topic: string, record: StoredRecord, keyParts: readonly string[]): void {
     const key = keyParts.join(KEY_SEPARATOR)
-    this.#push(topic, this.#layout.route(this.#writer, this.#input, topic, key), { ...record, key: Buffer.from(key), headers: undefined })
+    this.#push(topic, this.#layout.route(this.#writer, this.#input, topic, key), {
+      ...record,
+      key: Buffer.from(key),
+      headers: undefined,
+    })
   }
 
   broadcast(topic: string, record: StoredRecord): void {
-    for (let p = 0; p < this.#layout.partitions(topic); p++) this.#push(topic, p, { ...record, headers: undefined })
+    for (let p = 0; p < this.#layout.partitions(topic); p++)
+      this.#push(topic, p, { ...record, headers: undefined })
   }
 
   #push(topic: string, partition: number, record: LogRecord): void {

@@ -42,7 +42,13 @@ export interface StageContext {
   /** The record is bad: it goes to the dead letters and no further. */
   reject(reason: string): void
   /** Adds a member to one of the stage's day sets: new, seen, or sealed (see DaySet). */
-  first(set: string, scope: readonly string[], day: string, member: string, arrival: number): 'new' | 'seen' | 'sealed'
+  first(
+    set: string,
+    scope: readonly string[],
+    day: string,
+    member: string,
+    arrival: number,
+  ): 'new' | 'seen' | 'sealed'
 }
 
 export interface TickContext extends StageContext {
@@ -55,8 +61,9 @@ export interface TickContext extends StageContext {
 }
 
 /** Declares a stage; the types of state and records follow from the declaration. */
-export function stage<S, H extends Readonly<Record<string, (state: S, record: never, ctx: StageContext) => void>>>(
-  definition: Omit<Stage<S>, 'on'> & { readonly on: H },
-): Stage {
+export function stage<
+  S,
+  H extends Readonly<Record<string, (state: S, record: never, ctx: StageContext) => void>>,
+>(definition: Omit<Stage<S>, 'on'> & { readonly on: H }): Stage {
   return definition as unknown as Stage
 }

@@ -1,6 +1,6 @@
 import type { Kind } from '../codec/kind.ts'
-import type { TableSpec } from '../sink/table.ts'
 import type { Service } from '../runtime/service.ts'
+import type { TableSpec } from '../sink/table.ts'
 import type { Source, SourceConfig } from '../source/port.ts'
 import type { Stage } from './stage.ts'
 
@@ -42,6 +42,8 @@ export interface StageSettings {
 }
 
 /** Declares the application; stages that depend on settings are made when these are known. */
-export function stratum(make: (settings: StageSettings) => Application): (settings: StageSettings) => Application {
+export function stratum(
+  make: (settings: StageSettings) => Application,
+): (settings: StageSettings) => Application {
   return make
 }

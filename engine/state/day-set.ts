@@ -63,7 +63,7 @@ export class DaySet {
       const bucket = key.slice(this.#days.length)
       this.#pending.put(key, int32(SEALED))
       this.#ledger.delete(bucket)
-      this.#pending.deleteRange(this.#members + bucket + SEP, this.#members + bucket + '\x01')
+      this.#pending.deleteRange(this.#members + bucket + SEP, `${this.#members + bucket}\x01`)
     }
   }
 

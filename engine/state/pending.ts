@@ -79,7 +79,9 @@ export class PendingState {
     this.#flying.unshift(layer)
     const changes: StateChange[] = []
     for (const [key, value] of layer.changes) changes.push({ key: Buffer.from(key, 'latin1'), value })
-    const deleteRanges = layer.ranges.map(r => [Buffer.from(r[0], 'latin1'), Buffer.from(r[1], 'latin1')] as const)
+    const deleteRanges = layer.ranges.map(
+      r => [Buffer.from(r[0], 'latin1'), Buffer.from(r[1], 'latin1')] as const,
+    )
     return { store: this.#store, changes, deleteRanges }
   }
 

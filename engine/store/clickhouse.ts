@@ -71,7 +71,11 @@ class ClickHouse implements Warehouse {
   readonly #options: ClickHouseOptions
   readonly #send: (block: InsertBlock, settings: Settings) => Promise<void>
 
-  constructor(client: ClickHouseClient, options: ClickHouseOptions, send: (block: InsertBlock, settings: Settings) => Promise<void>) {
+  constructor(
+    client: ClickHouseClient,
+    options: ClickHouseOptions,
+    send: (block: InsertBlock, settings: Settings) => Promise<void>,
+  ) {
     this.#client = client
     this.#options = options
     this.#send = send
@@ -88,7 +92,10 @@ class ClickHouse implements Warehouse {
         query_params: { ...params },
         format: 'JSONEachRow',
         // 2: settings may be given with the query, data may not be changed
-        clickhouse_settings: { output_format_json_quote_64bit_integers: 0, ...(options.readonly ? { readonly: '2' } : {}) },
+        clickhouse_settings: {
+          output_format_json_quote_64bit_integers: 0,
+          ...(options.readonly ? { readonly: '2' } : {}),
+        },
       })
       return (await answer.json()) as T[]
     } catch (error) {
@@ -137,5 +144,7 @@ function translate(error: unknown): StratumError {
   const text = message.replace(/\s+/g, ' ').slice(0, 500)
   const number = Number(code ?? /Code: (\d+)/.exec(message)?.[1])
   const refused = Number.isInteger(number) && number > 0 && !RETRYABLE.has(number)
-  return new StratumError(refused ? 'STORE_REFUSED' : 'STORE_UNAVAILABLE', `ClickHouse: ${text}`, { cause: error })
+  return new StratumError(refused ? 'STORE_REFUSED' : 'STORE_UNAVAILABLE', `ClickHouse: ${text}`, {
+    cause: error,
+  })
 }

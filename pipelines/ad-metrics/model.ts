@@ -20,13 +20,25 @@ export interface Restated {
 
 export const nothingReported = (): Restated => ({ as_of: 0, event_id: '', revision: 0, measures: null })
 
-const FIELDS = ['impressions', 'clicks', 'spend_micros', 'revenue_micros', 'conversions_micros', 'reach', 'currency', 'settled'] as const
+const FIELDS = [
+  'impressions',
+  'clicks',
+  'spend_micros',
+  'revenue_micros',
+  'conversions_micros',
+  'reach',
+  'currency',
+  'settled',
+] as const
 
 /**
  * Takes a report in, in place; true when the figures in force changed. The latest `as_of` wins, whatever order
  * reports arrive in; reports of the same instant are settled by their id. An older report changes nothing.
  */
-export function restate(state: Restated, report: Measures & { readonly as_of: number; readonly event_id: string }): boolean {
+export function restate(
+  state: Restated,
+  report: Measures & { readonly as_of: number; readonly event_id: string },
+): boolean {
   const { as_of, event_id } = report
   if (as_of < state.as_of || (as_of === state.as_of && event_id <= state.event_id)) return false
   const before = state.measures

@@ -32,7 +32,15 @@ export const adMetricsKind = defineKind<AdMetrics>('ad_metrics', [
 export const adMetrics = stage({
   name: 'ad-metrics',
   version: 1,
-  key: (r: AdReportFact) => [r.tenant_id, r.platform, r.account_id, r.campaign_id, r.adset_id ?? '', r.ad_id ?? '', r.date],
+  key: (r: AdReportFact) => [
+    r.tenant_id,
+    r.platform,
+    r.account_id,
+    r.campaign_id,
+    r.adset_id ?? '',
+    r.ad_id ?? '',
+    r.date,
+  ],
   state: { version: 1, empty: nothingReported },
   on: {
     ad_report(state: Restated, report: AdReportFact, ctx) {

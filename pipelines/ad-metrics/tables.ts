@@ -36,6 +36,14 @@ export const adMetricsTable: TableSpec = {
   orderBy: ['tenant_id', 'date', 'platform', 'account_id', 'campaign_id'],
   columns,
   views: [
-    currentView('ad_metrics_daily', columns, ['tenant_id', 'date', 'platform', 'account_id', 'campaign_id', 'adset_id', 'ad_id']),
+    currentView('ad_metrics_daily', columns, [
+      'tenant_id',
+      'date',
+      'platform',
+      'account_id',
+      'campaign_id',
+      'adset_id',
+      'ad_id',
+    ]),
   ],
 }

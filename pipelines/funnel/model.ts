@@ -57,7 +57,12 @@ export interface FunnelEvent {
  * A purchase counts as an event, whether or not it has a transaction id; without an amount it adds nothing to
  * revenue.
  */
-export function addEvent(day: FunnelDay, event: FunnelEvent, firstOfPerson: boolean, firstOfSession: boolean): void {
+export function addEvent(
+  day: FunnelDay,
+  event: FunnelEvent,
+  firstOfPerson: boolean,
+  firstOfSession: boolean,
+): void {
   day.events++
   if (firstOfPerson) day.users++
   if (firstOfSession) day.sessions++

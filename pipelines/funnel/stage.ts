@@ -58,7 +58,17 @@ export function funnel(options: { windowDays: number }) {
     state: { version: 1, empty: emptyDay },
     sets: { users: window, sessions: window },
     reads: {
-      event: ['tenant_id', 'ingest_time', 'source', 'event_date', 'event_name', 'person_key', 'session_key', 'value_micros', 'currency'],
+      event: [
+        'tenant_id',
+        'ingest_time',
+        'source',
+        'event_date',
+        'event_name',
+        'person_key',
+        'session_key',
+        'value_micros',
+        'currency',
+      ],
     },
     on: {
       event(day: FunnelDay, event: EventFact, ctx) {

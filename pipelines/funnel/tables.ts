@@ -1,8 +1,17 @@
 import type { ColumnSpec, TableSpec } from '../../engine/sink/table.ts'
 
 const COUNTS = [
-  'events', 'users', 'sessions', 'new_users', 'page_views', 'view_item', 'add_to_cart', 'begin_checkout',
-  'add_shipping_info', 'add_payment_info', 'purchases',
+  'events',
+  'users',
+  'sessions',
+  'new_users',
+  'page_views',
+  'view_item',
+  'add_to_cart',
+  'begin_checkout',
+  'add_shipping_info',
+  'add_payment_info',
+  'purchases',
 ] as const
 
 const columns: readonly ColumnSpec[] = [
@@ -41,6 +50,10 @@ export const funnelTable: TableSpec = {
   columns,
   views: [
     { name: 'funnel_daily', comment: 'One row is one day of one connector', select: total },
-    { name: 'funnel_daily_current', comment: 'The same as funnel_daily, which is always current', select: db => `SELECT * FROM ${db}.funnel_daily` },
+    {
+      name: 'funnel_daily_current',
+      comment: 'The same as funnel_daily, which is always current',
+      select: db => `SELECT * FROM ${db}.funnel_daily`,
+    },
   ],
 }

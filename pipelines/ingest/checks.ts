@@ -17,7 +17,11 @@ export function timeRefusal(name: string, micros: number, readAt: number): strin
 /** Why a day cannot be, or null. */
 export function dateRefusal(name: string, date: string, readAt: number): string | null {
   const at = Date.parse(`${date}T00:00:00Z`)
-  if (!/^\d{4}-\d{2}-\d{2}$/.test(date) || Number.isNaN(at) || new Date(at).toISOString().slice(0, 10) !== date)
+  if (
+    !/^\d{4}-\d{2}-\d{2}$/.test(date) ||
+    Number.isNaN(at) ||
+    new Date(at).toISOString().slice(0, 10) !== date
+  )
     return `${name} "${date.slice(0, 40)}" is not a day (YYYY-MM-DD)`
   return timeRefusal(name, at * 1000, readAt)
 }

@@ -13,7 +13,10 @@ const ANY = /(?:gclid|gbraid|wbraid|dclid|fbclid|ttclid|sccid)=/i
 const NONE: Readonly<Record<string, string>> = Object.freeze({})
 
 /** Click ids of an event: from its parameters first, then from the query of its page. */
-export function clickIds(params: Readonly<Record<string, string>>, location: string | null): Readonly<Record<string, string>> {
+export function clickIds(
+  params: Readonly<Record<string, string>>,
+  location: string | null,
+): Readonly<Record<string, string>> {
   let found: Record<string, string> | null = null
   for (const name in CLICK_IDS) {
     const value = params[name]

@@ -7,11 +7,17 @@ import type { AdReportFact, EventFact } from './facts.ts'
  * be a repeat. A day of any age that was never seen is open.
  */
 export function deduplicate(options: { windowDays: number }) {
-  const once = (fact: { tenant_id: string; source: string; event_id: string; ingest_time: number }, day: string, ctx: StageContext) => {
+  const once = (
+    fact: { tenant_id: string; source: string; event_id: string; ingest_time: number },
+    day: string,
+    ctx: StageContext,
+  ) => {
     const verdict = ctx.first('ids', [fact.tenant_id, fact.source], day, fact.event_id, fact.ingest_time)
     if (verdict === 'seen') ctx.drop()
     else if (verdict === 'sealed')
-      ctx.reject(`${day} is sealed: nothing has come for it in ${options.windowDays} days, so a repeat could not be told from a late event (dedup.windowDays)`)
+      ctx.reject(
+        `${day} is sealed: nothing has come for it in ${options.windowDays} days, so a repeat could not be told from a late event (dedup.windowDays)`,
+      )
   }
   return stage({
     name: 'deduplicate',

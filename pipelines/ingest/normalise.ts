@@ -25,7 +25,9 @@ interface Progress {
  * while an `ingest` runs it makes ticks from event time, so that a replay has the same clock.
  */
 export function normalise(sources: readonly Source[]) {
-  const handlers: Record<string, (state: Progress, record: never, ctx: StageContext) => void> = { sync: onSync }
+  const handlers: Record<string, (state: Progress, record: never, ctx: StageContext) => void> = {
+    sync: onSync,
+  }
   for (const source of sources)
     for (const { name, kind } of source.streams)
       if (kind === 'event') handlers[rawKindName(source.id, name)] = onEvent
@@ -66,7 +68,9 @@ function onAdReport(state: Progress, raw: RawRecord<AdReportRecord>, ctx: StageC
 
 export function eventRefusal(data: EventRecord, readAt: number): string | null {
   if (data.event_name === '') return 'event_name is empty'
-  return timeRefusal('event_time', data.event_time, readAt) ?? dateRefusal('event_date', data.event_date, readAt)
+  return (
+    timeRefusal('event_time', data.event_time, readAt) ?? dateRefusal('event_date', data.event_date, readAt)
+  )
 }
 
 export function eventFact(data: EventRecord, tenant: string, source: string, ingestTime: number): EventFact {
@@ -106,10 +110,25 @@ export function eventFact(data: EventRecord, tenant: string, source: string, ing
   }
 }
 
-export function adReportFact(data: AdReportRecord, tenant: string, source: string, ingestTime: number): AdReportFact {
+export function adReportFact(
+  data: AdReportRecord,
+  tenant: string,
+  source: string,
+  ingestTime: number,
+): AdReportFact {
   const entity = [data.platform, data.account_id, data.campaign_id, data.adset_id, data.ad_id, data.date]
-  const { impressions, clicks, spend_micros, revenue_micros, conversions_micros, reach, settled, currency } = data
-  const measures = [impressions, clicks, spend_micros, revenue_micros, conversions_micros, reach, String(settled), currency]
+  const { impressions, clicks, spend_micros, revenue_micros, conversions_micros, reach, settled, currency } =
+    data
+  const measures = [
+    impressions,
+    clicks,
+    spend_micros,
+    revenue_micros,
+    conversions_micros,
+    reach,
+    String(settled),
+    currency,
+  ]
   return {
     ...data,
     tenant_id: tenant,
@@ -131,7 +150,12 @@ function advance(state: Progress, eventTime: number, raw: RawRecord<unknown>, ct
   state.ticked = Math.max(state.ticked, hour)
 }
 
-function tick(at: number, from: { tenant_id: string; connection: string; ingest_time: number }, final: boolean, ctx: StageContext): void {
+function tick(
+  at: number,
+  from: { tenant_id: string; connection: string; ingest_time: number },
+  final: boolean,
+  ctx: StageContext,
+): void {
   const value: Tick = {
     tenant_id: from.tenant_id,
     event_id: deterministicId(from.connection, 'tick', at, String(final)),

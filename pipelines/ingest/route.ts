@@ -11,7 +11,8 @@ export const toPersons = stage({
   version: 1,
   reads: { event: ['tenant_id', 'event_id', 'person_key'] },
   on: {
-    event: (_: unknown, event: EventFact, ctx) => ctx.forward('persons', [event.tenant_id, event.person_key ?? event.event_id]),
+    event: (_: unknown, event: EventFact, ctx) =>
+      ctx.forward('persons', [event.tenant_id, event.person_key ?? event.event_id]),
     tick: (_: unknown, _tick: Tick, ctx) => ctx.broadcast('persons'),
   },
 })

@@ -1,7 +1,8 @@
 import type { TableSpec } from '../../engine/sink/table.ts'
 import type { EventFact } from './facts.ts'
 
-const click = (name: string) => (r: Readonly<Record<string, unknown>>) => (r as unknown as EventFact).click_ids[name] ?? null
+const click = (name: string) => (r: Readonly<Record<string, unknown>>) =>
+  (r as unknown as EventFact).click_ids[name] ?? null
 
 export const eventsTable: TableSpec = {
   name: 'events',
@@ -42,7 +43,15 @@ export const eventsTable: TableSpec = {
     { name: 'currency', type: 'LowCardinality(Nullable(String))' },
     { name: 'consent_analytics', type: 'LowCardinality(Nullable(String))' },
     { name: 'consent_ads', type: 'LowCardinality(Nullable(String))' },
-    { name: 'params', type: 'Map(LowCardinality(String), String)', comment: 'Every other parameter, as text' },
-    { name: 'quality', type: 'Array(LowCardinality(String))', comment: 'Doubts: unknown_currency, bad_value' },
+    {
+      name: 'params',
+      type: 'Map(LowCardinality(String), String)',
+      comment: 'Every other parameter, as text',
+    },
+    {
+      name: 'quality',
+      type: 'Array(LowCardinality(String))',
+      comment: 'Doubts: unknown_currency, bad_value',
+    },
   ],
 }

@@ -5,7 +5,8 @@ import type { Traffic } from './model.ts'
  * Source: Google Analytics help, "Default channel group" (rules in the order given there). Its list of sites has
  * over 800 entries; the ones here are those that carry nearly all traffic.
  */
-const SEARCH = /(^|\.)(google|bing|yahoo|duckduckgo|baidu|yandex|ecosia|ask|aol|naver|qwant|startpage|seznam|sogou)(\.|$)/i
+const SEARCH =
+  /(^|\.)(google|bing|yahoo|duckduckgo|baidu|yandex|ecosia|ask|aol|naver|qwant|startpage|seznam|sogou)(\.|$)/i
 const SOCIAL =
   /(^|\.)(facebook|instagram|linkedin|lnkd|twitter|t|x|pinterest|reddit|quora|tumblr|snapchat|threads|weibo|vk|whatsapp|wechat|messenger|discord|medium|blogger|fb|ig)(\.(com|co|me|it|net|ru|org))?$/i
 const VIDEO = /(^|\.)(youtube|vimeo|dailymotion|twitch|tiktok|netflix|youku|iqiyi|disneyplus)(\.|$)/i
@@ -27,7 +28,11 @@ export function channelOf({ source, medium, campaign }: Traffic): string {
   if (['display', 'banner', 'expandable', 'interstitial', 'cpm'].includes(m)) return 'Display'
   if (paid) return 'Paid Other'
   if (SHOPPING.test(s) || SHOPPING_CAMPAIGN.test(c)) return 'Organic Shopping'
-  if (SOCIAL.test(s) || ['social', 'social-network', 'social-media', 'sm', 'social network', 'social media'].includes(m)) return 'Organic Social'
+  if (
+    SOCIAL.test(s) ||
+    ['social', 'social-network', 'social-media', 'sm', 'social network', 'social media'].includes(m)
+  )
+    return 'Organic Social'
   if (VIDEO.test(s) || /video/.test(m)) return 'Organic Video'
   if (SEARCH.test(s) || m === 'organic') return 'Organic Search'
   if (['referral', 'app', 'link'].includes(m)) return 'Referral'
@@ -35,6 +40,7 @@ export function channelOf({ source, medium, campaign }: Traffic): string {
   if (m === 'affiliate') return 'Affiliates'
   if (m === 'audio') return 'Audio'
   if (s.toLowerCase() === 'sms' || m === 'sms') return 'SMS'
-  if (/push$/.test(m) || /mobile|notification/.test(m) || s.toLowerCase() === 'firebase') return 'Mobile Push Notifications'
+  if (/push$/.test(m) || /mobile|notification/.test(m) || s.toLowerCase() === 'firebase')
+    return 'Mobile Push Notifications'
   return 'Unassigned'
 }

@@ -9,7 +9,14 @@ export interface Session {
   startedAt: number
   endedAt: number
   /** First event, for the properties of the whole session. */
-  first: Marked<{ date: string; device: string | null; country: string | null; firstTouch: Traffic; sessionNumber: number | null; pageDomain: string | null }> | null
+  first: Marked<{
+    date: string
+    device: string | null
+    country: string | null
+    firstTouch: Traffic
+    sessionNumber: number | null
+    pageDomain: string | null
+  }> | null
   /** First event that names a traffic source which is not the site itself. */
   traffic: Marked<Traffic> | null
   landing: Marked<string> | null
@@ -81,7 +88,11 @@ export function addEvent(session: Session, event: SessionEvent): void {
         country: event.country,
         sessionNumber: event.session_number,
         pageDomain,
-        firstTouch: { source: event.first_source, medium: event.first_medium, campaign: event.first_campaign },
+        firstTouch: {
+          source: event.first_source,
+          medium: event.first_medium,
+          campaign: event.first_campaign,
+        },
       },
     }
   const source = event.traffic_source
@@ -109,7 +120,8 @@ export function trafficOf(session: Session): Traffic {
   if (session.traffic) return session.traffic.value
   const first = session.first!.value
   const { source } = first.firstTouch
-  if (first.sessionNumber === 1 && source !== null && !isSite(source, first.pageDomain)) return first.firstTouch
+  if (first.sessionNumber === 1 && source !== null && !isSite(source, first.pageDomain))
+    return first.firstTouch
   return { source: '(direct)', medium: '(none)', campaign: null }
 }
 

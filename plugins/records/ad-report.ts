@@ -16,10 +16,14 @@ export const AdReportRecord = object({
   spend_micros: nullable(integer()),
   revenue_micros: nullable(integer()),
   currency: string({ description: 'ISO 4217' }),
-  conversions_micros: nullable(integer({ description: 'Conversions in millionths: platforms report fractions' })),
+  conversions_micros: nullable(
+    integer({ description: 'Conversions in millionths: platforms report fractions' }),
+  ),
   reach: nullable(integer()),
   settled: boolean({ description: 'The platform will not change this day any more' }),
-  as_of: integer({ description: 'UTC microseconds: when the platform (or the file) said so. The latest wins.' }),
+  as_of: integer({
+    description: 'UTC microseconds: when the platform (or the file) said so. The latest wins.',
+  }),
 })
 
 export type AdReportRecord = FromSchema<typeof AdReportRecord>

@@ -6,7 +6,8 @@ import { array, type FromSchema, integer, map, nullable, object, string } from '
  */
 export const EventRecord = object({
   event_key: string({
-    description: 'What makes the event itself and no other in its source; the same on every read. Hashed to event_id.',
+    description:
+      'What makes the event itself and no other in its source; the same on every read. Hashed to event_id.',
   }),
   event_time: integer({ description: 'UTC microseconds' }),
   event_date: string({ description: 'YYYY-MM-DD in the zone of the property or account' }),

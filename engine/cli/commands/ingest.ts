@@ -1,5 +1,5 @@
 import { tickKind } from '../../clock/tick.ts'
-import { didYouMean, merge, parseSets, readConfigFile, validate } from '../../config/index.ts'
+import { didYouMean, merge, parseSets, readConfigMap, validate } from '../../config/index.ts'
 import { StratumError } from '../../errors.ts'
 import { Engine } from '../../runtime/engine.ts'
 import type { Observer } from '../../runtime/options.ts'
@@ -7,7 +7,16 @@ import type { Stores } from '../../runtime/stores.ts'
 import type { Source, SourceConfig } from '../../source/port.ts'
 import type { SyncReport } from '../../source/sync-run.ts'
 import type { Application } from '../../stage/topology.ts'
-import { addCommand, type CliCommand, type DataOptions, type OutputOptions, printDocument, type SetOptions, withData, withOutput, withSets } from '../kit/index.ts'
+import {
+  addCommand,
+  type CliCommand,
+  type DataOptions,
+  type OutputOptions,
+  printDocument,
+  type SetOptions,
+  withOutput,
+  withSets,
+} from '../kit/index.ts'
 import { type MakeApplication, observe, openData, settingsOf } from '../open.ts'
 
 interface Options extends DataOptions, OutputOptions, SetOptions {
@@ -22,20 +31,33 @@ export function sourceOf(app: Pick<Application, 'sources'>, id: string): Source 
   const found = app.sources.find(s => s.id === id)
   if (found) return found
   const ids = app.sources.map(s => s.id)
-  throw new StratumError('USAGE', `there is no connector ${id}${didYouMean(id, ids)}; there are: ${ids.join(', ')}`)
+  throw new StratumError(
+    'USAGE',
+    `there is no connector ${id}${didYouMean(id, ids)}; there are: ${ids.join(', ')}`,
+  )
 }
 
 /** A connector's configuration: its file, then `--set`, checked against its schema with defaults filled in. */
-export function sourceConfig(source: Source, options: { config?: string; set: readonly string[] }): SourceConfig {
-  const base = options.config === undefined ? {} : readConfigFile(options.config)
-  return validate(source.spec, merge(base, parseSets(options.set, source.spec)), `configuration of ${source.id}`) as SourceConfig
+export function sourceConfig(
+  source: Source,
+  options: { config?: string; set: readonly string[] },
+): SourceConfig {
+  const base = options.config === undefined ? {} : readConfigMap(options.config)
+  return validate(
+    source.spec,
+    merge(base, parseSets(options.set, source.spec)),
+    `configuration of ${source.id}`,
+  ) as SourceConfig
 }
 
 export const TENANT = /^[A-Za-z0-9][A-Za-z0-9_-]{0,62}$/
 
 export function checkTenant(tenant: string): string {
   if (!TENANT.test(tenant))
-    throw new StratumError('USAGE', `tenant "${tenant}" must be 1 to 63 letters, digits, - or _, and begin with a letter or digit`)
+    throw new StratumError(
+      'USAGE',
+      `tenant "${tenant}" must be 1 to 63 letters, digits, - or _, and begin with a letter or digit`,
+    )
   return tenant
 }
 
@@ -43,7 +65,10 @@ export function ingestCommand(program: CliCommand, make: MakeApplication): void 
   addCommand<Options, [string]>(program, {
     usage: 'ingest <connector>',
     summary: 'run one connector to its end, until every row that follows from it is in the warehouse',
-    examples: ['stratum ingest ga4 --set path=exports/ --tenant demo', 'stratum ingest csv --set path=spend.csv --set mapping=kag --tenant demo'],
+    examples: [
+      'stratum ingest ga4 --set path=exports/ --tenant demo',
+      'stratum ingest csv --set path=spend.csv --set mapping=kag --tenant demo',
+    ],
     options: c => {
       c.requiredOption('--tenant <id>', 'whose data it is')
       withOutput(withSets(c))
@@ -75,7 +100,16 @@ export function ingestCommand(program: CliCommand, make: MakeApplication): void 
         await engine.start()
         const notice = (message: string) => process.stderr.write(`${id}: ${message}\n`)
         const onProgress = (read: number) => progress.update(read)
-        const sync = engine.sync({ source, config, tenant, clockMode: 'event', signal: session.signal, maxTries: MAX_TRIES, notice, onProgress })
+        const sync = engine.sync({
+          source,
+          config,
+          tenant,
+          clockMode: 'event',
+          signal: session.signal,
+          maxTries: MAX_TRIES,
+          notice,
+          onProgress,
+        })
         report = await Promise.race([sync, engine.failure])
         await engine.drain(session.signal)
       } finally {
@@ -93,7 +127,8 @@ export function ingestCommand(program: CliCommand, make: MakeApplication): void 
         seconds: Math.round(performance.now() - begun) / 1000,
       }
       await printDocument(session, document, options)
-      if (document.dead_lettered > 0) process.stderr.write('`stratum deadletters list` shows what was refused and why\n')
+      if (document.dead_lettered > 0)
+        process.stderr.write('`stratum deadletters list` shows what was refused and why\n')
     },
   })
 }
@@ -102,5 +137,8 @@ export function ingestCommand(program: CliCommand, make: MakeApplication): void 
 function refuseIfPaused({ gates }: Stores, connector: string, tenant: string): void {
   for (const { kind, name, since } of gates.list())
     if (kind === 'stage' || name === (kind === 'connector' ? connector : tenant))
-      throw new StratumError('PAUSED', `${kind} ${name} is paused since ${since}: \`stratum resume --${kind} ${name}\` first`)
+      throw new StratumError(
+        'PAUSED',
+        `${kind} ${name} is paused since ${since}: \`stratum resume --${kind} ${name}\` first`,
+      )
 }

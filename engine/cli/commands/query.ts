@@ -1,5 +1,14 @@
 import { ask } from '../ask.ts'
-import { addCommand, type CliCommand, type DataOptions, type OutputOptions, printRows, type Row, withData, withOutput } from '../kit/index.ts'
+import {
+  addCommand,
+  type CliCommand,
+  type DataOptions,
+  type OutputOptions,
+  printRows,
+  type Row,
+  withData,
+  withOutput,
+} from '../kit/index.ts'
 import type { MakeApplication } from '../open.ts'
 
 export function queryCommand(program: CliCommand, make: MakeApplication): void {

@@ -33,7 +33,8 @@ export function startCommand(program: CliCommand, make: MakeApplication): void {
     },
     async run(session, options) {
       const base = settingsOf(options)
-      const settings = options.port === undefined ? base : { ...base, api: { ...base.api, port: options.port } }
+      const settings =
+        options.port === undefined ? base : { ...base, api: { ...base.api, port: options.port } }
       const metrics = createMetrics({ process: true })
       const log = logger('start')
       const app = make(settings)
@@ -45,7 +46,12 @@ export function startCommand(program: CliCommand, make: MakeApplication): void {
         const context = contextOf(data.stores, engine)
         const control = await serveControl(
           settings.dataDir,
-          Object.fromEntries(Object.entries(operations).map(([name, op]) => [name, (args: unknown, signal: AbortSignal) => op(context, args as Record<string, unknown>, signal)])),
+          Object.fromEntries(
+            Object.entries(operations).map(([name, op]) => [
+              name,
+              (args: unknown, signal: AbortSignal) => op(context, args as Record<string, unknown>, signal),
+            ]),
+          ),
         )
         closing.push(() => control.close())
         const { signal } = session
@@ -69,14 +75,33 @@ export function startCommand(program: CliCommand, make: MakeApplication): void {
           if (!app.demo) throw new StratumError('USAGE', 'this application declares no demo')
           const { source, tenant, config } = app.demo
           tenants.add(tenant)
-          work.push(engine.sync({ source: sourceOf(app, source), config, tenant, clockMode: 'live', signal, connection: `${tenant}/${source}/demo` }))
+          work.push(
+            engine.sync({
+              source: sourceOf(app, source),
+              config,
+              tenant,
+              clockMode: 'live',
+              signal,
+              connection: `${tenant}/${source}/demo`,
+            }),
+          )
         }
         if (app.serve) {
-          const service = await app.serve({ engine, warehouse: await data.stores.warehouse(), settings, metrics, clock })
+          const service = await app.serve({
+            engine,
+            warehouse: await data.stores.warehouse(),
+            settings,
+            metrics,
+            clock,
+          })
           closing.push(() => service.close())
           await session.write(`ready ${service.url}\n`)
         } else await session.write('ready\n')
-        await Promise.race([engine.failure, ...work.map(w => w.then(() => new Promise(() => {}))), untilAborted(signal)])
+        await Promise.race([
+          engine.failure,
+          ...work.map(w => w.then(() => new Promise(() => {}))),
+          untilAborted(signal),
+        ])
         log.info('Stopping.')
       } finally {
         for (const close of closing.reverse()) await close()
@@ -87,7 +112,11 @@ export function startCommand(program: CliCommand, make: MakeApplication): void {
   })
 }
 
-async function cleanNowAndThen(log: { clean(now: number): Promise<unknown> }, clock: () => number, signal: AbortSignal): Promise<void> {
+async function cleanNowAndThen(
+  log: { clean(now: number): Promise<unknown> },
+  clock: () => number,
+  signal: AbortSignal,
+): Promise<void> {
   while (!signal.aborted) {
     await sleep(CLEAN_EVERY_MS, undefined, { signal }).catch(() => {})
     if (!signal.aborted) await log.clean(clock())

@@ -22,7 +22,10 @@ export class Cells {
   topic(name: string): TopicCell {
     const known = this.#topics.get(name) ?? (this.#env.meta.get(`topic/${name}`) as TopicCell | undefined)
     if (!known)
-      throw new StratumError('TOPIC_UNKNOWN', `There is no topic ${name}. \`stratum topics\` lists what there is.`)
+      throw new StratumError(
+        'TOPIC_UNKNOWN',
+        `There is no topic ${name}. \`stratum topics\` lists what there is.`,
+      )
     this.#topics.set(name, known)
     return known
   }
@@ -30,7 +33,10 @@ export class Cells {
   partition(name: string, partition: number): TopicCell {
     const cell = this.topic(name)
     if (!Number.isInteger(partition) || partition < 0 || partition >= cell.spec.partitions)
-      throw new StratumError('TOPIC_UNKNOWN', `${name} has ${cell.spec.partitions} partitions, there is no partition ${partition}.`)
+      throw new StratumError(
+        'TOPIC_UNKNOWN',
+        `${name} has ${cell.spec.partitions} partitions, there is no partition ${partition}.`,
+      )
     return cell
   }
 

@@ -7,7 +7,13 @@ import { frameKey, frameKeyEnd, offsetOfFrameKey } from './keys.ts'
 /** A tombstone stays this long after its record, so that a reader which lags sees the deletion. */
 const TOMBSTONE_US = 24 * 3600 * 1e6
 
-export function cleanTopic(env: LogEnv, cells: Cells, spec: TopicSpec, partition: number, now: number): CleanReport {
+export function cleanTopic(
+  env: LogEnv,
+  cells: Cells,
+  spec: TopicSpec,
+  partition: number,
+  now: number,
+): CleanReport {
   return spec.cleanup === 'compact'
     ? { droppedRecords: 0, compactedRecords: compact(env, cells, spec, partition, now) }
     : { droppedRecords: retain(env, cells, spec, partition, now), compactedRecords: 0 }
@@ -36,7 +42,8 @@ function retain(env: LogEnv, cells: Cells, spec: TopicSpec, partition: number, n
     if (next > needed) break
     const tooBig = spec.retentionBytes !== undefined && bytes > spec.retentionBytes
     const records = decodeFrame(env.frames.getBinary(frame.key)!, 0, spec.name)
-    const tooOld = spec.retentionMs !== undefined && records.every(r => r.time < now - spec.retentionMs! * 1000)
+    const tooOld =
+      spec.retentionMs !== undefined && records.every(r => r.time < now - spec.retentionMs! * 1000)
     if (!tooBig && !tooOld) break
     drop.push(frame.key)
     dropped += records.length
@@ -68,7 +75,11 @@ function compact(env: LogEnv, cells: Cells, spec: TopicSpec, partition: number, 
     removed += records.length - kept.length
     env.root.transactionSync(() => {
       env.frames.removeSync(key)
-      if (kept.length) env.frames.putSync(frameKey(id, partition, kept[0]!.offset), encodeFrame(kept, i => kept[i]!.offset))
+      if (kept.length)
+        env.frames.putSync(
+          frameKey(id, partition, kept[0]!.offset),
+          encodeFrame(kept, i => kept[i]!.offset),
+        )
     })
   }
   return removed

@@ -24,7 +24,8 @@ export function encodeFrame(records: readonly LogRecord[], offsets: (index: numb
       size += UINT + r.tenant.length * 3
     }
     size += UINT * 6 + 8 + r.eventId.length * 3 + r.key.length + (r.value?.length ?? 0)
-    if (r.headers) for (const [k, v] of Object.entries(r.headers)) size += UINT * 2 + (k.length + v.length) * 3
+    if (r.headers)
+      for (const [k, v] of Object.entries(r.headers)) size += UINT * 2 + (k.length + v.length) * 3
   }
   const out = new Writer(Buffer.allocUnsafe(size), HEADER)
   const first = offsets(0)
@@ -167,6 +168,6 @@ class Reader {
   str() {
     const length = this.uint()
     this.#at += length
-    return this.#buf.toString("utf8", this.#at - length, this.#at)
+    return this.#buf.toString('utf8', this.#at - length, this.#at)
   }
 }

@@ -27,7 +27,10 @@ export class LmdbLog implements EventLog {
   readonly #arrivals = new EventEmitter().setMaxListeners(0)
 
   constructor(dir: string, options: { durability?: Durability; readOnly?: boolean } = {}) {
-    this.#env = openEnv(dir, { durability: options.durability ?? 'process', readOnly: options.readOnly ?? false })
+    this.#env = openEnv(dir, {
+      durability: options.durability ?? 'process',
+      readOnly: options.readOnly ?? false,
+    })
     this.#cells = new Cells(this.#env)
   }
 
@@ -44,7 +47,12 @@ export class LmdbLog implements EventLog {
     return { start: this.#cells.bound('start', id, partition), end: this.#cells.bound('end', id, partition) }
   }
 
-  async read(topic: string, partition: number, from: number, limit: ReadLimit = {}): Promise<RecordBatch | null> {
+  async read(
+    topic: string,
+    partition: number,
+    from: number,
+    limit: ReadLimit = {},
+  ): Promise<RecordBatch | null> {
     const { start, end } = await this.bounds(topic, partition)
     if (from < start || from > end)
       throw new StratumError(
@@ -56,7 +64,10 @@ export class LmdbLog implements EventLog {
     const { id } = this.#cells.topic(topic)
     const records: StoredRecord[] = []
     let bytes = 0
-    for (const { key, value } of this.#env.frames.getRange({ start: this.#frameAt(id, partition, from), end: frameKeyEnd(id, partition) })) {
+    for (const { key, value } of this.#env.frames.getRange({
+      start: this.#frameAt(id, partition, from),
+      end: frameKeyEnd(id, partition),
+    })) {
       const found = decodeFrame(value, from, `${topic}/${partition} at ${offsetOfFrameKey(key)}`)
       for (const record of found) records.push(record)
       bytes += value.length
@@ -70,7 +81,12 @@ export class LmdbLog implements EventLog {
   /** Key of the frame that may hold `from`: the last one that begins at or before it. */
   #frameAt(id: number, partition: number, from: number): Buffer {
     const floor = frameKey(id, partition, 0)
-    const back = this.#env.frames.getKeys({ start: frameKey(id, partition, from), end: floor, reverse: true, limit: 1 })
+    const back = this.#env.frames.getKeys({
+      start: frameKey(id, partition, from),
+      end: floor,
+      reverse: true,
+      limit: 1,
+    })
     for (const key of back) if (key.compare(floor) >= 0) return key
     return floor
   }
@@ -102,7 +118,10 @@ export class LmdbLog implements EventLog {
       *range(from, to) {
         const store = id()
         if (store === undefined) return
-        for (const { key, value } of state.getRange({ start: stateKey(store, from), end: stateKey(store, to) }))
+        for (const { key, value } of state.getRange({
+          start: stateKey(store, from),
+          end: stateKey(store, to),
+        }))
           yield { key: key.subarray(4), value }
       },
     }

@@ -38,7 +38,8 @@ export class LmdbWriter implements LogWriter {
       this.#env.root.transactionSync(() => {
         if (this.#cells.epoch(this.group) !== this.#epoch)
           throw new StratumError('WRITER_FENCED', `A newer writer of group ${this.group} has taken over.`)
-        for (const { topic, partition, records } of unit.appends ?? []) this.#append(topic, partition, records)
+        for (const { topic, partition, records } of unit.appends ?? [])
+          this.#append(topic, partition, records)
         for (const part of unit.state ?? []) this.#applyState(part)
         for (const p of unit.positions ?? []) this.#cells.setPosition(p.group, p.topic, p.partition, p.next)
       })
@@ -50,7 +51,8 @@ export class LmdbWriter implements LogWriter {
         { cause: error },
       )
     }
-    for (const { topic, partition, records } of unit.appends ?? []) if (records.length) this.#arrived(topic, partition)
+    for (const { topic, partition, records } of unit.appends ?? [])
+      if (records.length) this.#arrived(topic, partition)
   }
 
   #append(topic: string, partition: number, records: readonly LogRecord[]): void {
@@ -71,7 +73,8 @@ export class LmdbWriter implements LogWriter {
     const { state } = this.#env
     const id = this.#cells.store(store, true)!
     for (const [from, to] of deleteRanges)
-      for (const key of [...state.getKeys({ start: stateKey(id, from), end: stateKey(id, to) })]) state.removeSync(key)
+      for (const key of [...state.getKeys({ start: stateKey(id, from), end: stateKey(id, to) })])
+        state.removeSync(key)
     for (const { key, value } of changes)
       if (value === null) state.removeSync(stateKey(id, key))
       else state.putSync(stateKey(id, key), value)
