@@ -1,5 +1,7 @@
 import { hash } from 'node:crypto'
+import { deterministicId } from '../codec/ids.ts'
 import { type BaseRecord, defineKind, field, nullable } from '../codec/kind.ts'
+import type { StoredRecord } from '../log/port.ts'
 
 /** One rejected record: why, where it came from, and its bytes (or where they lie, when they are large). */
 export interface DeadLetter extends BaseRecord {
@@ -8,9 +10,18 @@ export interface DeadLetter extends BaseRecord {
   readonly reason: string
   /** For a person: `spend.csv line 7`, or the topic, partition and offset. */
   readonly origin: string
+  /** Where the record lies in the log; null for a row that its source could not make a record of. */
   readonly origin_topic: string | null
   readonly origin_partition: number | null
   readonly origin_offset: number | null
+  /** Key and event id of that record, so that it can be appended again when the log no longer has it. */
+  readonly origin_key: Buffer | null
+  readonly origin_event_id: string | null
+  /** Of a row refused at its source: the connection and stream it was read by. */
+  readonly connection: string | null
+  readonly stream: string | null
+  /** Of a row a table refused: what the table was filled as then (`engine/sink/generations.ts`). */
+  readonly generation: string | null
   readonly payload: Buffer | null
   /** Path below the data directory of a payload too large for the log. */
   readonly payload_ref: string | null
@@ -25,6 +36,11 @@ export const deadLetterKind = defineKind<DeadLetter>('dead_letter', [
   field('origin_topic', nullable('string')),
   field('origin_partition', nullable('int')),
   field('origin_offset', nullable('long')),
+  field('origin_key', nullable('bytes')),
+  field('origin_event_id', nullable('string')),
+  field('connection', nullable('string')),
+  field('stream', nullable('string')),
+  field('generation', nullable('string')),
   field('payload', nullable('bytes')),
   field('payload_ref', nullable('string')),
   field('payload_bytes', 'long'),
@@ -32,3 +48,35 @@ export const deadLetterKind = defineKind<DeadLetter>('dead_letter', [
 ])
 
 export const sha256 = (bytes: Buffer): string => hash('sha256', bytes, 'hex')
+
+/** The letter of a record of the log. The same record refused by the same stage again is the same letter. */
+export function letterOfRecord(
+  record: StoredRecord,
+  at: { readonly topic: string; readonly partition: number },
+  stage: string,
+  reason: string,
+  generation: string | null = null,
+): DeadLetter {
+  const origin = `${at.topic}/${at.partition}@${record.offset}`
+  return {
+    tenant_id: record.tenant,
+    event_id: deterministicId(origin, stage),
+    event_time: record.time,
+    ingest_time: record.time,
+    stage,
+    reason,
+    origin,
+    origin_topic: at.topic,
+    origin_partition: at.partition,
+    origin_offset: record.offset,
+    origin_key: record.key,
+    origin_event_id: record.eventId,
+    connection: null,
+    stream: null,
+    generation,
+    payload: record.value,
+    payload_ref: null,
+    payload_bytes: record.value?.length ?? 0,
+    payload_sha256: record.value && sha256(record.value),
+  }
+}

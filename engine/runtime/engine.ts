@@ -1,8 +1,7 @@
 import { setMaxListeners } from 'node:events'
 import { pipeline } from 'node:stream/promises'
 import { setTimeout as sleep } from 'node:timers/promises'
-import { deterministicId } from '../codec/ids.ts'
-import { type DeadLetter, deadLetterKind, sha256 } from '../deadletter/dead-letter.ts'
+import { deadLetterKind, letterOfRecord } from '../deadletter/dead-letter.ts'
 import { partitionOf } from '../log/partition.ts'
 import type { StoredRecord } from '../log/port.ts'
 import { Cutter } from '../sink/cut.ts'
@@ -138,23 +137,7 @@ export class Engine {
 
   #deadLetter(table: TableSpec, topic: string, partition: number, record: StoredRecord, reason: string) {
     const { codec, layout, options } = this.stores
-    const where = `${topic}/${partition}@${record.offset}`
-    const letter: DeadLetter = {
-      tenant_id: record.tenant,
-      event_id: deterministicId(where, table.name),
-      event_time: record.time,
-      ingest_time: record.time,
-      stage: table.name,
-      reason,
-      origin: where,
-      origin_topic: topic,
-      origin_partition: partition,
-      origin_offset: record.offset,
-      payload: record.value,
-      payload_ref: null,
-      payload_bytes: record.value?.length ?? 0,
-      payload_sha256: record.value && sha256(record.value),
-    }
+    const letter = letterOfRecord(record, { topic, partition }, table.name, reason)
     options.observer.deadLetter(table.name, reason)
     const key = `${record.tenant}\x1f${letter.event_id}`
     return {

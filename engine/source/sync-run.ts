@@ -189,6 +189,11 @@ export class SyncRun {
         origin_topic: null,
         origin_partition: null,
         origin_offset: null,
+        origin_key: null,
+        origin_event_id: null,
+        connection,
+        stream: stream.name,
+        generation: null,
         ...stored,
       }
       return {

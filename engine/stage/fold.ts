@@ -1,8 +1,7 @@
 import { type Tick, tickKind } from '../clock/tick.ts'
 import type { Codec, Reader } from '../codec/codec.ts'
-import { deterministicId } from '../codec/ids.ts'
 import type { BaseRecord, Kind } from '../codec/kind.ts'
-import { type DeadLetter, deadLetterKind, sha256 } from '../deadletter/dead-letter.ts'
+import { deadLetterKind, letterOfRecord } from '../deadletter/dead-letter.ts'
 import { messageOf, StratumError } from '../errors.ts'
 import type { CommitUnit, RecordBatch, StateReader, StoredRecord } from '../log/port.ts'
 import { KeyedState } from '../state/keyed.ts'
@@ -154,7 +153,7 @@ export class Fold {
     const ctx = this.#ctx
     for (let i = from; i < this.#slots.length; i++) {
       const slot = this.#slots[i]!
-      if (only !== undefined && slot.stage.name !== only) continue
+      if (only !== undefined && slot.stage.name !== only && this.#o.task.name !== only) continue
       const handler = slot.stage.on[kind]
       const ticks = kind === tickKind.name && slot.stage.tick !== undefined
       if (handler === undefined && !ticks) continue
@@ -210,24 +209,7 @@ export class Fold {
   }
 
   reject(record: StoredRecord, stage: string, reason: string): void {
-    const { topic, partition } = this.#o
-    const where = `${topic}/${partition}@${record.offset}`
-    const letter: DeadLetter = {
-      tenant_id: record.tenant,
-      event_id: deterministicId(where, stage),
-      event_time: record.time,
-      ingest_time: record.time,
-      stage,
-      reason,
-      origin: where,
-      origin_topic: topic,
-      origin_partition: partition,
-      origin_offset: record.offset,
-      payload: record.value,
-      payload_ref: null,
-      payload_bytes: record.value?.length ?? 0,
-      payload_sha256: record.value ? sha256(record.value) : null,
-    }
+    const letter = letterOfRecord(record, this.#o, stage, reason)
     this.#outputs.emit(DEAD_LETTERS, deadLetterKind, letter, [record.tenant, letter.event_id], record.time)
     this.#rejected.push({ stage, reason })
   }
