@@ -8,6 +8,8 @@ import type {
 } from '../engine/source/port.ts'
 import type { FromSchema } from './schema.ts'
 
+export type { RejectedRow } from '../engine/source/port.ts'
+
 /** The version of this contract. It grows by new optional fields; a plugin of version 1 keeps working. */
 export const CONTRACT_VERSION = 1
 

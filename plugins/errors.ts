@@ -1,3 +1,5 @@
+export { messageOf } from '../engine/errors.ts'
+
 /**
  * The five kinds of trouble a connector can report. The harness decides what follows from the kind, so that an
  * author writes no retry loop:

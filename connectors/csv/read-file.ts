@@ -1,4 +1,4 @@
-import type { RejectedRow } from '../../engine/source/port.ts'
+import type { RejectedRow } from '../../plugins/contract.ts'
 import { RetryableError } from '../../plugins/errors.ts'
 import type { AdReportRecord } from '../../plugins/records/ad-report.ts'
 import { rejecting, summing } from './duplicates.ts'

@@ -1,6 +1,5 @@
-import { messageOf } from '../../engine/errors.ts'
 import type { CheckContext } from '../../plugins/contract.ts'
-import { configError } from '../../plugins/errors.ts'
+import { configError, messageOf } from '../../plugins/errors.ts'
 import { isBadData } from '../../plugins/files/bad-data.ts'
 import type { FileEntry } from '../../plugins/files/listing.ts'
 import { ParquetDecoder } from '../../plugins/files/parquet/decoder.ts'

@@ -1,4 +1,4 @@
-import type { RejectedRow } from '../../engine/source/port.ts'
+import type { RejectedRow } from '../../plugins/contract.ts'
 import { PayloadError } from '../../plugins/errors.ts'
 import { UnreadableColumn } from '../../plugins/files/columns/from-arrow.ts'
 import type { FileEntry } from '../../plugins/files/listing.ts'

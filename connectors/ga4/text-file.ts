@@ -1,4 +1,4 @@
-import type { RejectedRow } from '../../engine/source/port.ts'
+import type { RejectedRow } from '../../plugins/contract.ts'
 import type { TextFormat } from '../../plugins/files/format.ts'
 import { type JsonRow, readJsonRows } from '../../plugins/files/json-rows.ts'
 import type { FileEntry } from '../../plugins/files/listing.ts'

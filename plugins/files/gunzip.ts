@@ -1,5 +1,5 @@
 import { createGunzip } from 'node:zlib'
-import { PayloadError } from '../errors.ts'
+import { messageOf, PayloadError } from '../errors.ts'
 
 /**
  * Unzips chunk by chunk. A stream pipeline would drop whatever is buffered when the file turns out to be damaged,
@@ -42,5 +42,3 @@ export async function* gunzip(
     unzip.destroy()
   }
 }
-
-const messageOf = (error: Error): string => error.message
