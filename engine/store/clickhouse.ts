@@ -2,6 +2,7 @@ import { mkdirSync, rmSync, writeFileSync } from 'node:fs'
 import { Readable } from 'node:stream'
 import { type ClickHouseClient, createClient } from '@clickhouse/client'
 import { StratumError } from '../errors.ts'
+import { scratchFile, sweepScratch } from './scratch.ts'
 import type { InsertBlock, Warehouse } from './warehouse.ts'
 
 /** Server errors after which the same insert may be tried again: `conventions.md` of the specification, 5.1. */
@@ -15,13 +16,13 @@ export interface ClickHouseOptions {
 /** chDB (ClickHouse in process) on a directory of its own. Every call opens one more connection to it. */
 export async function openChdb(dir: string, options: ClickHouseOptions = {}): Promise<Warehouse> {
   mkdirSync(dir, { recursive: true })
+  sweepScratch(dir)
   // Loaded when needed: the library is half a gigabyte, and most commands do not touch the warehouse.
   const { createChdbConnection } = await import('chdb/connection')
   const client = createClient({ connection: createChdbConnection({ path: `${dir}/chdb` }) } as never)
   return new ClickHouse(client, options, async (block, settings) => {
     // chDB takes query text only, so the bytes go through a file. Its insert-select has to be told to deduplicate.
-    // A file of its own for every insert: the engine maps it, and would die if another insert truncated it.
-    const scratch = `${dir}/insert-${process.pid}-${++inserts}.native`
+    const scratch = scratchFile(dir)
     writeFileSync(scratch, block.native)
     const names = block.columns.map(c => c.name).join(', ')
     const structure = block.columns.map(c => `${c.name} ${c.type}`).join(', ')
@@ -36,8 +37,6 @@ export async function openChdb(dir: string, options: ClickHouseOptions = {}): Pr
     }
   })
 }
-
-let inserts = 0
 
 /** A ClickHouse server over HTTP. */
 export function openClickHouse(
