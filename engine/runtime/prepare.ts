@@ -1,6 +1,7 @@
 import { StratumError } from '../errors.ts'
 import { LogTable } from '../log/table.ts'
 import { createDatabase } from '../sink/ddl.ts'
+import { setDurability } from '../sink/durability.ts'
 import { type Change, planTables } from '../sink/plan.ts'
 import type { Warehouse } from '../store/warehouse.ts'
 import { kindsOf, type Stores } from './stores.ts'
@@ -150,6 +151,7 @@ export async function prepare(
   const { app, log, layout, codec, options } = stores
   await warehouse.command(createDatabase(options.warehouse.database))
   for (const change of changes) for (const sql of change.sql) await warehouse.command(sql)
+  await setDurability(warehouse, options.warehouse.database, app.tables, options.durability)
   await stores.keepLayout()
   for (const topic of layout.topics) await log.ensureTopic(topic)
   for (const kind of kindsOf(app)) await codec.register(kind)

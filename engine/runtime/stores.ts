@@ -62,10 +62,7 @@ export async function openStores(app: Application, options: EngineOptions): Prom
       },
       async warehouse() {
         const { url, user, password } = options.warehouse
-        const fsync = { fsync: options.durability === 'power' }
-        const made = url
-          ? openClickHouse({ url, user, password }, fsync)
-          : await openChdb(options.dataDir, fsync)
+        const made = url ? openClickHouse({ url, user, password }) : await openChdb(options.dataDir)
         opened.push(made)
         return made
       },

@@ -8,19 +8,14 @@ import type { InsertBlock, Warehouse } from './warehouse.ts'
 /** Server errors after which the same insert may be tried again: `conventions.md` of the specification, 5.1. */
 const RETRYABLE = new Set([3, 159, 164, 202, 203, 209, 210, 242, 243, 252, 285, 319, 425, 999, 1002])
 
-export interface ClickHouseOptions {
-  /** Flush every inserted part to disk: survives a power cut, costs speed. */
-  readonly fsync?: boolean
-}
-
 /** chDB (ClickHouse in process) on a directory of its own. Every call opens one more connection to it. */
-export async function openChdb(dir: string, options: ClickHouseOptions = {}): Promise<Warehouse> {
+export async function openChdb(dir: string): Promise<Warehouse> {
   mkdirSync(dir, { recursive: true })
   sweepScratch(dir)
   // Loaded when needed: the library is half a gigabyte, and most commands do not touch the warehouse.
   const { createChdbConnection } = await import('chdb/connection')
   const client = createClient({ connection: createChdbConnection({ path: `${dir}/chdb` }) } as never)
-  return new ClickHouse(client, options, async (block, settings) => {
+  return new ClickHouse(client, async (block, settings) => {
     // chDB takes query text only, so the bytes go through a file. Its insert-select has to be told to deduplicate.
     const scratch = scratchFile(dir)
     writeFileSync(scratch, block.native)
@@ -39,10 +34,11 @@ export async function openChdb(dir: string, options: ClickHouseOptions = {}): Pr
 }
 
 /** A ClickHouse server over HTTP. */
-export function openClickHouse(
-  connection: { url: string; user?: string | undefined; password?: string | undefined },
-  options: ClickHouseOptions = {},
-): Warehouse {
+export function openClickHouse(connection: {
+  url: string
+  user?: string | undefined
+  password?: string | undefined
+}): Warehouse {
   const client = createClient({
     url: connection.url,
     ...(connection.user ? { username: connection.user } : {}),
@@ -52,7 +48,7 @@ export function openClickHouse(
     // Below the server's own keep-alive (3 s on old ones), or an idle socket is reset under an insert.
     keep_alive: { enabled: true, idle_socket_ttl: 2_000 },
   })
-  return new ClickHouse(client, options, async (block, settings) => {
+  return new ClickHouse(client, async (block, settings) => {
     const names = block.columns.map(c => c.name).join(', ')
     const { stream } = await client.exec({
       query: `INSERT INTO ${block.database}.${block.table} (${names}) FORMAT Native`,
@@ -67,16 +63,10 @@ type Settings = Readonly<Record<string, string | number>>
 
 class ClickHouse implements Warehouse {
   readonly #client: ClickHouseClient
-  readonly #options: ClickHouseOptions
   readonly #send: (block: InsertBlock, settings: Settings) => Promise<void>
 
-  constructor(
-    client: ClickHouseClient,
-    options: ClickHouseOptions,
-    send: (block: InsertBlock, settings: Settings) => Promise<void>,
-  ) {
+  constructor(client: ClickHouseClient, send: (block: InsertBlock, settings: Settings) => Promise<void>) {
     this.#client = client
-    this.#options = options
     this.#send = send
   }
 
@@ -125,7 +115,6 @@ class ClickHouse implements Warehouse {
         max_block_size: 1_000_000,
         min_insert_block_size_rows: 0,
         min_insert_block_size_bytes: 0,
-        ...(this.#options.fsync ? { fsync_after_insert: 1 } : {}),
       })
     } catch (error) {
       throw translate(error)
