@@ -40,9 +40,17 @@ export class LogTable<V> {
 
   /** null removes the row. */
   async put(key: string, value: V | null, time = 0): Promise<void> {
-    const bytes = value === null ? null : Buffer.from(JSON.stringify(value))
-    const record = { key: Buffer.from(key), value: bytes, time, tenant: '', eventId: key }
-    await this.#writer.commit({ appends: [{ topic: this.#topic, partition: 0, records: [record] }] })
+    await this.putAll([[key, value]], time)
+  }
+
+  /** Rows that mean something only together: all are there, or none. */
+  async putAll(rows: Iterable<readonly [string, V | null]>, time = 0): Promise<void> {
+    const records = Array.from(rows, ([key, value]) => {
+      const bytes = value === null ? null : Buffer.from(JSON.stringify(value))
+      return { key: Buffer.from(key), value: bytes, time, tenant: '', eventId: key }
+    })
+    if (records.length === 0) return
+    await this.#writer.commit({ appends: [{ topic: this.#topic, partition: 0, records }] })
     await this.refresh()
   }
 }
