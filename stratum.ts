@@ -1,4 +1,5 @@
 #!/usr/bin/env node
+import { api } from './api/service.ts'
 import csv from './connectors/csv/index.ts'
 import ga4 from './connectors/ga4/index.ts'
 import { main } from './engine/cli/main.ts'
@@ -46,6 +47,7 @@ export const app = stratum(settings => ({
     },
   ],
   tables: [eventsTable, sessionsTable, funnelTable, adMetricsTable, deadLettersTable],
+  serve: api,
 }))
 
 await main(app, import.meta.url)

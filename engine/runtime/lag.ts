@@ -1,6 +1,7 @@
 import { sinkGroup } from '../sink/inserter.ts'
 import { taskGroup } from '../stage/fold.ts'
 import { topicName } from '../stage/layout.ts'
+import type { Metrics } from '../telemetry/metrics.ts'
 import type { Stores } from './stores.ts'
 
 /** How far one reader is behind on one partition. */
@@ -42,4 +43,15 @@ export async function lagOf(stores: Pick<Stores, 'app' | 'layout' | 'log' | 'gat
       rows.push({ reader, topic, partition, position, end, lag: end - position, paused })
     }
   return rows
+}
+
+/** Brings the lag gauges up to date. `now`: UTC microseconds. */
+export async function measureLag(stores: Stores, metrics: Metrics, now: number): Promise<void> {
+  for (const { reader, topic, partition, position, lag } of await lagOf(stores)) {
+    const labels = { task: reader, topic, partition: String(partition) }
+    const [oldest] =
+      lag === 0 ? [] : ((await stores.log.read(topic, partition, position, { maxRecords: 1 }))?.records ?? [])
+    metrics.lagRecords.set(labels, lag)
+    metrics.lagSeconds.set(labels, oldest ? Math.max(0, now - oldest.time) / 1e6 : 0)
+  }
 }
