@@ -61,8 +61,10 @@ export async function openStores(app: Application, options: EngineOptions): Prom
         await dealt.putAll([...layout.bases].filter(([name, base]) => dealt.rows.get(name) !== base))
       },
       async warehouse() {
-        const { url, user, password } = options.warehouse
-        const made = url ? openClickHouse({ url, user, password }) : await openChdb(options.dataDir)
+        const { url, user, password, database } = options.warehouse
+        const made = url
+          ? openClickHouse({ url, user, password, database })
+          : await openChdb(options.dataDir, database)
         opened.push(made)
         return made
       },

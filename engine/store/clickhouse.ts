@@ -1,21 +1,34 @@
 import { mkdirSync, rmSync, writeFileSync } from 'node:fs'
 import { Readable } from 'node:stream'
+import { text } from 'node:stream/consumers'
 import { type ClickHouseClient, createClient } from '@clickhouse/client'
 import { StratumError } from '../errors.ts'
+import { parseExact } from './exact.ts'
 import { scratchFile, sweepScratch } from './scratch.ts'
-import type { InsertBlock, Warehouse } from './warehouse.ts'
+import type { InsertBlock, QueryOptions, Warehouse } from './warehouse.ts'
 
 /** Server errors after which the same insert may be tried again: `conventions.md` of the specification, 5.1. */
 const RETRYABLE = new Set([3, 159, 164, 202, 203, 209, 210, 242, 243, 252, 285, 319, 425, 999, 1002])
 
-/** chDB (ClickHouse in process) on a directory of its own. Every call opens one more connection to it. */
-export async function openChdb(dir: string): Promise<Warehouse> {
+/**
+ * chDB (ClickHouse in process) on a directory of its own. Every call opens one more connection to it; `database` is
+ * where read-only queries look for a table that is named without one.
+ */
+export async function openChdb(dir: string, database?: string): Promise<Warehouse> {
   mkdirSync(dir, { recursive: true })
   sweepScratch(dir)
   // Loaded when needed: the library is half a gigabyte, and most commands do not touch the warehouse.
   const { createChdbConnection } = await import('chdb/connection')
-  const client = createClient({ connection: createChdbConnection({ path: `${dir}/chdb` }) } as never)
-  return new ClickHouse(client, async (block, settings) => {
+  const connect = () =>
+    createClient({ connection: createChdbConnection({ path: `${dir}/chdb` }) } as never) as ClickHouseClient
+  const client = connect()
+  // Settings of chDB stay with their connection: one that has been told to only read can write no more.
+  const reading = once(async () => {
+    const reader = connect()
+    if (database !== undefined) await reader.command({ query: `USE ${database}` }).catch(() => {})
+    return reader
+  })
+  return new ClickHouse(client, reading, async (block, settings) => {
     // chDB takes query text only, so the bytes go through a file. Its insert-select has to be told to deduplicate.
     const scratch = scratchFile(dir)
     writeFileSync(scratch, block.native)
@@ -38,17 +51,23 @@ export function openClickHouse(connection: {
   url: string
   user?: string | undefined
   password?: string | undefined
+  database?: string | undefined
 }): Warehouse {
-  const client = createClient({
-    url: connection.url,
-    ...(connection.user ? { username: connection.user } : {}),
-    ...(connection.password ? { password: connection.password } : {}),
-    request_timeout: 240_000,
-    compression: { request: true, response: true },
-    // Below the server's own keep-alive (3 s on old ones), or an idle socket is reset under an insert.
-    keep_alive: { enabled: true, idle_socket_ttl: 2_000 },
-  })
-  return new ClickHouse(client, async (block, settings) => {
+  const { url, user, password, database } = connection
+  const connect = (more: { database?: string }) =>
+    createClient({
+      url,
+      ...(user ? { username: user } : {}),
+      ...(password ? { password } : {}),
+      ...more,
+      request_timeout: 240_000,
+      compression: { request: true, response: true },
+      // Below the server's own keep-alive (3 s on old ones), or an idle socket is reset under an insert.
+      keep_alive: { enabled: true, idle_socket_ttl: 2_000 },
+    })
+  const client = connect({})
+  const reading = once(async () => connect(database === undefined ? {} : { database }))
+  return new ClickHouse(client, reading, async (block, settings) => {
     const names = block.columns.map(c => c.name).join(', ')
     const { stream } = await client.exec({
       query: `INSERT INTO ${block.database}.${block.table} (${names}) FORMAT Native`,
@@ -61,34 +80,81 @@ export function openClickHouse(connection: {
 
 type Settings = Readonly<Record<string, string | number>>
 
+const UNQUOTED = { output_format_json_quote_64bit_integers: 0 } as const
+/** 2: settings may be given with the query, data may not be changed. */
+const READ_ONLY = { readonly: '2' } as const
+
+interface Once<T> {
+  get(): Promise<T>
+  /** What there is already; null where nobody has asked. */
+  made(): Promise<T> | null
+}
+
+function once<T>(make: () => Promise<T>): Once<T> {
+  let made: Promise<T> | null = null
+  return {
+    get() {
+      made ??= make()
+      return made
+    },
+    made: () => made,
+  }
+}
+
 class ClickHouse implements Warehouse {
   readonly #client: ClickHouseClient
+  readonly #reading: Once<ClickHouseClient>
   readonly #send: (block: InsertBlock, settings: Settings) => Promise<void>
 
-  constructor(client: ClickHouseClient, send: (block: InsertBlock, settings: Settings) => Promise<void>) {
+  constructor(
+    client: ClickHouseClient,
+    reading: Once<ClickHouseClient>,
+    send: (block: InsertBlock, settings: Settings) => Promise<void>,
+  ) {
     this.#client = client
+    this.#reading = reading
     this.#send = send
   }
 
   async query<T>(
     sql: string,
     params: Readonly<Record<string, unknown>> = {},
-    options: { readonly readonly?: boolean } = {},
+    { readonly = false, signal }: QueryOptions = {},
   ): Promise<T[]> {
     try {
-      const answer = await this.#client.query({
+      const client = readonly ? await this.#reading.get() : this.#client
+      const answer = await client.query({
         query: sql,
         query_params: { ...params },
         format: 'JSONEachRow',
-        // 2: settings may be given with the query, data may not be changed
-        clickhouse_settings: {
-          output_format_json_quote_64bit_integers: 0,
-          ...(options.readonly ? { readonly: '2' } : {}),
-        },
+        clickhouse_settings: { ...UNQUOTED, ...(readonly ? READ_ONLY : {}) },
+        ...(signal ? { abort_signal: signal } : {}),
       })
       return (await answer.json()) as T[]
     } catch (error) {
+      signal?.throwIfAborted()
       throw translate(error)
+    }
+  }
+
+  async show(sql: string, signal?: AbortSignal): Promise<Record<string, unknown>[]> {
+    try {
+      const client = await this.#reading.get()
+      // The format beside the statement, not behind it: an error then quotes what the person wrote.
+      const { stream } = await client.exec({
+        query: sql,
+        clickhouse_settings: { ...UNQUOTED, ...READ_ONLY, default_format: 'JSONEachRow' } as never,
+        ...(signal ? { abort_signal: signal } : {}),
+      })
+      return parseExact(await text(stream))
+    } catch (error) {
+      signal?.throwIfAborted()
+      if (error instanceof StratumError) throw error
+      // An insert that meets a read-only server may be tried again; a statement that writes may not be asked here.
+      const { code, message } = translate(error)
+      throw new StratumError(/readonly mode/.test(message) ? 'STORE_REFUSED' : code, message, {
+        cause: error,
+      })
     }
   }
 
@@ -122,6 +188,7 @@ class ClickHouse implements Warehouse {
   }
 
   async close(): Promise<void> {
+    await (await this.#reading.made())?.close()
     await this.#client.close()
   }
 }
@@ -129,10 +196,10 @@ class ClickHouse implements Warehouse {
 /** Refusals of the query or the rows stay refusals; whatever else went wrong may be tried again. */
 function translate(error: unknown): StratumError {
   const { message = String(error), code } = error as { message?: string; code?: string | number }
-  const text = message.replace(/\s+/g, ' ').slice(0, 500)
+  const line = message.replace(/\s+/g, ' ').slice(0, 500)
   const number = Number(code ?? /Code: (\d+)/.exec(message)?.[1])
   const refused = Number.isInteger(number) && number > 0 && !RETRYABLE.has(number)
-  return new StratumError(refused ? 'STORE_REFUSED' : 'STORE_UNAVAILABLE', `ClickHouse: ${text}`, {
+  return new StratumError(refused ? 'STORE_REFUSED' : 'STORE_UNAVAILABLE', `ClickHouse: ${line}`, {
     cause: error,
   })
 }

@@ -7,8 +7,13 @@ export interface Warehouse {
   query<T = Record<string, unknown>>(
     sql: string,
     params?: Readonly<Record<string, unknown>>,
-    options?: { readonly readonly?: boolean },
+    options?: QueryOptions,
   ): Promise<T[]>
+  /**
+   * A person's own statement, read only: rows as they are to be shown. Tables named without a database are those of
+   * Stratum, and a number is never rounded: one that a double cannot hold is text.
+   */
+  show(sql: string, signal?: AbortSignal): Promise<Record<string, unknown>[]>
   command(sql: string, settings?: Readonly<Record<string, string | number>>): Promise<void>
   /**
    * Inserts one block in ClickHouse's Native format. STORE_UNAVAILABLE when it may be tried again (the outcome may
@@ -16,6 +21,12 @@ export interface Warehouse {
    */
   insert(block: InsertBlock): Promise<void>
   close(): Promise<void>
+}
+
+export interface QueryOptions {
+  /** The statement may change nothing. */
+  readonly readonly?: boolean
+  readonly signal?: AbortSignal
 }
 
 export interface InsertBlock {
