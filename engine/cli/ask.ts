@@ -1,10 +1,13 @@
-import { callControl } from '../control/index.ts'
+import { resolve } from 'node:path'
+import { callControl, NoEngine } from '../control/index.ts'
 import { StratumError } from '../errors.ts'
+import { holdsLog } from '../log/lmdb/env.ts'
 import { operations } from '../ops/index.ts'
 import type { OperationContext } from '../ops/operation.ts'
 import { owner } from '../owner/lock.ts'
 import { silent } from '../runtime/options.ts'
 import type { Stores } from '../runtime/stores.ts'
+import type { Metrics } from '../telemetry/metrics.ts'
 import type { DataOptions, Session } from './kit/index.ts'
 import { type MakeApplication, openData, settingsOf } from './open.ts'
 
@@ -25,10 +28,11 @@ export async function* ask(
       yield* callControl(settings.dataDir, name, args, { signal: session.signal })
       return
     } catch (error) {
-      if (!(error instanceof StratumError) || error.code !== 'NOT_FOUND') throw error
+      if (!(error instanceof NoEngine)) throw error
       // The owner serves no control socket (an ingest, say), or has just ended: the lock below says which.
     }
   }
+  refuseWithoutData(settings.dataDir)
   const data = await openData(make, settings, `stratum ${name}`, silent)
   try {
     yield* itemsOf(operations[name]!(contextOf(data.stores, null), args, session.signal))
@@ -37,11 +41,25 @@ export async function* ask(
   }
 }
 
-export function contextOf(stores: Stores, engine: OperationContext['engine']): OperationContext {
+/** Looking at a directory must not make one: whoever mistypes its name would be told that there is no data. */
+function refuseWithoutData(dir: string): void {
+  if (holdsLog(dir)) return
+  throw new StratumError(
+    'NOT_FOUND',
+    `there is no data in ${resolve(dir)}: name another directory with --data DIR, or let stratum ingest or stratum start make this one`,
+  )
+}
+
+export function contextOf(
+  stores: Stores,
+  engine: OperationContext['engine'],
+  metrics: Metrics | null = null,
+): OperationContext {
   let warehouse: ReturnType<Stores['warehouse']> | undefined
   return {
     stores,
     engine,
+    metrics,
     warehouse: () => {
       warehouse ??= stores.warehouse()
       return warehouse

@@ -4,6 +4,13 @@ import { type ErrorCode, StratumError } from '../errors.ts'
 import { findAddress } from './address.ts'
 import { toJson } from './json.ts'
 
+/** Nobody answers on a data directory: unlike a NOT_FOUND that an operation itself has answered. */
+export class NoEngine extends StratumError {
+  constructor(dir: string) {
+    super('NOT_FOUND', `no engine is running on ${dir}: start one with stratum start --data ${dir}`)
+  }
+}
+
 export interface CallOptions {
   readonly signal?: AbortSignal
 }
@@ -15,7 +22,7 @@ type Line =
 
 /**
  * What the engine that owns a data directory answers to `op`, value by value. Leaving the loop early stops the op.
- * @throws StratumError NOT_FOUND when no engine runs there, STORE_UNAVAILABLE when it ends before its answer does,
+ * @throws NoEngine when no engine runs there, StratumError STORE_UNAVAILABLE when it ends before its answer does,
  *   and whatever the op threw; the signal's reason when it is aborted
  */
 export async function* callControl(
@@ -70,7 +77,7 @@ export async function askControl(
 
 function open(dir: string, op: string, args: unknown, signal?: AbortSignal): Promise<IncomingMessage> {
   const socketPath = findAddress(dir)
-  if (socketPath === '') return Promise.reject(nobody(dir))
+  if (socketPath === '') return Promise.reject(new NoEngine(dir))
   return new Promise((done, fail) => {
     const path = `/${encodeURIComponent(op)}`
     const sent = request(
@@ -80,20 +87,13 @@ function open(dir: string, op: string, args: unknown, signal?: AbortSignal): Pro
     sent.on('error', error => {
       if (signal?.aborted) return fail(signal.reason)
       const code = (error as NodeJS.ErrnoException).code ?? ''
-      if (['ENOENT', 'ECONNREFUSED', 'ENOTSOCK', 'ENOTDIR'].includes(code)) fail(nobody(dir))
+      if (['ENOENT', 'ECONNREFUSED', 'ENOTSOCK', 'ENOTDIR'].includes(code)) fail(new NoEngine(dir))
       else if (code === 'EACCES')
         fail(new StratumError('STORE_REFUSED', `the engine on ${dir} belongs to another user`))
       else fail(stopped(dir, error))
     })
     sent.end(toJson(args))
   })
-}
-
-function nobody(dir: string): StratumError {
-  return new StratumError(
-    'NOT_FOUND',
-    `no engine is running on ${dir}: start one with stratum start --data ${dir}`,
-  )
 }
 
 function stopped(dir: string, cause?: unknown): StratumError {

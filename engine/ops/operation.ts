@@ -1,12 +1,15 @@
 import type { Engine } from '../runtime/engine.ts'
 import type { Stores } from '../runtime/stores.ts'
 import type { Warehouse } from '../store/warehouse.ts'
+import type { Metrics } from '../telemetry/metrics.ts'
 
 /** What an operation works on: the stores, and the engine where one runs. */
 export interface OperationContext {
   readonly stores: Stores
   /** null: the data directory is only looked at, nothing moves. */
   readonly engine: Engine | null
+  /** What the running engine counts; null without one. */
+  readonly metrics: Metrics | null
   /** One connection to the warehouse, shared by the operations of this process. */
   warehouse(): Promise<Warehouse>
 }

@@ -43,7 +43,7 @@ export function startCommand(program: CliCommand, make: MakeApplication): void {
       const closing: (() => Promise<void>)[] = []
       try {
         await engine.start()
-        const context = contextOf(data.stores, engine)
+        const context = contextOf(data.stores, engine, metrics)
         const control = await serveControl(
           settings.dataDir,
           Object.fromEntries(

@@ -1,4 +1,5 @@
-import { mkdirSync } from 'node:fs'
+import { existsSync, mkdirSync } from 'node:fs'
+import { join } from 'node:path'
 import { type Database, open, type RootDatabase } from 'lmdb'
 
 export type BinaryDb = Database<Buffer, Buffer>
@@ -17,11 +18,16 @@ export interface LogEnv {
   readonly state: BinaryDb
 }
 
+const fileIn = (dir: string) => join(dir, 'log.lmdb')
+
+/** Whether a directory holds a log. Opening one where there is none makes it. */
+export const holdsLog = (dir: string): boolean => existsSync(fileIn(dir))
+
 export function openEnv(dir: string, options: { durability: Durability; readOnly?: boolean }): LogEnv {
   if (!options.readOnly) mkdirSync(dir, { recursive: true })
   const binary = { encoding: 'binary', keyEncoding: 'binary' } as const
   const root = open<Buffer, Buffer>({
-    path: `${dir}/log.lmdb`,
+    path: fileIn(dir),
     noSubdir: true,
     maxDbs: 8,
     ...binary,
