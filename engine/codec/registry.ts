@@ -29,16 +29,29 @@ interface Entry {
 
 export const SCHEMAS_TOPIC = 'stratum.schemas'
 
+type Entries = Pick<LogTable<Entry>, 'rows' | 'put'>
+
 /** The embedded registry: a compacted topic of the event log, so that it lives and moves with the log. */
 export class EmbeddedRegistry implements SchemaRegistry {
-  readonly #table: LogTable<Entry>
+  readonly #table: Entries
 
-  private constructor(table: LogTable<Entry>) {
+  private constructor(table: Entries) {
     this.#table = table
   }
 
   static async open(log: EventLog): Promise<EmbeddedRegistry> {
     return new EmbeddedRegistry(await LogTable.open<Entry>(log, SCHEMAS_TOPIC))
+  }
+
+  /** One that is forgotten with the process: for work that stores nothing. */
+  static inMemory(): EmbeddedRegistry {
+    const rows = new Map<string, Entry>()
+    return new EmbeddedRegistry({
+      rows,
+      async put(key, entry) {
+        if (entry !== null) rows.set(key, entry)
+      },
+    })
   }
 
   get #entries(): Entry[] {

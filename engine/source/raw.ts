@@ -34,6 +34,9 @@ export function rawKind(source: string, stream: StreamSpec): Kind<RawRecord> {
   }
 }
 
+/** Stands for a person's identifier that is no text, in whatever is said of it. */
+const WITHHELD = Object.freeze({ toString: () => 'a value that is not shown' })
+
 export interface RawWriterOptions {
   readonly codec: Codec
   readonly source: string
@@ -62,13 +65,14 @@ export class RawEncoder {
   /** The log record, or the reason why the row cannot be one. */
   encode(row: Readonly<Record<string, unknown>>, time: number): LogRecord | { refused: string } {
     const { codec, source, stream, tenant, connection } = this.#o
+    const data: Readonly<Record<string, unknown>> = this.#pseudonymise(row)
     const parts: string[] = []
     for (const name of stream.primaryKey) {
-      const part = row[name]
+      // Of the pseudonymised record: the event id is written beside it.
+      const part = data[name]
       if (part === undefined) return { refused: `${stream.name}: the primary key field ${name} is missing` }
       parts.push(part === null ? '' : String(part))
     }
-    const data = this.#pseudonymise(row)
     const record: RawRecord = { tenant_id: tenant, connection, source, ingest_time: time, data }
     try {
       return {
@@ -91,6 +95,8 @@ export class RawEncoder {
     for (const name of this.#personal) {
       const value = copy[name]
       if (typeof value === 'string') copy[name] = this.#hash(value)
+      // Its schema refuses it; the reason quotes this and not the value.
+      else if (value !== null && value !== undefined) copy[name] = WITHHELD
     }
     return copy
   }
