@@ -1,7 +1,12 @@
 import { readFileSync, realpathSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
+import { checkCommand } from './commands/check.ts'
+import { connectorsCommand } from './commands/connectors.ts'
+import { discoverCommand } from './commands/discover.ts'
 import { ingestCommand } from './commands/ingest.ts'
 import { queryCommand } from './commands/query.ts'
+import { readCommand } from './commands/read.ts'
+import { specCommand } from './commands/spec.ts'
 import { startCommand } from './commands/start.ts'
 import { program, runProgram } from './kit/index.ts'
 import type { MakeApplication } from './open.ts'
@@ -18,6 +23,11 @@ export async function main(make: MakeApplication, entry: string): Promise<void> 
   startCommand(root, make)
   ingestCommand(root, make)
   queryCommand(root, make)
+  connectorsCommand(root, make)
+  specCommand(root, make)
+  checkCommand(root, make)
+  discoverCommand(root, make)
+  readCommand(root, make)
   await runProgram(root)
 }
 

@@ -1,65 +1,27 @@
 import { tickKind } from '../../clock/tick.ts'
-import { didYouMean, merge, parseSets, readConfigMap, validate } from '../../config/index.ts'
 import { StratumError } from '../../errors.ts'
 import { Engine } from '../../runtime/engine.ts'
 import type { Observer } from '../../runtime/options.ts'
 import type { Stores } from '../../runtime/stores.ts'
-import type { Source, SourceConfig } from '../../source/port.ts'
 import type { SyncReport } from '../../source/sync-run.ts'
-import type { Application } from '../../stage/topology.ts'
+import { explained } from '../../source/trouble.ts'
+import { type ConnectorOptions, checkTenant, sourceConfig, sourceOf, withConnector } from '../connector.ts'
 import {
   addCommand,
   type CliCommand,
   type DataOptions,
   type OutputOptions,
   printDocument,
-  type SetOptions,
   withOutput,
-  withSets,
 } from '../kit/index.ts'
 import { type MakeApplication, observe, openData, settingsOf } from '../open.ts'
 
-interface Options extends DataOptions, OutputOptions, SetOptions {
+interface Options extends DataOptions, OutputOptions, ConnectorOptions {
   readonly tenant: string
 }
 
 /** Tries in a row without progress before an `ingest` gives up on a source that is away. */
 const MAX_TRIES = 5
-
-/** The source of that id, or USAGE with the nearest one. */
-export function sourceOf(app: Pick<Application, 'sources'>, id: string): Source {
-  const found = app.sources.find(s => s.id === id)
-  if (found) return found
-  const ids = app.sources.map(s => s.id)
-  throw new StratumError(
-    'USAGE',
-    `there is no connector ${id}${didYouMean(id, ids)}; there are: ${ids.join(', ')}`,
-  )
-}
-
-/** A connector's configuration: its file, then `--set`, checked against its schema with defaults filled in. */
-export function sourceConfig(
-  source: Source,
-  options: { config?: string; set: readonly string[] },
-): SourceConfig {
-  const base = options.config === undefined ? {} : readConfigMap(options.config)
-  return validate(
-    source.spec,
-    merge(base, parseSets(options.set, source.spec)),
-    `configuration of ${source.id}`,
-  ) as SourceConfig
-}
-
-export const TENANT = /^[A-Za-z0-9][A-Za-z0-9_-]{0,62}$/
-
-export function checkTenant(tenant: string): string {
-  if (!TENANT.test(tenant))
-    throw new StratumError(
-      'USAGE',
-      `tenant "${tenant}" must be 1 to 63 letters, digits, - or _, and begin with a letter or digit`,
-    )
-  return tenant
-}
 
 export function ingestCommand(program: CliCommand, make: MakeApplication): void {
   addCommand<Options, [string]>(program, {
@@ -71,9 +33,8 @@ export function ingestCommand(program: CliCommand, make: MakeApplication): void 
     ],
     options: c => {
       c.requiredOption('--tenant <id>', 'whose data it is')
-      withOutput(withSets(c))
+      withOutput(withConnector(c))
       c.option('--data <dir>', 'directory of the embedded stores (default: .stratum)')
-      c.option('--config <file>', "the connector's settings, YAML or JSON")
     },
     async run(session, options, [id]) {
       const settings = settingsOf(options.data === undefined ? {} : { data: options.data })
@@ -110,7 +71,9 @@ export function ingestCommand(program: CliCommand, make: MakeApplication): void 
           notice,
           onProgress,
         })
-        report = await Promise.race([sync, engine.failure])
+        report = await Promise.race([sync, engine.failure]).catch(error => {
+          throw explained(id, error)
+        })
         await engine.drain(session.signal)
       } finally {
         await engine.stop()

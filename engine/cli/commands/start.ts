@@ -8,9 +8,9 @@ import { topicName } from '../../stage/layout.ts'
 import { logger } from '../../telemetry/logger.ts'
 import { createMetrics } from '../../telemetry/metrics.ts'
 import { contextOf } from '../ask.ts'
+import { sourceOf } from '../connector.ts'
 import { addCommand, type CliCommand, type DataOptions, integer, withData } from '../kit/index.ts'
 import { engineOptions, type MakeApplication, observe, openData, settingsOf } from '../open.ts'
-import { sourceOf } from './ingest.ts'
 
 interface Options extends DataOptions {
   readonly port?: number

@@ -1,0 +1,63 @@
+import { didYouMean, merge, parseSets, readConfigMap, validate } from '../config/index.ts'
+import { StratumError } from '../errors.ts'
+import type { Source, SourceConfig, StreamSpec } from '../source/port.ts'
+import { explained } from '../source/trouble.ts'
+import type { Application } from '../stage/topology.ts'
+import { type CliCommand, type SetOptions, withSets } from './kit/index.ts'
+
+/** The source of that id, or USAGE with the nearest one. */
+export function sourceOf(app: Pick<Application, 'sources'>, id: string): Source {
+  const found = app.sources.find(s => s.id === id)
+  if (found) return found
+  const ids = app.sources.map(s => s.id)
+  throw new StratumError(
+    'USAGE',
+    `there is no connector ${id}${didYouMean(id, ids)}; there are: ${ids.join(', ')}`,
+  )
+}
+
+export interface ConnectorOptions extends SetOptions {
+  readonly config?: string
+}
+
+/** `--config FILE` and `--set key=value` of a command that is about one connector. */
+export function withConnector<C extends CliCommand>(command: C): C {
+  withSets(command)
+  command.option('--config <file>', "the connector's settings, YAML or JSON")
+  return command
+}
+
+/** A connector's configuration: its file, then `--set`, checked against its schema with defaults filled in. */
+export function sourceConfig(source: Source, options: ConnectorOptions): SourceConfig {
+  const base = options.config === undefined ? {} : readConfigMap(options.config)
+  return validate(
+    source.spec,
+    merge(base, parseSets(options.set, source.spec)),
+    `configuration of ${source.id}`,
+  ) as SourceConfig
+}
+
+/** The streams a connection has. @throws what is wrong with it, in one line */
+export async function streamsOf(
+  source: Source,
+  config: SourceConfig,
+  signal: AbortSignal,
+): Promise<readonly StreamSpec[]> {
+  try {
+    return await source.discover(config, signal)
+  } catch (error) {
+    signal.throwIfAborted()
+    throw explained(source.id, error)
+  }
+}
+
+const TENANT = /^[A-Za-z0-9][A-Za-z0-9_-]{0,62}$/
+
+export function checkTenant(tenant: string): string {
+  if (!TENANT.test(tenant))
+    throw new StratumError(
+      'USAGE',
+      `tenant "${tenant}" must be 1 to 63 letters, digits, - or _, and begin with a letter or digit`,
+    )
+  return tenant
+}
