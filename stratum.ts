@@ -2,6 +2,7 @@
 import { api } from './api/service.ts'
 import csv from './connectors/csv/index.ts'
 import ga4 from './connectors/ga4/index.ts'
+import shop from './connectors/shop/index.ts'
 import { main } from './engine/cli/main.ts'
 import { tickKind } from './engine/clock/tick.ts'
 import { deadLetterKind } from './engine/deadletter/dead-letter.ts'
@@ -23,7 +24,7 @@ import { sessionsTable } from './pipelines/sessions/tables.ts'
  * Everything Stratum is made of, in the order in which data flows: connectors read into raw topics, tasks fold
  * topics into topics, tables fill from them. The engine runs what stands here and knows none of it by name.
  */
-const sources = [ga4, csv]
+const sources = [ga4, csv, shop]
 
 export const app = stratum(settings => ({
   sources,
@@ -48,6 +49,7 @@ export const app = stratum(settings => ({
   ],
   tables: [eventsTable, sessionsTable, funnelTable, adMetricsTable, deadLettersTable],
   serve: api,
+  demo: { source: 'shop', tenant: 'demo', config: { live: true } },
 }))
 
 await main(app, import.meta.url)

@@ -65,10 +65,27 @@ export class SyncRun {
     const streams = await source.discover(config, signal)
     // A run that was cut off goes on: its start is in the log already.
     if (this.#cursors.phase() === 'idle') await this.#mark('start')
-    for (const stream of streams) await this.#stream(stream)
+    if (this.#o.clockMode === 'live') await this.#sideBySide(streams)
+    else for (const stream of streams) await this.#stream(stream, signal)
     signal.throwIfAborted()
     await this.#mark('end')
     return this.#counts
+  }
+
+  /** A live stream may never end: none may wait for another. The first failure stops all. */
+  async #sideBySide(streams: readonly StreamSpec[]): Promise<void> {
+    const failed = new AbortController()
+    const signal = AbortSignal.any([this.#o.signal, failed.signal])
+    const running = streams.map(stream =>
+      this.#stream(stream, signal).catch(error => {
+        failed.abort(error)
+        throw error
+      }),
+    )
+    const outcomes = await Promise.allSettled(running)
+    this.#o.signal.throwIfAborted()
+    if (failed.signal.aborted) throw failed.signal.reason
+    for (const outcome of outcomes) if (outcome.status === 'rejected') throw outcome.reason
   }
 
   async #mark(phase: 'start' | 'end'): Promise<void> {
@@ -98,8 +115,8 @@ export class SyncRun {
     })
   }
 
-  async #stream(stream: StreamSpec): Promise<void> {
-    const { source, config, signal, notice, codec, tenant, connection, maxTries } = this.#o
+  async #stream(stream: StreamSpec, signal: AbortSignal): Promise<void> {
+    const { source, config, notice, codec, tenant, connection, maxTries } = this.#o
     const encoder = new RawEncoder({ codec, source: source.id, stream, tenant, connection })
     for (let tries = 1; ; tries++) {
       const before = this.#counts.read
@@ -107,7 +124,7 @@ export class SyncRun {
         const state = this.#cursors.state(stream.name)
         const batches = source.read(stream.name, { config, state, signal, notice })
         await pipeline(batches, async (incoming: AsyncIterable<SourceBatch>) => {
-          for await (const batch of incoming) await this.#batch(stream, encoder, batch)
+          for await (const batch of incoming) await this.#batch(stream, encoder, batch, signal)
         })
         return
       } catch (error) {
@@ -121,11 +138,16 @@ export class SyncRun {
         }
         if (kind === 'payload') {
           const rejected = [{ reason: messageOf(error), origin: origin ?? stream.name, bytes: bytes ?? null }]
-          await this.#batch(stream, encoder, {
-            records: [],
-            state: this.#cursors.state(stream.name),
-            rejected,
-          })
+          await this.#batch(
+            stream,
+            encoder,
+            {
+              records: [],
+              state: this.#cursors.state(stream.name),
+              rejected,
+            },
+            signal,
+          )
           return
         }
         if (!(kind === 'retryable' || isOutage(error)) || (maxTries !== undefined && tries >= maxTries))
@@ -137,8 +159,13 @@ export class SyncRun {
     }
   }
 
-  async #batch(stream: StreamSpec, encoder: RawEncoder, batch: SourceBatch): Promise<void> {
-    const { gate, signal, clock } = this.#o
+  async #batch(
+    stream: StreamSpec,
+    encoder: RawEncoder,
+    batch: SourceBatch,
+    signal: AbortSignal,
+  ): Promise<void> {
+    const { gate, clock } = this.#o
     await gate.open(signal)
     signal.throwIfAborted()
     const time = clock()

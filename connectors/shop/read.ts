@@ -1,0 +1,81 @@
+import type { ReadBatch, StreamContext } from '../../plugins/contract.ts'
+import type { AdReportRecord } from '../../plugins/records/ad-report.ts'
+import type { EventRecord } from '../../plugins/records/event.ts'
+import { eventsBetween } from './model/events.ts'
+import { RESTATED_AFTER_DAYS, reportsOf } from './model/reports.ts'
+import { DAY, MINUTE } from './model/session.ts'
+import { type Settings, trafficOf } from './settings.ts'
+import type { ShopTime } from './time.ts'
+
+/** UTC micros: everything up to `until` has been read; the live flow began at `liveFrom`. */
+export interface ShopState {
+  readonly until: number
+  readonly liveFrom: number
+}
+
+const WINDOW = 180 * MINUTE
+const EVENTS_EVERY_MS = 2_000
+const REPORTS_EVERY = 5 * MINUTE
+/** After a longer stop the shop was quiet meanwhile: the live flow begins anew. */
+const STOPPED = 10 * MINUTE
+
+const dayOf = (at: number): number => Math.floor(at / DAY) * DAY
+
+function stateAt(config: Settings, state: ShopState | null, now: number): ShopState {
+  if (state === null) return { until: dayOf(now) - config.historyDays * DAY, liveFrom: now }
+  return now - state.until > STOPPED ? { ...state, liveFrom: now } : state
+}
+
+/** What happened since the state: history in windows, then, if it is live, every two seconds what is new. */
+export async function* readShopEvents(
+  time: ShopTime,
+  { config, state, signal }: StreamContext<Settings, ShopState>,
+): AsyncGenerator<ReadBatch<EventRecord, ShopState>> {
+  let { until, liveFrom } = stateAt(config, state, time.now())
+  const traffic = trafficOf(config, liveFrom)
+  while (!signal.aborted) {
+    const now = time.now()
+    if (until >= now) {
+      if (!config.live) return
+      await time.wait(EVENTS_EVERY_MS, signal)
+      continue
+    }
+    const next = Math.min(until + WINDOW, now)
+    yield { records: eventsBetween(traffic, config.currency, until, next), state: { until: next, liveFrom } }
+    until = next
+    if (until >= now && !config.live) return
+    if (until >= now) await time.wait(EVENTS_EVERY_MS, signal)
+  }
+}
+
+/** Reports of the days before at six in the morning, restated as platforms do; of today every five minutes. */
+export async function* readShopReports(
+  time: ShopTime,
+  { config, state, signal }: StreamContext<Settings, ShopState>,
+): AsyncGenerator<ReadBatch<AdReportRecord, ShopState>> {
+  const from = stateAt(config, state, time.now())
+  const traffic = trafficOf(config, from.liveFrom)
+  const first = dayOf(state?.until ?? from.until)
+  const oldest = state === null ? first : Number.NEGATIVE_INFINITY
+  let until = from.until
+  while (!signal.aborted) {
+    const now = time.now()
+    const morning = dayOf(until) + 6 * 60 * MINUTE + (until >= dayOf(until) + 6 * 60 * MINUTE ? DAY : 0)
+    const latest = Math.floor(now / REPORTS_EVERY) * REPORTS_EVERY
+    if (morning <= now) {
+      const records = RESTATED_AFTER_DAYS.flatMap((days, age) => {
+        const day = dayOf(morning) - days * DAY
+        return day < oldest ? [] : reportsOf(traffic, config.currency, day, morning, age)
+      })
+      until = morning
+      yield { records, state: { until, liveFrom: from.liveFrom } }
+    } else if (latest > until) {
+      until = latest
+      yield {
+        records: reportsOf(traffic, config.currency, dayOf(latest), latest, -1),
+        state: { until, liveFrom: from.liveFrom },
+      }
+    } else if (!config.live) return
+    else await time.wait((latest + REPORTS_EVERY - now) / 1000 + 50, signal)
+  }
+}

@@ -1,0 +1,14 @@
+import { setTimeout as sleep } from 'node:timers/promises'
+
+/** The time of the shop. Tests bring their own. */
+export interface ShopTime {
+  /** UTC micros. */
+  now(): number
+  /** Waits; returns early when the signal aborts. */
+  wait(ms: number, signal: AbortSignal): Promise<void>
+}
+
+export const realTime: ShopTime = {
+  now: () => Date.now() * 1000,
+  wait: (ms, signal) => sleep(ms, undefined, { signal }).catch(() => {}),
+}
