@@ -41,6 +41,22 @@ export async function* ask(
   }
 }
 
+/** The one value of an operation that gives one. */
+export async function askOne<T>(...of: Parameters<typeof ask>): Promise<T> {
+  let value: unknown
+  for await (const item of ask(...of)) value = item
+  return value as T
+}
+
+/** Items until the session is stopped: for a command whose work is done when somebody has seen enough. */
+export async function* untilStopped<T>(session: Session, items: AsyncIterable<T>): AsyncGenerator<T> {
+  try {
+    yield* items
+  } catch (error) {
+    if (!session.signal.aborted || error !== session.signal.reason) throw error
+  }
+}
+
 /** Looking at a directory must not make one: whoever mistypes its name would be told that there is no data. */
 function refuseWithoutData(dir: string): void {
   if (holdsLog(dir)) return

@@ -4,10 +4,15 @@ import { checkCommand } from './commands/check.ts'
 import { connectorsCommand } from './commands/connectors.ts'
 import { discoverCommand } from './commands/discover.ts'
 import { ingestCommand } from './commands/ingest.ts'
+import { mapCommand } from './commands/map.ts'
+import { pauseCommands } from './commands/pause.ts'
 import { queryCommand } from './commands/query.ts'
 import { readCommand } from './commands/read.ts'
 import { specCommand } from './commands/spec.ts'
 import { startCommand } from './commands/start.ts'
+import { tapCommand } from './commands/tap.ts'
+import { topCommand } from './commands/top.ts'
+import { lagCommand, topicsCommand } from './commands/topics.ts'
 import { program, runProgram } from './kit/index.ts'
 import type { MakeApplication } from './open.ts'
 
@@ -23,6 +28,12 @@ export async function main(make: MakeApplication, entry: string): Promise<void> 
   startCommand(root, make)
   ingestCommand(root, make)
   queryCommand(root, make)
+  tapCommand(root, make)
+  topicsCommand(root, make)
+  lagCommand(root, make)
+  topCommand(root, make)
+  pauseCommands(root, make)
+  mapCommand(root, make)
   connectorsCommand(root, make)
   specCommand(root, make)
   checkCommand(root, make)

@@ -9,11 +9,12 @@ export function connectorsCommand(program: CliCommand, make: MakeApplication): v
     options: withOutput,
     async run(session, options) {
       const { sources } = make(settingsOf({}))
-      const rows = sources.map(({ id, version, streams, origin }) => {
-        const names = streams.map(s => s.name)
-        const forPerson = !options.json && !options.ndjson
-        return { id, version, streams: forPerson ? names.join(', ') : names, source: origin }
-      })
+      const rows = sources.map(({ id, version, streams, origin }) => ({
+        id,
+        version,
+        streams: streams.map(s => s.name),
+        source: origin,
+      }))
       await printRows(session, rows, options)
     },
   })

@@ -19,7 +19,7 @@ export function discoverCommand(program: CliCommand, make: MakeApplication): voi
         name,
         title,
         kind,
-        primary_key: forPerson ? primaryKey.join(', ') : primaryKey,
+        primary_key: primaryKey,
         cursor_field: cursorField,
         ...(forPerson ? { fields: Object.keys(schema.properties ?? {}).length } : { schema }),
       }))

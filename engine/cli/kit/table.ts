@@ -23,10 +23,12 @@ const isNone = (value: unknown) => value === null || value === undefined || Numb
 const isNumberOrNone = (value: unknown) =>
   isNone(value) || typeof value === 'number' || typeof value === 'bigint'
 
-/** One value on one line; unknown is `-`. */
+/** One value on one line; unknown is `-`, a list of texts is written as a person would. */
 export function cell(value: unknown): string {
   if (isNone(value)) return '-'
   if (value instanceof Date) return value.toISOString()
+  if (Array.isArray(value) && value.every(item => typeof item === 'string'))
+    return printable(value.join(', '))
   return printable(typeof value === 'object' ? toJson(value) : String(value))
 }
 
