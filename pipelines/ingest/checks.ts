@@ -2,11 +2,6 @@
 export const EARLIEST = Date.UTC(2000, 0, 1) * 1000
 const DAY = 86_400_000_000
 
-const currencies = new Set(Intl.supportedValuesOf('currency'))
-
-/** ISO 4217, as the runtime knows it. */
-export const isCurrency = (code: string): boolean => currencies.has(code)
-
 /** Why an instant cannot be, or null. A day ahead of the reading is allowed for zones and clocks that run fast. */
 export function timeRefusal(name: string, micros: number, readAt: number): string | null {
   if (micros < EARLIEST) return `${name} ${iso(micros)} is before 2000-01-01`

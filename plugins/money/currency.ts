@@ -1,15 +1,4 @@
-const CODES: ReadonlySet<string> = new Set(Intl.supportedValuesOf('currency'))
-
-/** Is `code` an ISO 4217 currency (upper case)? */
-export function isCurrency(code: string): boolean {
-  return CODES.has(code)
-}
-
-/** How many decimals the minor unit has by ISO 4217: USD 2, JPY 0, KWD 3. */
-export function minorDigits(currency: string): number {
-  const format = new Intl.NumberFormat('en', { style: 'currency', currency })
-  return format.resolvedOptions().maximumFractionDigits ?? 2
-}
+export { isCurrency, minorDigits } from '../../engine/currency.ts'
 
 const SIGNS = new Map<string, ReadonlySet<string>>()
 

@@ -79,8 +79,17 @@ t.test('what is no amount, or could be read in two ways, is refused with a clear
 t.test('currencies', async t => {
   t.ok(isCurrency('USD') && isCurrency('JPY'))
   t.notOk(isCurrency('usd') || isCurrency('XXZ') || isCurrency(''))
-  t.same(['USD', 'JPY', 'KRW', 'KWD'].map(minorDigits), [2, 0, 0, 3])
+  t.same(['USD', 'JPY', 'KRW', 'KWD', 'CLF'].map(minorDigits), [2, 0, 0, 3, 4])
 })
+
+t.test(
+  'minor units of HUF, IDR and PKR were read a hundredfold: Intl shows them without decimals',
+  async t => {
+    for (const currency of ['HUF', 'IDR', 'PKR', 'COP'])
+      t.equal(toMicros('12345', { currency, unit: 'minor' }), 123_450_000, currency)
+    t.equal(toMicros('12345', { currency: 'IQD', unit: 'minor' }), 12_345_000)
+  },
+)
 
 const micros = fc.maxSafeInteger()
 
