@@ -1,4 +1,4 @@
-import type { EventLog, LogWriter } from './port.ts'
+import type { CommitUnit, EventLog, LogWriter } from './port.ts'
 
 /** A small table kept as a compacted topic: read whole at the start, every change a record. */
 export class LogTable<V> {
@@ -38,19 +38,20 @@ export class LogTable<V> {
     return this.#rows
   }
 
-  /** null removes the row. */
-  async put(key: string, value: V | null, time = 0): Promise<void> {
-    await this.putAll([[key, value]], time)
+  /** null removes the row. `also` is committed in the same unit. */
+  async put(key: string, value: V | null, time = 0, also: CommitUnit = {}): Promise<void> {
+    await this.putAll([[key, value]], time, also)
   }
 
   /** Rows that mean something only together: all are there, or none. */
-  async putAll(rows: Iterable<readonly [string, V | null]>, time = 0): Promise<void> {
+  async putAll(rows: Iterable<readonly [string, V | null]>, time = 0, also: CommitUnit = {}): Promise<void> {
     const records = Array.from(rows, ([key, value]) => {
       const bytes = value === null ? null : Buffer.from(JSON.stringify(value))
       return { key: Buffer.from(key), value: bytes, time, tenant: '', eventId: key }
     })
     if (records.length === 0) return
-    await this.#writer.commit({ appends: [{ topic: this.#topic, partition: 0, records }] })
+    const own = { topic: this.#topic, partition: 0, records }
+    await this.#writer.commit({ ...also, appends: [...(also.appends ?? []), own] })
     await this.refresh()
   }
 }

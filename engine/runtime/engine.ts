@@ -106,15 +106,17 @@ export class Engine {
     partition: number,
     warehouse: Awaited<ReturnType<Stores['warehouse']>>,
   ): Promise<void> {
-    const { log, codec, gates, options } = this.stores
+    const { log, codec, gates, generations, repairs, options } = this.stores
     const { signal } = this.#stop
     const reader = codec.reader()
+    const replaced = repairs.replacedRows(table.name, topic, partition)
     const inserter = new Inserter({
       table,
       database: options.warehouse.database,
       topic,
       partition,
-      generation: String(table.version),
+      generation: generations.token(table),
+      replaced,
       log,
       writer: await log.writer(`${sinkGroup(table.name)}/${partition}`),
       warehouse,
@@ -130,14 +132,15 @@ export class Engine {
     const limits = { ...options.cut, ms: () => (this.#hurry ? 5 : options.cut.ms) }
     await pipeline(
       new PartitionReader({ log, topic, partition, from, gate, signal }),
-      new Cutter(table, reader, limits),
+      new Cutter({ table, reader, topic, partition, replaced }, limits),
       inserter,
     )
   }
 
   #deadLetter(table: TableSpec, topic: string, partition: number, record: StoredRecord, reason: string) {
-    const { codec, layout, options } = this.stores
-    const letter = letterOfRecord(record, { topic, partition }, table.name, reason)
+    const { codec, layout, generations, options } = this.stores
+    const generation = generations.generation(table)
+    const letter = letterOfRecord(record, { topic, partition }, table.name, reason, generation)
     options.observer.deadLetter(table.name, reason)
     const key = `${record.tenant}\x1f${letter.event_id}`
     return {

@@ -2,9 +2,11 @@ import { tickKind } from '../clock/tick.ts'
 import { Codec } from '../codec/codec.ts'
 import { EmbeddedRegistry } from '../codec/registry.ts'
 import { deadLetterKind } from '../deadletter/dead-letter.ts'
+import { Repairs } from '../deadletter/repairs.ts'
 import { LmdbLog } from '../log/lmdb/log.ts'
 import type { EventLog } from '../log/port.ts'
 import { LogTable } from '../log/table.ts'
+import { Generations } from '../sink/generations.ts'
 import { rawKind } from '../source/raw.ts'
 import { syncKind } from '../source/sync.ts'
 import { Layout } from '../stage/layout.ts'
@@ -25,6 +27,8 @@ export interface Stores {
   readonly codec: Codec
   readonly layout: Layout
   readonly gates: Gates
+  readonly generations: Generations
+  readonly repairs: Repairs
   /** Makes the partitions dealt to writing folds permanent. */
   keepLayout(): Promise<void>
   /** Opened at the first call; every call is a connection of its own. */
@@ -48,6 +52,8 @@ export async function openStores(app: Application, options: EngineOptions): Prom
     const registry = await EmbeddedRegistry.open(log)
     const codec = new Codec(registry)
     const gates = await Gates.open(log)
+    const generations = await Generations.open(log)
+    const repairs = await Repairs.open(log)
     return {
       app,
       options,
@@ -56,6 +62,8 @@ export async function openStores(app: Application, options: EngineOptions): Prom
       codec,
       layout,
       gates,
+      generations,
+      repairs,
       async keepLayout() {
         // Together: from half of them the next start would deal out the rest a second time.
         await dealt.putAll([...layout.bases].filter(([name, base]) => dealt.rows.get(name) !== base))

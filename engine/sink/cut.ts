@@ -3,6 +3,7 @@ import type { Reader } from '../codec/codec.ts'
 import { messageOf } from '../errors.ts'
 import type { RecordBatch, StoredRecord } from '../log/port.ts'
 import { NativeBlock } from './native.ts'
+import { roleOf } from './row.ts'
 import { ORIGIN_COLUMNS, type TableSpec } from './table.ts'
 
 export interface CutLimits {
@@ -21,17 +22,19 @@ export interface Cut {
   readonly refused: readonly { record: StoredRecord; reason: string }[]
 }
 
+/** Where the records of a cut come from and what of them is taken. */
+export interface CutSource {
+  readonly table: TableSpec
+  readonly reader: Reader
+  readonly topic: string
+  readonly partition: number
+  /** Offsets that are no rows any more: see `roleOf`. */
+  readonly replaced: ReadonlySet<number>
+}
+
 /** Makes a block of the rows among some records. */
-export function buildCut(
-  table: TableSpec,
-  reader: Reader,
-  topic: string,
-  partition: number,
-  records: Iterable<StoredRecord>,
-  from: number,
-  to: number,
-): Cut {
-  const cut = new CutBuilder(table, reader, topic, partition, from)
+export function buildCut(source: CutSource, records: Iterable<StoredRecord>, from: number, to: number): Cut {
+  const cut = new CutBuilder(source, from)
   for (const record of records) cut.add(record)
   return cut.close(to)
 }
@@ -40,29 +43,20 @@ class CutBuilder {
   readonly from: number
   readonly block: NativeBlock
   readonly #refused: { record: StoredRecord; reason: string }[] = []
-  readonly #table: TableSpec
-  readonly #reader: Reader
-  readonly #topic: string
-  readonly #partition: number
+  readonly #source: CutSource
 
-  constructor(table: TableSpec, reader: Reader, topic: string, partition: number, from: number) {
-    this.#table = table
-    this.#reader = reader
-    this.#topic = topic
-    this.#partition = partition
+  constructor(source: CutSource, from: number) {
+    this.#source = source
     this.from = from
-    this.block = new NativeBlock(table.columns, ORIGIN_COLUMNS)
+    this.block = new NativeBlock(source.table.columns, ORIGIN_COLUMNS)
   }
 
   add(record: StoredRecord): void {
-    if (record.value === null || (record.headers?.only ?? this.#table.name) !== this.#table.name) return
+    const { table, reader, topic, partition, replaced } = this.#source
+    const role = roleOf(table, reader, record, replaced)
+    if (role === 'other') return
     try {
-      if (this.#reader.kindOf(record.value) !== this.#table.from.kind) return
-      this.block.append(this.#reader.decode(record.value).value, [
-        this.#topic,
-        this.#partition,
-        record.offset,
-      ])
+      this.block.append(reader.decode(record.value!).value, [topic, partition, record.offset])
     } catch (error) {
       this.#refused.push({ record, reason: messageOf(error) })
     }
@@ -75,23 +69,21 @@ class CutBuilder {
 
 /** Batches of records in, cuts out: by rows, bytes, or time since the cut was begun. */
 export class Cutter extends Transform {
-  readonly #table: TableSpec
-  readonly #reader: Reader
+  readonly #source: CutSource
   readonly #limits: CutLimits
   #open: CutBuilder | null = null
   #last = -1
   #timer: NodeJS.Timeout | undefined
 
-  constructor(table: TableSpec, reader: Reader, limits: CutLimits) {
+  constructor(source: CutSource, limits: CutLimits) {
     super({ objectMode: true, highWaterMark: 1 })
-    this.#table = table
-    this.#reader = reader
+    this.#source = source
     this.#limits = limits
   }
 
   override _transform(batch: RecordBatch, _: BufferEncoding, done: TransformCallback): void {
     for (const record of batch.records) {
-      this.#open ??= new CutBuilder(this.#table, this.#reader, batch.topic, batch.partition, record.offset)
+      this.#open ??= new CutBuilder(this.#source, record.offset)
       this.#open.add(record)
       this.#last = record.offset
       const { block } = this.#open

@@ -5,6 +5,7 @@ import { StratumError } from '../errors.ts'
 import type { EventLog, LogRecord, LogWriter, StoredRecord } from '../log/port.ts'
 import type { Warehouse } from '../store/warehouse.ts'
 import { buildCut, type Cut } from './cut.ts'
+import { roleOf } from './row.ts'
 import type { TableSpec } from './table.ts'
 
 export interface InserterOptions {
@@ -12,8 +13,10 @@ export interface InserterOptions {
   readonly database: string
   readonly topic: string
   readonly partition: number
-  /** Versions of everything that shapes the rows. */
+  /** Versions of everything that shapes the rows (`Generations.token`). */
   readonly generation: string
+  /** Offsets of this partition whose records have been replayed: see `roleOf`. */
+  readonly replaced: ReadonlySet<number>
   readonly log: EventLog
   readonly writer: LogWriter
   readonly warehouse: Warehouse
@@ -30,16 +33,23 @@ export interface InserterOptions {
 }
 
 export const sinkGroup = (table: string) => `sink.${table}`
-const sinkStore = (o: InserterOptions) => `sink.${o.table.name}/${o.partition}`
-const CUT = Buffer.from('cut')
+export const sinkStore = (table: string, partition: number) => `sink.${table}/${partition}`
+/** Where the open cut of a sink's partition stands in its store. */
+export const CUT = Buffer.from('cut')
 
 /** The open cut as it stands in the log: what a restart has to settle. */
-interface OpenCut {
+export interface OpenCut {
   readonly from: number
   readonly to: number
   readonly generation: string
   /** How often missing rows were inserted: each time needs a token of its own. */
   readonly repairs: number
+}
+
+/** The cut of a partition that is begun and not closed, or null. */
+export function openCut(log: EventLog, table: string, partition: number): OpenCut | null {
+  const bytes = log.state(sinkStore(table, partition)).get(CUT)
+  return bytes ? (JSON.parse(bytes.toString()) as OpenCut) : null
 }
 
 /**
@@ -56,12 +66,15 @@ export class Inserter extends Writable {
     this.#o = options
   }
 
+  get #store(): string {
+    return sinkStore(this.#o.table.name, this.#o.partition)
+  }
+
   /** Settles what a crash left open. Returns the position to read on from. */
   async recover(): Promise<number> {
     const { log, topic, partition, table } = this.#o
-    const bytes = log.state(sinkStore(this.#o)).get(CUT)
-    if (bytes) {
-      const open = JSON.parse(bytes.toString()) as OpenCut
+    const open = openCut(log, table.name, partition)
+    if (open) {
       const cut = await this.#reread(open.from, open.to)
       await this.#settle(cut, open)
     }
@@ -143,13 +156,13 @@ export class Inserter extends Writable {
     const { table, topic, partition, deadLetter } = this.#o
     await this.#commit({
       appends: cut.refused.map(r => deadLetter(r.record, r.reason)),
-      state: [{ store: sinkStore(this.#o), changes: [{ key: CUT, value: null }] }],
+      state: [{ store: this.#store, changes: [{ key: CUT, value: null }] }],
       positions: [{ group: sinkGroup(table.name), topic, partition, next: cut.to + 1 }],
     })
   }
 
   #cell(open: OpenCut) {
-    return { store: sinkStore(this.#o), changes: [{ key: CUT, value: Buffer.from(JSON.stringify(open)) }] }
+    return { store: this.#store, changes: [{ key: CUT, value: Buffer.from(JSON.stringify(open)) }] }
   }
 
   /** The log's own outage (a full disk) is waited out as well. */
@@ -197,17 +210,16 @@ export class Inserter extends Writable {
   }
 
   #isRow(record: StoredRecord): boolean {
-    const { table, reader } = this.#o
-    if (record.value === null || (record.headers?.only ?? table.name) !== table.name) return false
-    return reader.kindOf(record.value) === table.from.kind
+    const { table, reader, replaced } = this.#o
+    return roleOf(table, reader, record, replaced) === 'row'
   }
 
   async #reread(from: number, to: number, only?: ReadonlySet<number>): Promise<Cut> {
-    const { table, reader, topic, partition } = this.#o
+    const { table, reader, topic, partition, replaced } = this.#o
     const records: StoredRecord[] = []
     for await (const record of this.#records(from, to))
       if (!only || only.has(record.offset)) records.push(record)
-    return buildCut(table, reader, topic, partition, records, from, to)
+    return buildCut({ table, reader, topic, partition, replaced }, records, from, to)
   }
 
   async *#records(from: number, to: number): AsyncGenerator<StoredRecord> {
