@@ -1,7 +1,9 @@
 import { readFileSync, realpathSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
+import { planCommands } from './commands/change.ts'
 import { checkCommand } from './commands/check.ts'
 import { connectorsCommand } from './commands/connectors.ts'
+import { deadLetterCommands } from './commands/deadletters.ts'
 import { discoverCommand } from './commands/discover.ts'
 import { ingestCommand } from './commands/ingest.ts'
 import { mapCommand } from './commands/map.ts'
@@ -13,6 +15,7 @@ import { startCommand } from './commands/start.ts'
 import { tapCommand } from './commands/tap.ts'
 import { topCommand } from './commands/top.ts'
 import { lagCommand, topicsCommand } from './commands/topics.ts'
+import { verifyCommand } from './commands/verify.ts'
 import { program, runProgram } from './kit/index.ts'
 import type { MakeApplication } from './open.ts'
 
@@ -34,6 +37,9 @@ export async function main(make: MakeApplication, entry: string): Promise<void> 
   topCommand(root, make)
   pauseCommands(root, make)
   mapCommand(root, make)
+  deadLetterCommands(root, make)
+  verifyCommand(root, make)
+  planCommands(root, make)
   connectorsCommand(root, make)
   specCommand(root, make)
   checkCommand(root, make)

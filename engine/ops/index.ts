@@ -1,10 +1,14 @@
+import { apply, plan } from './change.ts'
+import { listLetters, showLetter } from './deadletters.ts'
 import { lag } from './lag.ts'
 import type { Operation } from './operation.ts'
 import { pause, resume } from './pause.ts'
 import { query } from './query.ts'
+import { editLetter, replayLetters } from './repair.ts'
 import { tap } from './tap.ts'
 import { top } from './top.ts'
 import { topics } from './topics.ts'
+import { verify } from './verify.ts'
 
 export const operations: Readonly<Record<string, Operation>> = {
   query,
@@ -14,4 +18,11 @@ export const operations: Readonly<Record<string, Operation>> = {
   top,
   pause,
   resume,
+  plan,
+  apply,
+  verify,
+  'deadletters.list': listLetters,
+  'deadletters.show': showLetter,
+  'deadletters.edit': editLetter,
+  'deadletters.replay': replayLetters,
 }

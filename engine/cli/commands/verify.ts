@@ -1,0 +1,45 @@
+import { StratumError } from '../../errors.ts'
+import type { Verdict } from '../../ops/verify.ts'
+import { ask } from '../ask.ts'
+import {
+  addCommand,
+  type CliCommand,
+  type DataOptions,
+  type OutputOptions,
+  printRows,
+  type Row,
+  withData,
+  withOutput,
+} from '../kit/index.ts'
+import type { MakeApplication } from '../open.ts'
+
+type Options = DataOptions & OutputOptions & { readonly exactlyOnce?: boolean }
+
+export function verifyCommand(program: CliCommand, make: MakeApplication): void {
+  addCommand<Options>(program, {
+    usage: 'verify',
+    summary: 'prove that every record of the log is in its table or the dead letters, and none twice',
+    examples: ['stratum verify --exactly-once', 'stratum verify --exactly-once --json'],
+    options: c => {
+      c.option('--exactly-once', 'compare offsets in the log with rows and dead letters, table by table')
+      withOutput(withData(c))
+    },
+    async run(session, options) {
+      if (!options.exactlyOnce) throw new StratumError('USAGE', 'say what to verify: --exactly-once')
+      const verdicts: Verdict[] = []
+      for await (const verdict of ask(make, options, session, 'verify', {})) verdicts.push(verdict as Verdict)
+      const shown =
+        options.json || options.ndjson ? verdicts : verdicts.map(({ examples: _, ...counts }) => counts)
+      await printRows(session, shown as unknown as Row[], options)
+      const wrong = verdicts.filter(v => v.lost + v.doubled + v.alien > 0)
+      if (wrong.length === 0) return
+      const where = wrong.map(
+        v => `${v.table}: ${v.lost} lost, ${v.doubled} doubled, ${v.alien} alien (${v.examples[0]})`,
+      )
+      throw new StratumError(
+        'LOG_CORRUPT',
+        `the warehouse does not agree with the log: ${where.join('; ')}. \`stratum apply --lose ${wrong[0]!.table}\` fills the table again from the log.`,
+      )
+    },
+  })
+}
