@@ -13,7 +13,7 @@ t.test('aligned, numbers to the right, unknown is -', async t => {
     'topic    lag  at                        more\nfacts     12  1970-01-01T00:00:00.000Z  -\npersons    -  -                         {"a":1}\n',
   )
   t.equal(table(rows, ['lag']), 'lag\n 12\n  -\n')
-  t.equal(table([{ stages: ['a', 'b\n'], more: ['a', 1] }]), 'stages   more\na, b\\n  ["a",1]\n')
+  t.equal(table([{ stages: ['a', 'b\n'], more: ['a', 1] }]), 'stages  more\na, b\\n  ["a",1]\n')
   t.equal(table([]), '')
 })
 
