@@ -44,7 +44,6 @@ export class Fold {
   readonly #outputs: Outputs
   readonly #reader: Reader
   readonly #poisoned = new Map<number, { stage: string; reason: string }>()
-  readonly #counts = new Map<string, number>()
   readonly #handedOn = new Map<string, number>()
   #rejected: { stage: string; reason: string }[] = []
   readonly #ctx: Context
@@ -102,8 +101,8 @@ export class Fold {
     }
     for (const slot of this.#slots) this.#o.forgetful ? slot.drop() : slot.keyed.rotate()
     this.#poisoned.clear()
-    for (const [id, n] of this.#counts)
-      this.#o.onRecord?.(id.slice(id.indexOf('\0') + 1), id.slice(0, id.indexOf('\0')), n)
+    for (const slot of this.#slots)
+      for (const [tenant, n] of slot.counts) this.#o.onRecord?.(slot.stage.name, tenant, n)
     for (const [kind, n] of this.#handedOn) this.#o.onHandedOn?.(kind, n)
     for (const { stage, reason } of this.#rejected) this.#o.onDeadLetter?.(stage, reason)
     this.#forgetCounts()
@@ -123,7 +122,7 @@ export class Fold {
   }
 
   #forgetCounts(): void {
-    this.#counts.clear()
+    for (const slot of this.#slots) slot.counts.clear()
     this.#handedOn.clear()
     this.#rejected = []
   }
@@ -186,8 +185,7 @@ export class Fold {
     handler: (state: unknown, record: unknown, ctx: Context) => void,
     value: unknown,
   ): void {
-    const id = `${this.#ctx.record.tenant}\0${slot.stage.name}`
-    this.#counts.set(id, (this.#counts.get(id) ?? 0) + 1)
+    slot.count(this.#ctx.record.tenant)
     const parts = slot.stage.key?.(value as never) ?? null
     if (parts === null) return handler(undefined, value, this.#ctx)
     const key = KeyedState.key(parts)

@@ -10,6 +10,8 @@ const NO_STATE: StateSchema<unknown> = { version: 1, empty: () => ({}) }
 export class Slot {
   readonly stage: Stage
   readonly keyed: KeyedState<unknown>
+  /** Records of the batch the stage was given, by tenant. */
+  readonly counts = new Map<string, number>()
   readonly #sets = new Map<string, DaySet>()
 
   constructor(stage: Stage, pending: PendingState, capacity?: number) {
@@ -23,6 +25,10 @@ export class Slot {
     const set = this.#sets.get(name)
     if (!set) throw new StratumError('NOT_FOUND', `Stage ${this.stage.name} declares no set ${name}.`)
     return set
+  }
+
+  count(tenant: string): void {
+    this.counts.set(tenant, (this.counts.get(tenant) ?? 0) + 1)
   }
 
   drop(): void {

@@ -4,6 +4,8 @@ import type { PendingState } from './pending.ts'
 const SEP = '\0'
 const DAY_US = 86_400_000_000
 const YES = Buffer.alloc(0)
+/** Members kept in memory, of each generation. */
+const REMEMBERED = 10_000
 
 /**
  * Exact sets of members per day, with a bound: the members of a day are kept until nothing has arrived for the
@@ -11,7 +13,7 @@ const YES = Buffer.alloc(0)
  * apart from a repeat, and is answered `sealed` instead of counted twice or dropped unseen.
  *
  * A day never seen before is always open, however old: history may be read in at any time.
- * Cost: one key of about 60 bytes a member, on disk; no memory beyond the batch.
+ * Cost: one key of about 60 bytes a member, on disk; in memory only the members last asked for.
  */
 export class DaySet {
   readonly #pending: PendingState
@@ -21,6 +23,9 @@ export class DaySet {
   // The arrival day last written for an open day, so that the ledger is touched once a day and not once a record.
   readonly #ledger = new Map<string, number>()
   #swept = -1
+  // Members known to be there, in two generations: a session's next event seldom has to ask the store.
+  #young = new Set<string>()
+  #old = new Set<string>()
 
   constructor(stage: string, name: string, windowDays: number, pending: PendingState) {
     this.#pending = pending
@@ -37,9 +42,20 @@ export class DaySet {
     const bucket = KeyedState.key([...scope, day])
     if (!this.#open(bucket, Math.floor(arrival / DAY_US))) return 'sealed'
     const key = this.#members + bucket + SEP + KeyedState.key([member])
-    if (this.#pending.has(key)) return 'seen'
+    if (this.#young.has(key)) return 'seen'
+    const known = this.#old.has(key) || this.#pending.has(key)
+    this.#remember(key)
+    if (known) return 'seen'
     this.#pending.put(key, YES)
     return 'new'
+  }
+
+  #remember(key: string): void {
+    if (this.#young.size >= REMEMBERED) {
+      this.#old = this.#young
+      this.#young = new Set()
+    }
+    this.#young.add(key)
   }
 
   #open(bucket: string, today: number): boolean {
@@ -67,8 +83,11 @@ export class DaySet {
     }
   }
 
+  /** Forgets everything that is not committed or on its way. */
   drop(): void {
     this.#ledger.clear()
+    this.#young.clear()
+    this.#old.clear()
     this.#swept = -1
   }
 }

@@ -40,8 +40,7 @@ export class KeyedState<S> {
   static key(parts: readonly string[]): string {
     const text = parts.join(SEP)
     // Only text beyond ASCII needs its UTF-8 bytes.
-    // biome-ignore lint/suspicious/noControlCharactersInRegex: NUL is the separator
-    return /^[\x00-\x7f]*$/.test(text) ? text : Buffer.from(text).toString('latin1')
+    return Buffer.byteLength(text) === text.length ? text : Buffer.from(text).toString('latin1')
   }
 
   static parts(key: string): string[] {

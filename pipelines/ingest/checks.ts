@@ -11,14 +11,24 @@ export function timeRefusal(name: string, micros: number, readAt: number): strin
 
 /** Why a day cannot be, or null. */
 export function dateRefusal(name: string, date: string, readAt: number): string | null {
-  const at = Date.parse(`${date}T00:00:00Z`)
-  if (
-    !/^\d{4}-\d{2}-\d{2}$/.test(date) ||
-    Number.isNaN(at) ||
-    new Date(at).toISOString().slice(0, 10) !== date
-  )
-    return `${name} "${date.slice(0, 40)}" is not a day (YYYY-MM-DD)`
-  return timeRefusal(name, at * 1000, readAt)
+  const at = startOfDay(date)
+  if (Number.isNaN(at)) return `${name} "${date.slice(0, 40)}" is not a day (YYYY-MM-DD)`
+  return timeRefusal(name, at, readAt)
+}
+
+const starts = new Map<string, number>()
+
+/** UTC microseconds of a day's start, NaN where there is no such day. Remembered: events of a day come together. */
+function startOfDay(date: string): number {
+  let at = starts.get(date)
+  if (at === undefined) {
+    const ms = /^\d{4}-\d{2}-\d{2}$/.test(date) ? Date.parse(`${date}T00:00:00Z`) : Number.NaN
+    // Date.parse takes the 31st of February for the 3rd of March.
+    at = Number.isNaN(ms) || new Date(ms).toISOString().slice(0, 10) !== date ? Number.NaN : ms * 1000
+    if (starts.size > 1000) starts.clear()
+    starts.set(date, at)
+  }
+  return at
 }
 
 function iso(micros: number): string {

@@ -14,6 +14,7 @@ import type { LogRecord, StoredRecord } from '../port.ts'
 const VERSION = 1
 const HEADER = 1 + 4
 const UINT = 5
+const NO_KEY = Buffer.alloc(0)
 
 export function encodeFrame(records: readonly LogRecord[], offsets: (index: number) => number): Buffer {
   const tenants = new Map<string, number>()
@@ -73,12 +74,13 @@ export function decodeFrame(frame: Buffer, from: number, where: string): StoredR
   const first = at.f64()
   const tenants = Array.from({ length: at.u32() }, () => at.str())
   const records: StoredRecord[] = []
+  let key: Buffer = NO_KEY
   for (let i = 0; i < count; i++) {
     const offset = first + at.uint()
     const time = at.f64()
     const tenant = tenants[at.uint()]!
     const eventId = at.str()
-    const key = at.take(at.uint())
+    key = at.same(at.uint(), key)
     const length = at.uint()
     const value = length === 0 ? null : at.take(length - 1)
     let headers: Record<string, string> | undefined
@@ -164,6 +166,14 @@ class Reader {
   take(length: number) {
     this.#at += length
     return this.#buf.subarray(this.#at - length, this.#at)
+  }
+  /** The bytes, or the buffer before them when it holds the same: a raw topic has one key, a person many records. */
+  same(length: number, before: Buffer) {
+    const end = this.#at + length
+    if (length !== before.length || this.#buf.compare(before, 0, length, this.#at, end) !== 0)
+      return this.take(length)
+    this.#at = end
+    return before
   }
   str() {
     const length = this.uint()
