@@ -55,7 +55,8 @@ export class SyncRun {
   constructor(options: SyncOptions) {
     this.#o = options
     this.#topic = rawTopic(options.source.id)
-    this.#partition = partitionOf(options.connection, options.layout.partitions(this.#topic))
+    // By tenant: what two of its connections both read (a folder and a copy of it) must meet where repeats are told.
+    this.#partition = partitionOf(options.tenant, options.layout.partitions(this.#topic))
     this.#cursors = new Cursors(options.log, options.connection)
   }
 
