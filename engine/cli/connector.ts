@@ -1,9 +1,10 @@
-import { didYouMean, merge, parseSets, readConfigMap, validate } from '../config/index.ts'
+import { didYouMean, merge, parseSets, readConfigMap, type Settings, validate } from '../config/index.ts'
 import { StratumError } from '../errors.ts'
 import type { Source, SourceConfig, StreamSpec } from '../source/port.ts'
 import { explained } from '../source/trouble.ts'
 import type { Application } from '../stage/topology.ts'
 import { type CliCommand, type SetOptions, withSets } from './kit/index.ts'
+import { settingsOf } from './open.ts'
 
 /** The source of that id, or USAGE with the nearest one. */
 export function sourceOf(app: Pick<Application, 'sources'>, id: string): Source {
@@ -18,14 +19,23 @@ export function sourceOf(app: Pick<Application, 'sources'>, id: string): Source 
 
 export interface ConnectorOptions extends SetOptions {
   readonly config?: string
+  readonly data?: string
 }
 
-/** `--config FILE` and `--set key=value` of a command that is about one connector. */
+/**
+ * `--config FILE`, `--set key=value`, `--data DIR` of a command that is about one connector. The file is the
+ * connector's: a settings file of the engine is named by STRATUM_CONFIG there.
+ */
 export function withConnector<C extends CliCommand>(command: C): C {
   withSets(command)
   command.option('--config <file>', "the connector's settings, YAML or JSON")
+  command.option('--data <dir>', 'directory of the embedded stores (default: .stratum)')
   return command
 }
+
+/** The engine's settings for such a command. */
+export const engineSettings = ({ data }: ConnectorOptions): Settings =>
+  settingsOf(data === undefined ? {} : { data })
 
 /** A connector's configuration: its file, then `--set`, checked against its schema with defaults filled in. */
 export function sourceConfig(source: Source, options: ConnectorOptions): SourceConfig {

@@ -1,7 +1,7 @@
 import { explained } from '../../source/trouble.ts'
-import { type ConnectorOptions, sourceConfig, sourceOf, withConnector } from '../connector.ts'
+import { type ConnectorOptions, engineSettings, sourceConfig, sourceOf, withConnector } from '../connector.ts'
 import { addCommand, type CliCommand, type OutputOptions, printDocument, withOutput } from '../kit/index.ts'
-import { type MakeApplication, settingsOf } from '../open.ts'
+import type { MakeApplication } from '../open.ts'
 
 export function checkCommand(program: CliCommand, make: MakeApplication): void {
   addCommand<OutputOptions & ConnectorOptions, [string]>(program, {
@@ -10,7 +10,7 @@ export function checkCommand(program: CliCommand, make: MakeApplication): void {
     examples: ['stratum check ga4 --set path=exports/', 'stratum check csv --config spend.yaml'],
     options: c => withOutput(withConnector(c)),
     async run(session, options, [id]) {
-      const source = sourceOf(make(settingsOf({})), id)
+      const source = sourceOf(make(engineSettings(options)), id)
       const config = sourceConfig(source, options)
       try {
         await source.check(config, session.signal)

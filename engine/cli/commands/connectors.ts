@@ -1,14 +1,22 @@
-import { addCommand, type CliCommand, type OutputOptions, printRows, withOutput } from '../kit/index.ts'
+import {
+  addCommand,
+  type CliCommand,
+  type DataOptions,
+  type OutputOptions,
+  printRows,
+  withData,
+  withOutput,
+} from '../kit/index.ts'
 import { type MakeApplication, settingsOf } from '../open.ts'
 
 export function connectorsCommand(program: CliCommand, make: MakeApplication): void {
-  addCommand<OutputOptions>(program, {
+  addCommand<DataOptions & OutputOptions>(program, {
     usage: 'connectors',
     summary: 'what can be read: the installed connectors and their streams',
     examples: ['stratum connectors', 'stratum connectors --json'],
-    options: withOutput,
+    options: c => withOutput(withData(c)),
     async run(session, options) {
-      const { sources } = make(settingsOf({}))
+      const { sources } = make(settingsOf(options))
       const rows = sources.map(({ id, version, streams, origin }) => ({
         id,
         version,

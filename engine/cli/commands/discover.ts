@@ -1,6 +1,13 @@
-import { type ConnectorOptions, sourceConfig, sourceOf, streamsOf, withConnector } from '../connector.ts'
+import {
+  type ConnectorOptions,
+  engineSettings,
+  sourceConfig,
+  sourceOf,
+  streamsOf,
+  withConnector,
+} from '../connector.ts'
 import { addCommand, type CliCommand, type OutputOptions, printRows, withOutput } from '../kit/index.ts'
-import { type MakeApplication, settingsOf } from '../open.ts'
+import type { MakeApplication } from '../open.ts'
 
 export function discoverCommand(program: CliCommand, make: MakeApplication): void {
   addCommand<OutputOptions & ConnectorOptions, [string]>(program, {
@@ -12,7 +19,7 @@ export function discoverCommand(program: CliCommand, make: MakeApplication): voi
     ],
     options: c => withOutput(withConnector(c)),
     async run(session, options, [id]) {
-      const source = sourceOf(make(settingsOf({})), id)
+      const source = sourceOf(make(engineSettings(options)), id)
       const streams = await streamsOf(source, sourceConfig(source, options), session.signal)
       const forPerson = !options.json && !options.ndjson
       const rows = streams.map(({ name, title, kind, primaryKey, cursorField, schema }) => ({

@@ -5,19 +5,19 @@ import type { Observer } from '../../runtime/options.ts'
 import type { Stores } from '../../runtime/stores.ts'
 import type { SyncReport } from '../../source/sync-run.ts'
 import { explained } from '../../source/trouble.ts'
-import { type ConnectorOptions, checkTenant, sourceConfig, sourceOf, withConnector } from '../connector.ts'
 import {
-  addCommand,
-  type CliCommand,
-  type DataOptions,
-  type OutputOptions,
-  printDocument,
-  withOutput,
-} from '../kit/index.ts'
-import { type MakeApplication, observe, openData, settingsOf } from '../open.ts'
+  type ConnectorOptions,
+  checkTenant,
+  engineSettings,
+  sourceConfig,
+  sourceOf,
+  withConnector,
+} from '../connector.ts'
+import { addCommand, type CliCommand, type OutputOptions, printDocument, withOutput } from '../kit/index.ts'
+import { type MakeApplication, observe, openData } from '../open.ts'
 
-interface Options extends DataOptions, OutputOptions, ConnectorOptions {
-  readonly tenant: string
+interface Options extends OutputOptions, ConnectorOptions {
+  readonly tenant?: string
 }
 
 /** Tries in a row without progress before an `ingest` gives up on a source that is away. */
@@ -32,13 +32,15 @@ export function ingestCommand(program: CliCommand, make: MakeApplication): void 
       'stratum ingest csv --set path=spend.csv --set mapping=kag --tenant demo',
     ],
     options: c => {
-      c.requiredOption('--tenant <id>', 'whose data it is')
+      // Not commander's requiredOption: that would hide a misspelt option behind the one it was meant to be.
+      c.option('--tenant <id>', 'whose data it is (required)')
       withOutput(withConnector(c))
-      c.option('--data <dir>', 'directory of the embedded stores (default: .stratum)')
     },
     async run(session, options, [id]) {
-      const settings = settingsOf(options.data === undefined ? {} : { data: options.data })
+      const settings = engineSettings(options)
       const source = sourceOf(make(settings), id)
+      if (options.tenant === undefined)
+        throw new StratumError('USAGE', 'say whose data it is: --tenant ID')
       const tenant = checkTenant(options.tenant)
       const config = sourceConfig(source, options)
       const begun = performance.now()

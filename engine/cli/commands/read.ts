@@ -7,13 +7,14 @@ import { redactPersonal, redactText } from '../../telemetry/redact.ts'
 import {
   type ConnectorOptions,
   checkTenant,
+  engineSettings,
   sourceConfig,
   sourceOf,
   streamsOf,
   withConnector,
 } from '../connector.ts'
 import { addCommand, type CliCommand, cell, integer, toJson } from '../kit/index.ts'
-import { engineOptions, type MakeApplication, observe, settingsOf } from '../open.ts'
+import { engineOptions, type MakeApplication, observe } from '../open.ts'
 
 interface Options extends ConnectorOptions {
   readonly stream?: string
@@ -39,7 +40,7 @@ export function readCommand(program: CliCommand, make: MakeApplication): void {
       c.option('--ndjson', 'what it prints anyway')
     },
     async run(session, options, [id]) {
-      const settings = settingsOf({})
+      const settings = engineSettings(options)
       const source = sourceOf(make(settings), id)
       const config = sourceConfig(source, options)
       const tenant = checkTenant(options.tenant ?? settings.api.tenant)

@@ -3,22 +3,24 @@ import { sourceOf } from '../connector.ts'
 import {
   addCommand,
   type CliCommand,
+  type DataOptions,
   type OutputOptions,
   printDocument,
   printRows,
   type Row,
+  withData,
   withOutput,
 } from '../kit/index.ts'
 import { type MakeApplication, settingsOf } from '../open.ts'
 
 export function specCommand(program: CliCommand, make: MakeApplication): void {
-  addCommand<OutputOptions, [string]>(program, {
+  addCommand<DataOptions & OutputOptions, [string]>(program, {
     usage: 'spec <connector>',
     summary: 'what a connector has to be told: its settings; as JSON Schema with --json',
     examples: ['stratum spec csv', 'stratum spec csv --json'],
-    options: withOutput,
+    options: c => withOutput(withData(c)),
     async run(session, options, [id]) {
-      const { spec } = sourceOf(make(settingsOf({})), id)
+      const { spec } = sourceOf(make(settingsOf(options)), id)
       if (options.json || options.ndjson) return printDocument(session, spec as Row, options)
       await printRows(session, settingsIn(spec))
     },
