@@ -31,12 +31,15 @@ export function start(args: readonly string[], { cwd, env }: ProgramOptions = {}
   })
 }
 
-/** Runs the compiled program to its end. */
-export async function run(args: readonly string[], options?: ProgramOptions): Promise<Result> {
-  const child = start(args, options)
+/** All a running program prints, and how it ends. */
+export async function ended(child: Running): Promise<Result> {
   const [out, err, [code]] = await Promise.all([text(child.stdout), text(child.stderr), once(child, 'close')])
   return { out, err, code: code as number | null }
 }
+
+/** Runs the compiled program to its end. */
+export const run = (args: readonly string[], options?: ProgramOptions): Promise<Result> =>
+  ended(start(args, options))
 
 /** What a command has printed with `--json`; anything but success is an error with what it said. */
 export async function json<T>(args: readonly string[], options?: ProgramOptions): Promise<T> {
