@@ -32,7 +32,10 @@ function withFilter(c: CliCommand): void {
 }
 
 export function deadLetterCommands(program: CliCommand, make: MakeApplication): void {
-  const group = addGroup(program, 'deadletters', 'what was refused and why; mend it and send it again')
+  const group = addGroup(program, 'deadletters', 'what was refused and why; mend it and send it again', [
+    'stratum deadletters list --since 2026-01-31T00:00:00Z',
+    'stratum deadletters replay 3f2a91c04d7e',
+  ])
   addCommand<Filter & { readonly limit?: number; readonly all?: boolean }>(group, {
     usage: 'list',
     summary: 'refused records, the latest last; replayed ones only with --all',

@@ -26,18 +26,27 @@ export function addCommand<O = Record<string, never>, A extends readonly unknown
 ): CliCommand {
   const command = parent.command(spec.usage) as CliCommand
   command.description(spec.summary)
-  command.addHelpText(
-    'after',
-    `\nExample${spec.examples.length > 1 ? 's' : ''}:\n  ${spec.examples.join('\n  ')}`,
-  )
+  withExamples(command, spec.examples)
   spec.options?.(command)
   command.action(runCommand(spec.run))
   return command
 }
 
 /** A group of commands, as `connections` of `connections add`. Without one of them it shows its help (exit 2). */
-export function addGroup(parent: CliCommand, name: string, summary: string): CliCommand {
-  return parent.command(name).description(summary) as CliCommand
+export function addGroup(
+  parent: CliCommand,
+  name: string,
+  summary: string,
+  examples: CommandSpec<never, never>['examples'],
+): CliCommand {
+  const group = parent.command(name).description(summary) as CliCommand
+  withExamples(group, examples)
+  return group
+}
+
+function withExamples(command: Command, examples: readonly string[]): void {
+  const title = examples.length > 1 ? 'Examples' : 'Example'
+  command.addHelpText('after', `\n${title}:\n  ${examples.join('\n  ')}`)
 }
 
 const sessions = new WeakMap<Command, Session>()

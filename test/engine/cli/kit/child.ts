@@ -85,7 +85,7 @@ addCommand<{ set: string[] }, [string]>(cli, {
   },
 })
 
-const group = addGroup(cli, 'things', 'things to do')
+const group = addGroup(cli, 'things', 'things to do', ['stratum things do'])
 addCommand(group, { usage: 'do', summary: 'does', examples: ['stratum things do'], run: async () => {} })
 
 await runProgram(cli)
