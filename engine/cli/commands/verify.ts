@@ -13,7 +13,7 @@ import {
 } from '../kit/index.ts'
 import type { MakeApplication } from '../open.ts'
 
-type Options = DataOptions & OutputOptions & { readonly exactlyOnce?: boolean }
+type Options = DataOptions & OutputOptions
 
 export function verifyCommand(program: CliCommand, make: MakeApplication): void {
   addCommand<Options>(program, {
@@ -21,11 +21,10 @@ export function verifyCommand(program: CliCommand, make: MakeApplication): void 
     summary: 'prove that every record of the log is in its table or the dead letters, and none twice',
     examples: ['stratum verify --exactly-once', 'stratum verify --exactly-once --json'],
     options: c => {
-      c.option('--exactly-once', 'compare offsets in the log with rows and dead letters, table by table')
+      c.option('--exactly-once', 'compare offsets in the log with rows and dead letters (the default)')
       withOutput(withData(c))
     },
     async run(session, options) {
-      if (!options.exactlyOnce) throw new StratumError('USAGE', 'say what to verify: --exactly-once')
       const verdicts: Verdict[] = []
       for await (const verdict of ask(make, options, session, 'verify', {})) verdicts.push(verdict as Verdict)
       const shown =
