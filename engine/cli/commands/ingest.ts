@@ -39,8 +39,7 @@ export function ingestCommand(program: CliCommand, make: MakeApplication): void 
     async run(session, options, [id]) {
       const settings = engineSettings(options)
       const source = sourceOf(make(settings), id)
-      if (options.tenant === undefined)
-        throw new StratumError('USAGE', 'say whose data it is: --tenant ID')
+      if (options.tenant === undefined) throw new StratumError('USAGE', 'say whose data it is: --tenant ID')
       const tenant = checkTenant(options.tenant)
       const config = sourceConfig(source, options)
       const begun = performance.now()
