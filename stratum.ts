@@ -1,8 +1,6 @@
 #!/usr/bin/env node
 import { api } from './api/service.ts'
-import csv from './connectors/csv/index.ts'
-import ga4 from './connectors/ga4/index.ts'
-import shop from './connectors/shop/index.ts'
+import { sources, module as sourcesModule } from './connectors/index.ts'
 import { main } from './engine/cli/main.ts'
 import { tickKind } from './engine/clock/tick.ts'
 import { deadLetterKind } from './engine/deadletter/dead-letter.ts'
@@ -24,10 +22,9 @@ import { sessionsTable } from './pipelines/sessions/tables.ts'
  * Everything Stratum is made of, in the order in which data flows: connectors read into raw topics, tasks fold
  * topics into topics, tables fill from them. The engine runs what stands here and knows none of it by name.
  */
-const sources = [ga4, csv, shop]
-
 export const app = stratum(settings => ({
   sources,
+  sourcesModule,
   topics: [
     // keyed: by tenant, by tenant and person
     { name: 'facts', route: 'key', cleanup: 'delete', kinds: [eventKind, adReportKind, tickKind] },

@@ -20,7 +20,7 @@ export interface SchemaRegistry {
   }[]
 }
 
-interface Entry {
+export interface Entry {
   readonly subject: string
   readonly version: number
   readonly id: number
@@ -43,15 +43,20 @@ export class EmbeddedRegistry implements SchemaRegistry {
     return new EmbeddedRegistry(await LogTable.open<Entry>(log, SCHEMAS_TOPIC))
   }
 
-  /** One that is forgotten with the process: for work that stores nothing. */
-  static inMemory(): EmbeddedRegistry {
-    const rows = new Map<string, Entry>()
+  /** One that is forgotten with the process: for work that stores nothing. `known`: what another has registered. */
+  static inMemory(known: readonly Entry[] = []): EmbeddedRegistry {
+    const rows = new Map(known.map(entry => [`${entry.subject}/${entry.version}`, entry]))
     return new EmbeddedRegistry({
       rows,
       async put(key, entry) {
         if (entry !== null) rows.set(key, entry)
       },
     })
+  }
+
+  /** Every schema under every subject. */
+  entries(subjects: readonly string[]): readonly Entry[] {
+    return this.#entries.filter(e => subjects.includes(e.subject))
   }
 
   get #entries(): Entry[] {

@@ -9,7 +9,10 @@ import { Inserter, sinkGroup } from '../sink/inserter.ts'
 import type { TableSpec } from '../sink/table.ts'
 import { connectionId } from '../source/cursor.ts'
 import type { Source, SourceConfig } from '../source/port.ts'
+import { rawKindName } from '../source/raw.ts'
+import { type Reading, type ReadingOptions, readHere } from '../source/reading.ts'
 import { type SyncReport, SyncRun } from '../source/sync-run.ts'
+import { readInThread } from '../source/thread/thread.ts'
 import { Fold, stateStore, taskGroup } from '../stage/fold.ts'
 import { DEAD_LETTERS, topicName } from '../stage/layout.ts'
 import { Committer, FoldStream, PartitionReader } from '../stage/streams.ts'
@@ -174,8 +177,10 @@ export class Engine {
     const { log, codec, layout, gates, options } = this.stores
     const connection = run.connection ?? connectionId(run.tenant, run.source.id, run.config, run.source.spec)
     const { notice = () => {}, ...rest } = run
-    return new SyncRun({
+    const reading = this.#reading({ ...run, connection, codec, clock: options.clock, notice })
+    const sync = new SyncRun({
       ...rest,
+      reading,
       connection,
       log,
       codec,
@@ -186,10 +191,23 @@ export class Engine {
         ['tenant', run.tenant],
       ]),
       dataDir: options.dataDir,
-      notice,
       retrying: (error, waitMs) =>
         options.observer.outage(`connector ${run.source.id}`, error, Math.round(waitMs)),
-    }).run()
+    })
+    try {
+      return await sync.run()
+    } finally {
+      await reading.close()
+    }
+  }
+
+  #reading(options: ReadingOptions): Reading {
+    const { app, registry } = this.stores
+    const { sourcesModule: module } = app
+    if (module === undefined) return readHere(options)
+    const { id, streams } = options.source
+    const schemas = registry.entries(streams.map(s => rawKindName(id, s.name)))
+    return readInThread({ ...options, module, schemas })
   }
 
   /** Resolves when everything in the log has been folded and inserted. Rejects when it cannot come to that. */

@@ -34,6 +34,10 @@ export function rawKind(source: string, stream: StreamSpec): Kind<RawRecord> {
   }
 }
 
+/** Key of every record of a connection. */
+export const connectionKey = (tenant: string, connection: string): Buffer =>
+  Buffer.from(`${tenant}\x1f${connection}`)
+
 /** Stands for a person's identifier that is no text, in whatever is said of it. */
 const WITHHELD = Object.freeze({ toString: () => 'a value that is not shown' })
 
@@ -56,7 +60,7 @@ export class RawEncoder {
   constructor(options: RawWriterOptions) {
     this.#o = options
     this.#kind = rawKind(options.source, options.stream)
-    this.#key = Buffer.from(`${options.tenant}\x1f${options.connection}`)
+    this.#key = connectionKey(options.tenant, options.connection)
     this.#personal = Object.entries(options.stream.schema.properties ?? {})
       .filter(([, s]) => s.pseudonymise)
       .map(([name]) => name)

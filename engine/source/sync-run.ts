@@ -7,17 +7,20 @@ import { storePayload } from '../deadletter/blobs.ts'
 import { type DeadLetter, deadLetterKind } from '../deadletter/dead-letter.ts'
 import { isOutage, messageOf } from '../errors.ts'
 import { partitionOf } from '../log/partition.ts'
-import type { CommitUnit, EventLog, LogRecord, LogWriter } from '../log/port.ts'
+import type { CommitUnit, EventLog, LogWriter } from '../log/port.ts'
 import { CONNECT, DEAD_LETTERS, type Layout, rawTopic, topicName } from '../stage/layout.ts'
 import type { Gate } from '../stage/streams.ts'
 import { Cursors } from './cursor.ts'
-import type { RejectedRow, Source, SourceBatch, SourceConfig, StreamSpec } from './port.ts'
-import { RawEncoder } from './raw.ts'
+import type { EncodedBatch } from './encode.ts'
+import type { RejectedRow, Source, SourceConfig, StreamSpec } from './port.ts'
+import { connectionKey } from './raw.ts'
+import type { Reading } from './reading.ts'
 import { type SyncMark, syncKind } from './sync.ts'
 
 export interface SyncOptions {
   readonly source: Source
   readonly config: SourceConfig
+  readonly reading: Reading
   readonly tenant: string
   readonly connection: string
   readonly clockMode: 'event' | 'live'
@@ -31,7 +34,6 @@ export interface SyncOptions {
   /** Tries in a row without progress before a retryable error ends the run; none: for ever. */
   readonly maxTries?: number
   onProgress?: (read: number) => void
-  notice(message: string): void
   retrying(error: unknown, waitMs: number): void
 }
 
@@ -39,9 +41,6 @@ export interface SyncReport {
   readonly read: number
   readonly deadLettered: number
 }
-
-/** No record larger than this enters the log; what is larger is a dead letter with a reference to its bytes. */
-const MAX_RECORD_BYTES = 1 << 20
 
 /** Runs a connection once, from its cursors to the end of every stream. Cursors commit with their records. */
 export class SyncRun {
@@ -104,7 +103,7 @@ export class SyncRun {
       clock: clockMode,
     }
     const record = {
-      key: Buffer.from(`${tenant}\x1f${connection}`),
+      key: connectionKey(tenant, connection),
       value: codec.encode(syncKind, mark),
       time,
       tenant,
@@ -117,15 +116,13 @@ export class SyncRun {
   }
 
   async #stream(stream: StreamSpec, signal: AbortSignal): Promise<void> {
-    const { source, config, notice, codec, tenant, connection, maxTries } = this.#o
-    const encoder = new RawEncoder({ codec, source: source.id, stream, tenant, connection })
+    const { reading, maxTries, clock } = this.#o
     for (let tries = 1; ; tries++) {
       const before = this.#counts.read
       try {
-        const state = this.#cursors.state(stream.name)
-        const batches = source.read(stream.name, { config, state, signal, notice })
-        await pipeline(batches, async (incoming: AsyncIterable<SourceBatch>) => {
-          for await (const batch of incoming) await this.#batch(stream, encoder, batch, signal)
+        const batches = reading.stream(stream, this.#cursors.state(stream.name), signal)
+        await pipeline(batches, async (incoming: AsyncIterable<EncodedBatch>) => {
+          for await (const batch of incoming) await this.#batch(stream, batch, signal)
         })
         return
       } catch (error) {
@@ -139,16 +136,8 @@ export class SyncRun {
         }
         if (kind === 'payload') {
           const rejected = [{ reason: messageOf(error), origin: origin ?? stream.name, bytes: bytes ?? null }]
-          await this.#batch(
-            stream,
-            encoder,
-            {
-              records: [],
-              state: this.#cursors.state(stream.name),
-              rejected,
-            },
-            signal,
-          )
+          const state = this.#cursors.state(stream.name)
+          await this.#batch(stream, { records: [], rejected, read: 0, state, time: clock() }, signal)
           return
         }
         if (!(kind === 'retryable' || isOutage(error)) || (maxTries !== undefined && tries >= maxTries))
@@ -160,42 +149,18 @@ export class SyncRun {
     }
   }
 
-  async #batch(
-    stream: StreamSpec,
-    encoder: RawEncoder,
-    batch: SourceBatch,
-    signal: AbortSignal,
-  ): Promise<void> {
-    const { gate, clock } = this.#o
-    await gate.open(signal)
+  async #batch(stream: StreamSpec, batch: EncodedBatch, signal: AbortSignal): Promise<void> {
+    await this.#o.gate.open(signal)
     signal.throwIfAborted()
-    const time = clock()
-    const records: LogRecord[] = []
-    const rejected: RejectedRow[] = [...(batch.rejected ?? [])]
-    for (const row of batch.records) {
-      const made = encoder.encode(row, time)
-      if ('refused' in made)
-        rejected.push({
-          reason: made.refused,
-          origin: `${stream.name} record`,
-          bytes: Buffer.from(JSON.stringify(row)),
-        })
-      else if (made.value!.length > MAX_RECORD_BYTES)
-        rejected.push({
-          reason: `${stream.name}: the record is larger than ${MAX_RECORD_BYTES} bytes`,
-          origin: `${stream.name} ${made.eventId}`,
-          bytes: made.value,
-        })
-      else records.push(made)
-    }
+    const { records, rejected, state, time } = batch
     await this.#commit({
       appends: [
         { topic: this.#topic, partition: this.#partition, records },
         ...(rejected.length ? [this.#deadLetters(stream, rejected, time)] : []),
       ],
-      state: [this.#cursors.setState(stream.name, batch.state)],
+      state: [this.#cursors.setState(stream.name, state)],
     })
-    this.#counts.read += batch.records.length + (batch.rejected?.length ?? 0)
+    this.#counts.read += batch.read
     this.#counts.deadLettered += rejected.length
     this.#o.onProgress?.(this.#counts.read)
   }

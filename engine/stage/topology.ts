@@ -27,6 +27,8 @@ export interface Topic {
 /** The whole application, as `stratum.ts` declares it. The engine knows none of its parts by name. */
 export interface Application {
   readonly sources: readonly Source[]
+  /** URL of a module that exports these `sources`: with it, each connection is read in a thread of its own. */
+  readonly sourcesModule?: string | undefined
   readonly topics: readonly Topic[]
   readonly tasks: readonly Task[]
   readonly tables: readonly TableSpec[]

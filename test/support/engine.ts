@@ -28,7 +28,12 @@ export function engineOptions(dataDir: string, more: Partial<EngineOptions> = {}
 /** The application with one more source in it. */
 export function withSource(make: (settings: StageSettings) => Application, source: Source): Application {
   const app = make(standard)
-  return { ...app, sources: [...app.sources.filter(s => s.id !== source.id), source] }
+  return {
+    ...app,
+    sources: [...app.sources.filter(s => s.id !== source.id), source],
+    // A source made in a test is in no module.
+    sourcesModule: undefined,
+  }
 }
 
 export interface RunOptions {
