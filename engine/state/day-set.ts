@@ -4,8 +4,9 @@ import type { PendingState } from './pending.ts'
 const SEP = '\0'
 const DAY_US = 86_400_000_000
 const YES = Buffer.alloc(0)
-/** Members kept in memory, of each generation. */
-const REMEMBERED = 10_000
+/** Days kept in memory, and members of each, of each generation. */
+const BUCKETS = 32
+const REMEMBERED = 4_000
 
 /**
  * Exact sets of members per day, with a bound: the members of a day are kept until nothing has arrived for the
@@ -20,12 +21,9 @@ export class DaySet {
   readonly #members: string
   readonly #days: string
   readonly #windowDays: number
-  // The arrival day last written for an open day, so that the ledger is touched once a day and not once a record.
-  readonly #ledger = new Map<string, number>()
+  readonly #buckets = new Map<string, Bucket>()
+  #last: { scope: readonly string[]; day: string; bucket: Bucket } | null = null
   #swept = -1
-  // Members known to be there, in two generations: a session's next event seldom has to ask the store.
-  #young = new Set<string>()
-  #old = new Set<string>()
 
   constructor(stage: string, name: string, windowDays: number, pending: PendingState) {
     this.#pending = pending
@@ -39,34 +37,45 @@ export class DaySet {
    * `new`: it was not there · `seen`: it was · `sealed`: the day is closed.
    */
   add(scope: readonly string[], day: string, member: string, arrival: number): 'new' | 'seen' | 'sealed' {
-    const bucket = KeyedState.key([...scope, day])
-    if (!this.#open(bucket, Math.floor(arrival / DAY_US))) return 'sealed'
-    const key = this.#members + bucket + SEP + KeyedState.key([member])
-    if (this.#young.has(key)) return 'seen'
-    const known = this.#old.has(key) || this.#pending.has(key)
-    this.#remember(key)
+    const today = Math.floor(arrival / DAY_US)
+    if (today > this.#swept) this.#sweep(today)
+    const bucket = this.#bucket(scope, day)
+    if (bucket.seenOn < today && !this.#open(bucket, today)) return 'sealed'
+    if (bucket.young.has(member)) return 'seen'
+    const key = bucket.prefix + KeyedState.key([member])
+    const known = bucket.old.has(member) || this.#pending.has(key)
+    bucket.remember(member)
     if (known) return 'seen'
     this.#pending.put(key, YES)
     return 'new'
   }
 
-  #remember(key: string): void {
-    if (this.#young.size >= REMEMBERED) {
-      this.#old = this.#young
-      this.#young = new Set()
+  #bucket(scope: readonly string[], day: string): Bucket {
+    const last = this.#last
+    if (
+      last?.day === day &&
+      last.scope.length === scope.length &&
+      scope.every((part, i) => part === last.scope[i])
+    )
+      return last.bucket
+    const key = KeyedState.key([...scope, day])
+    let bucket = this.#buckets.get(key)
+    if (!bucket) {
+      if (this.#buckets.size >= BUCKETS) this.#buckets.clear()
+      bucket = new Bucket(key, this.#members + key + SEP)
+      this.#buckets.set(key, bucket)
     }
-    this.#young.add(key)
+    this.#last = { scope: [...scope], day, bucket }
+    return bucket
   }
 
-  #open(bucket: string, today: number): boolean {
-    if (today > this.#swept) this.#sweep(today)
-    const known = this.#ledger.get(bucket)
-    if (known !== undefined && known >= today) return true
-    const stored = this.#pending.get(this.#days + bucket)
+  /** False for a sealed day. An open one is noted in the ledger as arrived at today. */
+  #open(bucket: Bucket, today: number): boolean {
+    const stored = this.#pending.get(this.#days + bucket.key)
     const last = stored?.readInt32BE(0) ?? -1
     if (last === SEALED) return false
-    this.#ledger.set(bucket, Math.max(last, today))
-    if (last < today) this.#pending.put(this.#days + bucket, int32(today))
+    bucket.seenOn = Math.max(last, today)
+    if (last < today) this.#pending.put(this.#days + bucket.key, int32(today))
     return true
   }
 
@@ -78,21 +87,45 @@ export class DaySet {
       if (last === SEALED || last >= today - this.#windowDays) continue
       const bucket = key.slice(this.#days.length)
       this.#pending.put(key, int32(SEALED))
-      this.#ledger.delete(bucket)
+      this.#buckets.delete(bucket)
+      this.#last = null
       this.#pending.deleteRange(this.#members + bucket + SEP, `${this.#members + bucket}\x01`)
     }
   }
 
   /** Forgets everything that is not committed or on its way. */
   drop(): void {
-    this.#ledger.clear()
-    this.#young.clear()
-    this.#old.clear()
+    this.#buckets.clear()
+    this.#last = null
     this.#swept = -1
   }
 }
 
 const SEALED = -2
+
+/** A day of one scope, as far as it is remembered. */
+class Bucket {
+  readonly key: string
+  readonly prefix: string
+  /** Arrival day last written to the ledger, which is touched once a day and not once a record. */
+  seenOn = -1
+  // Members known to be there, in two generations: a session's next event seldom has to ask the store.
+  young = new Set<string>()
+  old = new Set<string>()
+
+  constructor(key: string, prefix: string) {
+    this.key = key
+    this.prefix = prefix
+  }
+
+  remember(member: string): void {
+    if (this.young.size >= REMEMBERED) {
+      this.old = this.young
+      this.young = new Set()
+    }
+    this.young.add(member)
+  }
+}
 
 function int32(n: number): Buffer {
   const b = Buffer.allocUnsafe(4)
