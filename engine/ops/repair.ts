@@ -25,9 +25,12 @@ export const editLetter: Operation = async ({ stores }, args) => {
         `letter ${letter.event_id.slice(0, 12)} is a row its source could not read: mend ${letter.origin} and read it again`,
       )
     const before = edited ? Buffer.from(edited.value, 'base64') : letter.payload
-    const { kind: name, value } = stores.codec.reader().decode(before)
+    const name = stores.codec.reader().kindOf(before)
     const kind = kindsOf(stores.app).find(k => k.name === name)
     if (!kind) throw new StratumError('SCHEMA_UNKNOWN', `this release knows no records of kind ${name}`)
+    // Where no engine runs nothing is registered yet; the record is then read and written as this release has it.
+    await stores.codec.register(kind)
+    const { value } = stores.codec.reader().decode(before)
     const changed = changedBy(structuredClone(value), args)
     const refusal = stores.codec.refusal(kind, changed)
     if (refusal) throw usage(`the edited record would not be a ${name}: ${refusal}`)

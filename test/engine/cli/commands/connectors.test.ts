@@ -12,6 +12,7 @@ const SPEND = `date,platform,account_id,campaign_id,ad_id,impressions,clicks,spe
 2026-01-11,meta,a1,c1,x2,900,9,11.00,USD
 `
 
+t.setTimeout(240_000)
 const cwd = temporaryFolder(t)
 writeFileSync(join(cwd, 'spend.csv'), SPEND)
 writeFileSync(join(cwd, 'events.ndjson'), ndjson(exportRows(3, { user_id: 'eve@example.com' })))

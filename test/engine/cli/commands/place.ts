@@ -38,9 +38,11 @@ export interface Place {
 
 /** A folder with `spend.csv` and `events.ndjson` in it, as somebody has it who tries the program. */
 export function place(
-  t: { teardown(fn: () => void): void },
+  t: { teardown(fn: () => void): void; setTimeout(ms: number): void },
   env: Readonly<Record<string, string>> = {},
 ): Place {
+  // Every command is a process: more than tap's 30 s on a busy machine.
+  t.setTimeout(240_000)
   const cwd = temporaryFolder(t)
   const options = { cwd, env: { STRATUM_CLOCK__FIXED: '2026-01-15T12:00:00Z', ...env } }
   const write = (name: string, text: string, day = 12) => {
