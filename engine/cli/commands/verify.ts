@@ -37,7 +37,7 @@ export function verifyCommand(program: CliCommand, make: MakeApplication): void 
       )
       throw new StratumError(
         'LOG_CORRUPT',
-        `the warehouse does not agree with the log: ${where.join('; ')}. \`stratum apply --lose ${wrong[0]!.table}\` fills the table again from the log.`,
+        `the warehouse does not agree with the log: ${where.join('; ')}. \`stratum apply${wrong.map(v => ` --lose ${v.table}`).join('')}\` fills what is wrong again from the log.`,
       )
     },
   })
