@@ -1,5 +1,5 @@
 import { Readable, Transform, type TransformCallback, Writable } from 'node:stream'
-import { setTimeout as sleep } from 'node:timers/promises'
+import { setTimeout as sleep, setImmediate as turn } from 'node:timers/promises'
 import { isOutage } from '../errors.ts'
 import type { CommitUnit, EventLog, LogWriter, ReadLimit, RecordBatch } from '../log/port.ts'
 import type { Fold } from './fold.ts'
@@ -45,6 +45,8 @@ export class PartitionReader extends Readable {
     const { log, topic, partition, gate, signal, limit } = this.#o
     while (!signal.aborted) {
       await gate.open(signal)
+      // A backlog is worked off without ever waiting: others (answers, signals, timers) get their turn here.
+      await turn()
       const batch = await log.read(topic, partition, this.#at, limit?.())
       if (batch) return batch
       await log.wait(topic, partition, this.#at, signal)

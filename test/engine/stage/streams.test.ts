@@ -1,0 +1,51 @@
+import { Writable } from 'node:stream'
+import { pipeline } from 'node:stream/promises'
+import t from 'tap'
+import type { EventLog, RecordBatch } from '../../../engine/log/port.ts'
+import { PartitionReader } from '../../../engine/stage/streams.ts'
+
+const open = { open: async () => {} }
+
+/** A log whose partition always has one more record at hand, up to `end`. */
+const backlog = (end: number) =>
+  ({
+    async read(topic: string, partition: number, from: number): Promise<RecordBatch | null> {
+      return from < end ? { topic, partition, records: [], next: from + 1 } : null
+    },
+    wait: (_t: string, _p: number, _from: number, signal: AbortSignal) =>
+      new Promise<void>(done => {
+        if (signal.aborted) done()
+        signal.addEventListener('abort', () => done())
+      }),
+  }) as unknown as EventLog
+
+t.test('a backlog held up every answer, timer and signal until it was worked off', async t => {
+  const stop = new AbortController()
+  let turns = 0
+  let running = true
+  const count = () => {
+    turns++
+    if (running) setImmediate(count)
+  }
+  setImmediate(count)
+  let seen = 0
+  const reader = new PartitionReader({
+    log: backlog(500),
+    topic: 'stratum.facts',
+    partition: 0,
+    from: 0,
+    gate: open,
+    signal: stop.signal,
+  })
+  const sink = new Writable({
+    objectMode: true,
+    write(_batch, _, done) {
+      if (++seen === 500) stop.abort()
+      done()
+    },
+  })
+  await pipeline(reader, sink)
+  running = false
+  t.equal(seen, 500)
+  t.ok(turns >= 400, `the event loop turned ${turns} times during 500 batches`)
+})
