@@ -4,19 +4,15 @@ import { sources, module as sourcesModule } from './connectors/index.ts'
 import { main } from './engine/cli/main.ts'
 import { tickKind } from './engine/clock/tick.ts'
 import { deadLetterKind } from './engine/deadletter/dead-letter.ts'
-import { deadLettersTable } from './engine/deadletter/table.ts'
 import { stratum } from './engine/stage/topology.ts'
 import { adMetrics, adMetricsKind } from './pipelines/ad-metrics/stage.ts'
-import { adMetricsTable } from './pipelines/ad-metrics/tables.ts'
 import { funnel, funnelPartialKind } from './pipelines/funnel/stage.ts'
-import { funnelTable } from './pipelines/funnel/tables.ts'
 import { deduplicate } from './pipelines/ingest/deduplicate.ts'
 import { adReportKind, eventKind } from './pipelines/ingest/facts.ts'
 import { normalise } from './pipelines/ingest/normalise.ts'
 import { toPersons } from './pipelines/ingest/route.ts'
-import { eventsTable } from './pipelines/ingest/tables.ts'
 import { sessionKind, sessions } from './pipelines/sessions/stage.ts'
-import { sessionsTable } from './pipelines/sessions/tables.ts'
+import { tables, module as tablesModule } from './pipelines/tables.ts'
 
 /**
  * Everything Stratum is made of, in the order in which data flows: connectors read into raw topics, tasks fold
@@ -44,7 +40,8 @@ export const app = stratum(settings => ({
       emits: ['sessions', 'metrics'],
     },
   ],
-  tables: [eventsTable, sessionsTable, funnelTable, adMetricsTable, deadLettersTable],
+  tables,
+  tablesModule,
   serve: api,
   demo: { source: 'shop', tenant: 'demo', config: { live: true } },
 }))

@@ -54,17 +54,13 @@ export class EmbeddedRegistry implements SchemaRegistry {
     })
   }
 
-  /** Every schema under every subject. */
-  entries(subjects: readonly string[]): readonly Entry[] {
-    return this.#entries.filter(e => subjects.includes(e.subject))
-  }
-
-  get #entries(): Entry[] {
+  /** Every version of every schema. */
+  get entries(): readonly Entry[] {
     return [...this.#table.rows.values()]
   }
 
   async compare(subject: string, schema: AvroSchema) {
-    const versions = this.#entries.filter(e => e.subject === subject)
+    const versions = this.entries.filter(e => e.subject === subject)
     const text = JSON.stringify(schema)
     if (versions.some(v => JSON.stringify(v.schema) === text)) return 'same'
     if (versions.length === 0) return 'new-subject'
@@ -78,7 +74,7 @@ export class EmbeddedRegistry implements SchemaRegistry {
 
   async register(subject: string, schema: AvroSchema): Promise<number> {
     const text = JSON.stringify(schema)
-    const same = this.#entries.find(e => e.subject === subject && JSON.stringify(e.schema) === text)
+    const same = this.entries.find(e => e.subject === subject && JSON.stringify(e.schema) === text)
     if (same) return same.id
     const verdict = await this.compare(subject, schema)
     if (typeof verdict === 'object')
@@ -88,8 +84,8 @@ export class EmbeddedRegistry implements SchemaRegistry {
       )
     const entry: Entry = {
       subject,
-      version: this.#entries.filter(e => e.subject === subject).length + 1,
-      id: this.#entries.length + 1,
+      version: this.entries.filter(e => e.subject === subject).length + 1,
+      id: this.entries.length + 1,
       schema,
     }
     await this.#table.put(`${subject}/${entry.version}`, entry)
@@ -97,7 +93,7 @@ export class EmbeddedRegistry implements SchemaRegistry {
   }
 
   byId(id: number): AvroSchema {
-    const entry = this.#entries.find(e => e.id === id)
+    const entry = this.entries.find(e => e.id === id)
     if (!entry)
       throw new StratumError(
         'SCHEMA_UNKNOWN',
@@ -107,8 +103,8 @@ export class EmbeddedRegistry implements SchemaRegistry {
   }
 
   subjects() {
-    const names = [...new Set(this.#entries.map(e => e.subject))]
-    return names.map(subject => ({ subject, versions: this.#entries.filter(e => e.subject === subject) }))
+    const names = [...new Set(this.entries.map(e => e.subject))]
+    return names.map(subject => ({ subject, versions: this.entries.filter(e => e.subject === subject) }))
   }
 }
 

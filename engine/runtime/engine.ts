@@ -4,9 +4,11 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import { deadLetterKind, letterOfRecord } from '../deadletter/dead-letter.ts'
 import { partitionOf } from '../log/partition.ts'
 import type { StoredRecord } from '../log/port.ts'
-import { Cutter } from '../sink/cut.ts'
+import { type Cutting, cutHere } from '../sink/cut.ts'
+import { CutReader } from '../sink/cut-reader.ts'
 import { Inserter, sinkGroup } from '../sink/inserter.ts'
 import type { TableSpec } from '../sink/table.ts'
+import { cutInThread } from '../sink/thread/thread.ts'
 import { connectionId } from '../source/cursor.ts'
 import type { Source, SourceConfig } from '../source/port.ts'
 import { rawKindName } from '../source/raw.ts'
@@ -19,7 +21,7 @@ import { Committer, FoldStream, PartitionReader } from '../stage/streams.ts'
 import type { Task } from '../stage/topology.ts'
 import { lagOf } from './lag.ts'
 import { prepare } from './prepare.ts'
-import type { Stores } from './stores.ts'
+import { kindsOf, type Stores } from './stores.ts'
 
 /** Runs an application over its stores: every task and sink over every partition, until it is stopped. */
 export class Engine {
@@ -28,6 +30,7 @@ export class Engine {
   readonly #running: Promise<void>[] = []
   readonly #failure: Promise<never>
   #fail!: (error: unknown) => void
+  #cutting!: Cutting
   #hurry = false
 
   constructor(stores: Stores) {
@@ -52,10 +55,19 @@ export class Engine {
     for (const task of app.tasks)
       for (const topic of layout.inputs(app, task))
         for (let p = 0; p < layout.partitions(topic); p++) this.#run(this.#fold(task, topic, p))
+    this.#cutting = this.#makeCutting()
     for (const table of app.tables) {
       const topic = topicName(table.from.topic)
       for (let p = 0; p < layout.partitions(topic); p++) this.#run(this.#sink(table, topic, p, warehouse))
     }
+  }
+
+  #makeCutting(): Cutting {
+    const { app, log, codec, registry, options } = this.stores
+    const { tables, tablesModule: module } = app
+    if (module === undefined) return cutHere(log, codec.reader(), tables)
+    const { dataDir } = options
+    return cutInThread({ module, dataDir, kinds: kindsOf(app), schemas: registry.entries })
   }
 
   #run(work: Promise<void>): void {
@@ -113,8 +125,10 @@ export class Engine {
     const { signal } = this.#stop
     const reader = codec.reader()
     const replaced = repairs.replacedRows(table.name, topic, partition)
+    const cutting = this.#cutting
     const inserter = new Inserter({
       table,
+      cutting,
       database: options.warehouse.database,
       topic,
       partition,
@@ -132,12 +146,10 @@ export class Engine {
     })
     const from = await inserter.recover()
     const gate = gates.gate([['stage', table.name]])
-    const limits = { ...options.cut, ms: () => (this.#hurry ? 5 : options.cut.ms) }
-    await pipeline(
-      new PartitionReader({ log, topic, partition, from, gate, signal }),
-      new Cutter({ table, reader, topic, partition, replaced }, limits),
-      inserter,
-    )
+    const { rows, bytes, ms } = options.cut
+    const limits = { rows, bytes, ms: () => (this.#hurry ? 5 : ms) }
+    const cuts = { log, cutting, limits, gate, signal, table: table.name, topic, partition, from, replaced }
+    await pipeline(new CutReader(cuts), inserter)
   }
 
   #deadLetter(table: TableSpec, topic: string, partition: number, record: StoredRecord, reason: string) {
@@ -206,7 +218,7 @@ export class Engine {
     const { sourcesModule: module } = app
     if (module === undefined) return readHere(options)
     const { id, streams } = options.source
-    const schemas = registry.entries(streams.map(s => rawKindName(id, s.name)))
+    const schemas = registry.entries.filter(e => streams.some(s => rawKindName(id, s.name) === e.subject))
     return readInThread({ ...options, module, schemas })
   }
 
@@ -229,5 +241,6 @@ export class Engine {
   async stop(): Promise<void> {
     this.#stop.abort()
     await Promise.all(this.#running)
+    await this.#cutting?.close()
   }
 }

@@ -1,118 +1,78 @@
-import { Transform, type TransformCallback } from 'node:stream'
 import type { Reader } from '../codec/codec.ts'
-import { messageOf } from '../errors.ts'
-import type { RecordBatch, StoredRecord } from '../log/port.ts'
+import { messageOf, StratumError } from '../errors.ts'
+import type { EventLog } from '../log/port.ts'
 import { NativeBlock } from './native.ts'
 import { roleOf } from './row.ts'
 import { ORIGIN_COLUMNS, type TableSpec } from './table.ts'
-
-export interface CutLimits {
-  readonly rows: number
-  readonly bytes: number
-  readonly ms: number | (() => number)
-}
 
 /** Rows of one table from a range of offsets of one partition: what is inserted under one token. */
 export interface Cut {
   readonly from: number
   /** Last offset covered (inclusive), whether or not its record is a row of the table. */
   readonly to: number
-  readonly block: NativeBlock
+  readonly rows: number
+  readonly columns: NativeBlock['columns']
+  /** The rows in ClickHouse's Native format. */
+  readonly native: Buffer
   /** Records of the table's kind that do not fit its columns. */
-  readonly refused: readonly { record: StoredRecord; reason: string }[]
+  readonly refused: readonly { readonly offset: number; readonly reason: string }[]
 }
 
-/** Where the records of a cut come from and what of them is taken. */
-export interface CutSource {
-  readonly table: TableSpec
-  readonly reader: Reader
+/** What a cut is to be made of: the rows of a table among the records of [from, end). */
+export interface CutOrder {
+  readonly table: string
   readonly topic: string
   readonly partition: number
+  readonly from: number
+  readonly end: number
   /** Offsets that are no rows any more: see `roleOf`. */
   readonly replaced: ReadonlySet<number>
+  /** Only these offsets. */
+  readonly only?: ReadonlySet<number>
+  /** The cut ends early with the row that reaches one of them. */
+  readonly limits?: { readonly rows: number; readonly bytes: number }
 }
 
-/** Makes a block of the rows among some records. */
-export function buildCut(source: CutSource, records: Iterable<StoredRecord>, from: number, to: number): Cut {
-  const cut = new CutBuilder(source, from)
-  for (const record of records) cut.add(record)
-  return cut.close(to)
+/** Makes cuts, wherever that runs. */
+export interface Cutting {
+  cut(order: CutOrder): Promise<Cut>
+  close(): Promise<void>
 }
 
-class CutBuilder {
-  readonly from: number
-  readonly block: NativeBlock
-  readonly #refused: { record: StoredRecord; reason: string }[] = []
-  readonly #source: CutSource
-
-  constructor(source: CutSource, from: number) {
-    this.#source = source
-    this.from = from
-    this.block = new NativeBlock(source.table.columns, ORIGIN_COLUMNS)
-  }
-
-  add(record: StoredRecord): void {
-    const { table, reader, topic, partition, replaced } = this.#source
-    const role = roleOf(table, reader, record, replaced)
-    if (role === 'other') return
-    try {
-      this.block.append(reader.decode(record.value!).value, [topic, partition, record.offset])
-    } catch (error) {
-      this.#refused.push({ record, reason: messageOf(error) })
-    }
-  }
-
-  close(to: number): Cut {
-    return { from: this.from, to, block: this.block, refused: this.#refused }
+/** Makes cuts in the thread it is called in. */
+export function cutHere(log: EventLog, reader: Reader, tables: readonly TableSpec[]): Cutting {
+  const specs = new Map(tables.map(table => [table.name, table]))
+  return {
+    cut: order => cutOf(log, reader, specs.get(order.table)!, order),
+    async close() {},
   }
 }
 
-/** Batches of records in, cuts out: by rows, bytes, or time since the cut was begun. */
-export class Cutter extends Transform {
-  readonly #source: CutSource
-  readonly #limits: CutLimits
-  #open: CutBuilder | null = null
-  #last = -1
-  #timer: NodeJS.Timeout | undefined
-
-  constructor(source: CutSource, limits: CutLimits) {
-    super({ objectMode: true, highWaterMark: 1 })
-    this.#source = source
-    this.#limits = limits
+async function cutOf(log: EventLog, reader: Reader, table: TableSpec, order: CutOrder): Promise<Cut> {
+  const { topic, partition, from, end, replaced, only, limits } = order
+  const block = new NativeBlock(table.columns, ORIGIN_COLUMNS)
+  const refused: { offset: number; reason: string }[] = []
+  const close = (to: number): Cut => {
+    const { rows, columns } = block
+    return { from, to, rows, columns, native: block.finish(), refused }
   }
-
-  override _transform(batch: RecordBatch, _: BufferEncoding, done: TransformCallback): void {
+  for (let at = from; at < end; ) {
+    const batch = await log.read(topic, partition, at)
+    if (!batch)
+      throw new StratumError('STORE_UNAVAILABLE', `${topic}/${partition} ends at ${at}, before ${end}.`)
     for (const record of batch.records) {
-      this.#open ??= new CutBuilder(this.#source, record.offset)
-      this.#open.add(record)
-      this.#last = record.offset
-      const { block } = this.#open
-      if (block.rows >= this.#limits.rows || (block.rows % 512 === 0 && block.bytes >= this.#limits.bytes))
-        this.#cut()
+      const { offset } = record
+      if (offset >= end) break
+      if ((only && !only.has(offset)) || roleOf(table, reader, record, replaced) === 'other') continue
+      try {
+        block.append(reader.decode(record.value!).value, [topic, partition, offset])
+      } catch (error) {
+        refused.push({ offset, reason: messageOf(error) })
+      }
+      if (limits && (block.rows >= limits.rows || (block.rows % 512 === 0 && block.bytes >= limits.bytes)))
+        return close(offset)
     }
-    if (this.#open)
-      this.#timer ??= setTimeout(
-        () => this.#cut(),
-        typeof this.#limits.ms === 'function' ? this.#limits.ms() : this.#limits.ms,
-      )
-    done()
+    at = batch.next
   }
-
-  #cut(): void {
-    clearTimeout(this.#timer)
-    this.#timer = undefined
-    const open = this.#open
-    this.#open = null
-    if (open && !this.destroyed) this.push(open.close(this.#last))
-  }
-
-  override _flush(done: TransformCallback): void {
-    this.#cut()
-    done()
-  }
-
-  override _destroy(error: Error | null, done: (error?: Error | null) => void): void {
-    clearTimeout(this.#timer)
-    done(error)
-  }
+  return close(end - 1)
 }

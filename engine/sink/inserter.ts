@@ -4,7 +4,7 @@ import type { Reader } from '../codec/codec.ts'
 import { StratumError } from '../errors.ts'
 import type { EventLog, LogRecord, LogWriter, StoredRecord } from '../log/port.ts'
 import type { Warehouse } from '../store/warehouse.ts'
-import { buildCut, type Cut } from './cut.ts'
+import type { Cut, Cutting } from './cut.ts'
 import { roleOf } from './row.ts'
 import type { TableSpec } from './table.ts'
 
@@ -20,6 +20,7 @@ export interface InserterOptions {
   readonly log: EventLog
   readonly writer: LogWriter
   readonly warehouse: Warehouse
+  readonly cutting: Cutting
   readonly reader: Reader
   /** A second owner may still be inserting (network): then the same bytes and token go first. */
   readonly shared: boolean
@@ -89,7 +90,7 @@ export class Inserter extends Writable {
   }
 
   async #insert(cut: Cut): Promise<void> {
-    if (cut.block.rows === 0) return this.#close(cut)
+    if (cut.rows === 0) return this.#close(cut)
     const open: OpenCut = { from: cut.from, to: cut.to, generation: this.#o.generation, repairs: 0 }
     await this.#commit({ state: [this.#cell(open)] })
     try {
@@ -99,7 +100,7 @@ export class Inserter extends Writable {
       this.#o.onOutage?.(error, 1)
       return this.#settle(cut, open, this.#o.shared)
     }
-    this.#o.onRows?.(cut.block.rows)
+    this.#o.onRows?.(cut.rows)
     await this.#close(cut)
   }
 
@@ -114,7 +115,7 @@ export class Inserter extends Writable {
         await this.#commit({ state: [this.#cell(open)] })
         const rest = await this.#reread(open.from, open.to, missing)
         await this.#send(rest, `${this.#token(open)}:r${open.repairs}`)
-        this.#o.onRows?.(rest.block.rows)
+        this.#o.onRows?.(rest.rows)
       } catch (error) {
         if (refused(error)) return this.#divide(cut, open, error as StratumError)
         if (!(error instanceof StratumError) || error.code !== 'STORE_UNAVAILABLE') throw error
@@ -129,23 +130,21 @@ export class Inserter extends Writable {
   async #divide(cut: Cut, open: OpenCut, error: StratumError): Promise<void> {
     if (!isDataError(error)) throw error
     const missing = [...(await this.#missing(cut))].sort((a, b) => a - b)
-    const bad: { record: StoredRecord; reason: string }[] = []
+    const bad: { offset: number; reason: string }[] = []
     const tryRows = async (offsets: readonly number[]): Promise<void> => {
       if (offsets.length === 0) return
       const only = new Set(offsets)
       const part = await this.#reread(open.from, open.to, only)
       try {
         await this.#send(part, `${this.#token(open)}:d${offsets[0]}-${offsets[offsets.length - 1]}`)
-        this.#o.onRows?.(part.block.rows)
+        this.#o.onRows?.(part.rows)
       } catch (e) {
         if (!refused(e)) throw e
         if (offsets.length > 1) {
           const half = offsets.length >> 1
           await tryRows(offsets.slice(0, half))
           await tryRows(offsets.slice(half))
-        } else
-          for await (const record of this.#records(offsets[0]!, offsets[0]!))
-            bad.push({ record, reason: (e as Error).message })
+        } else bad.push({ offset: offsets[0]!, reason: (e as Error).message })
       }
     }
     await tryRows(missing)
@@ -154,8 +153,11 @@ export class Inserter extends Writable {
 
   async #close(cut: Cut): Promise<void> {
     const { table, topic, partition, deadLetter } = this.#o
+    const appends = []
+    for (const { offset, reason } of cut.refused)
+      for await (const record of this.#records(offset, offset)) appends.push(deadLetter(record, reason))
     await this.#commit({
-      appends: cut.refused.map(r => deadLetter(r.record, r.reason)),
+      appends,
       state: [{ store: this.#store, changes: [{ key: CUT, value: null }] }],
       positions: [{ group: sinkGroup(table.name), topic, partition, next: cut.to + 1 }],
     })
@@ -179,15 +181,8 @@ export class Inserter extends Writable {
 
   async #send(cut: Cut, token: string): Promise<void> {
     const { warehouse, database, table } = this.#o
-    const { block } = cut
-    await warehouse.insert({
-      database,
-      table: table.name,
-      columns: block.columns,
-      native: block.finish(),
-      rows: block.rows,
-      token,
-    })
+    const { columns, native, rows } = cut
+    await warehouse.insert({ database, table: table.name, columns, native, rows, token })
   }
 
   #token({ generation, from, to }: OpenCut): string {
@@ -205,7 +200,7 @@ export class Inserter extends Writable {
     const missing = new Set<number>()
     for await (const record of this.#records(cut.from, cut.to))
       if (!there.has(record.offset) && this.#isRow(record)) missing.add(record.offset)
-    for (const { record } of cut.refused) missing.delete(record.offset)
+    for (const { offset } of cut.refused) missing.delete(offset)
     return missing
   }
 
@@ -214,12 +209,10 @@ export class Inserter extends Writable {
     return roleOf(table, reader, record, replaced) === 'row'
   }
 
-  async #reread(from: number, to: number, only?: ReadonlySet<number>): Promise<Cut> {
-    const { table, reader, topic, partition, replaced } = this.#o
-    const records: StoredRecord[] = []
-    for await (const record of this.#records(from, to))
-      if (!only || only.has(record.offset)) records.push(record)
-    return buildCut({ table, reader, topic, partition, replaced }, records, from, to)
+  #reread(from: number, to: number, only?: ReadonlySet<number>): Promise<Cut> {
+    const { cutting, table, topic, partition, replaced } = this.#o
+    const order = { table: table.name, topic, partition, from, end: to + 1, replaced }
+    return cutting.cut(only ? { ...order, only } : order)
   }
 
   async *#records(from: number, to: number): AsyncGenerator<StoredRecord> {

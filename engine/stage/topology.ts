@@ -32,6 +32,8 @@ export interface Application {
   readonly topics: readonly Topic[]
   readonly tasks: readonly Task[]
   readonly tables: readonly TableSpec[]
+  /** URL of a module that exports these `tables`: with it, their blocks are made in a thread. */
+  readonly tablesModule?: string | undefined
   /** Runs beside the engine in `stratum start`: the API. */
   readonly serve?: Service
   /** What `stratum start --demo` reads without end. */

@@ -139,6 +139,11 @@ export class LmdbLog implements EventLog {
     return { droppedRecords, compactedRecords }
   }
 
+  /** A reader beside the owner sees at once what has been committed by now. */
+  refresh(): void {
+    this.#env.root.resetReadTxn()
+  }
+
   async close(): Promise<void> {
     await this.#env.root.close()
   }

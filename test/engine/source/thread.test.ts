@@ -26,7 +26,7 @@ async function both(how: string, notices: string[] = []): Promise<{ here: Readin
     clock: fixedClock('2026-01-15T12:00:00Z'),
     notice: (message: string) => void notices.push(message),
   }
-  const schemas = registry.entries([rawKindName('counting', 'rows')])
+  const schemas = registry.entries.filter(e => e.subject === rawKindName('counting', 'rows'))
   const module = new URL('./thread-sources.js', import.meta.url).href
   return { here: readHere(options), thread: readInThread({ ...options, module, schemas }) }
 }

@@ -1,0 +1,73 @@
+import { Readable } from 'node:stream'
+import { setImmediate as turn } from 'node:timers/promises'
+import type { EventLog } from '../log/port.ts'
+import type { Gate } from '../stage/streams.ts'
+import type { Cut, CutOrder, Cutting } from './cut.ts'
+
+export interface CutLimits {
+  readonly rows: number
+  readonly bytes: number
+  /** How long rows may be waited for once there are some. Asked again while waiting. */
+  readonly ms: () => number
+}
+
+export interface CutReaderOptions extends Omit<CutOrder, 'end' | 'only' | 'limits'> {
+  readonly log: EventLog
+  readonly cutting: Cutting
+  readonly limits: CutLimits
+  readonly gate: Gate
+  readonly signal: AbortSignal
+}
+
+/** How long it waits before it asks again whether it still should. */
+const SLICE_MS = 25
+
+/** Cuts of one table's partition, by rows, bytes, or time since there was something to cut. Ends when the signal aborts. */
+export class CutReader extends Readable {
+  readonly #o: CutReaderOptions
+  #at: number
+
+  constructor(options: CutReaderOptions) {
+    super({ objectMode: true, highWaterMark: 1 })
+    this.#o = options
+    this.#at = options.from
+  }
+
+  override _read(): void {
+    this.#next().then(
+      cut => this.push(cut),
+      error => this.destroy(error as Error),
+    )
+  }
+
+  async #next(): Promise<Cut | null> {
+    const { log, cutting, limits, gate, signal, table, topic, partition, replaced } = this.#o
+    while (!signal.aborted) {
+      await gate.open(signal)
+      await log.wait(topic, partition, this.#at, signal)
+      await turn()
+      const end = await this.#gathered()
+      if (signal.aborted) break
+      if (end === this.#at) continue
+      const from = this.#at
+      const { rows, bytes } = limits
+      const cut = await cutting.cut({ table, topic, partition, from, end, replaced, limits: { rows, bytes } })
+      this.#at = cut.to + 1
+      return cut
+    }
+    return null
+  }
+
+  /** Where the partition ends when there is enough, or the time is up. */
+  async #gathered(): Promise<number> {
+    const { log, limits, signal, topic, partition } = this.#o
+    const begun = performance.now()
+    for (;;) {
+      const { end } = await log.bounds(topic, partition)
+      const left = limits.ms() - (performance.now() - begun)
+      if (end - this.#at >= limits.rows || left <= 0 || signal.aborted) return end
+      const slice = AbortSignal.timeout(Math.ceil(Math.min(left, SLICE_MS)))
+      await log.wait(topic, partition, end, AbortSignal.any([signal, slice]))
+    }
+  }
+}
