@@ -2,7 +2,7 @@ import type { CleanReport, StoredRecord, TopicSpec } from '../port.ts'
 import type { Cells } from './cells.ts'
 import type { LogEnv } from './env.ts'
 import { decodeFrame, encodeFrame } from './frame.ts'
-import { frameKey, frameKeyEnd, offsetOfFrameKey } from './keys.ts'
+import { frameKey, frameKeyEnd } from './keys.ts'
 
 /** A tombstone stays this long after its record, so that a reader which lags sees the deletion. */
 const TOMBSTONE_US = 24 * 3600 * 1e6
@@ -19,57 +19,61 @@ export function cleanTopic(
     : { droppedRecords: retain(env, cells, spec, partition, now), compactedRecords: 0 }
 }
 
-function frames(env: LogEnv, cells: Cells, topic: string, partition: number) {
+/** Frames dropped in one transaction. */
+const AT_ONCE = 500
+
+/** Where the frames of a partition lie. */
+function extent(cells: Cells, topic: string, partition: number) {
   const { id } = cells.topic(topic)
-  const range = env.frames.getRange({ start: frameKey(id, partition, 0), end: frameKeyEnd(id, partition) })
-  return { id, range }
+  return { id, start: frameKey(id, partition, 0), end: frameKeyEnd(id, partition) }
 }
 
 /** Drops whole frames from the start: too old, or past the size, and read by every group that has a position. */
 function retain(env: LogEnv, cells: Cells, spec: TopicSpec, partition: number, now: number): number {
-  if (spec.retentionMs === undefined && spec.retentionBytes === undefined) return 0
-  const { id, range } = frames(env, cells, spec.name, partition)
-  const all = Array.from(range, ({ key, value }) => ({ key, bytes: value.length }))
-  let bytes = all.reduce((sum, f) => sum + f.bytes, 0)
-  const needed = cells.lowestPosition(spec.name, partition) ?? Number.POSITIVE_INFINITY
-  const end = cells.bound('end', id, partition)
-  let dropped = 0
-  let start = cells.bound('start', id, partition)
-  const drop: Buffer[] = []
-  for (let i = 0; i < all.length; i++) {
-    const frame = all[i]!
-    const next = i + 1 < all.length ? offsetOfFrameKey(all[i + 1]!.key) : end
-    if (next > needed) break
-    const tooBig = spec.retentionBytes !== undefined && bytes > spec.retentionBytes
-    const records = decodeFrame(env.frames.getBinary(frame.key)!, 0, spec.name)
-    const tooOld =
-      spec.retentionMs !== undefined && records.every(r => r.time < now - spec.retentionMs! * 1000)
-    if (!tooBig && !tooOld) break
-    drop.push(frame.key)
-    dropped += records.length
-    bytes -= frame.bytes
-    start = next
+  const { retentionMs, retentionBytes } = spec
+  if (retentionMs === undefined && retentionBytes === undefined) return 0
+  const { id, start, end } = extent(cells, spec.name, partition)
+  let surplus = Number.NEGATIVE_INFINITY
+  if (retentionBytes !== undefined) {
+    surplus = -retentionBytes
+    for (const { value } of env.frames.getRange({ start, end })) surplus += value.length
   }
-  if (drop.length === 0) return 0
-  env.root.transactionSync(() => {
-    for (const key of drop) env.frames.removeSync(key)
-    cells.setBound('start', id, partition, start)
-  })
-  return dropped
+  const needed = cells.lowestPosition(spec.name, partition) ?? Number.POSITIVE_INFINITY
+  const oldest = retentionMs === undefined ? Number.NEGATIVE_INFINITY : now - retentionMs * 1000
+  let dropped = 0
+  for (let drop: Buffer[]; ; ) {
+    drop = []
+    let next = cells.bound('start', id, partition)
+    // From the start only as far as there is something to drop: the rest of the log is not read.
+    for (const { key, value } of env.frames.getRange({ start, end, limit: AT_ONCE })) {
+      const records = decodeFrame(value, 0, spec.name)
+      const after = records[records.length - 1]!.offset + 1
+      if (after > needed || (surplus <= 0 && !records.every(r => r.time < oldest))) break
+      drop.push(key)
+      next = after
+      dropped += records.length
+      surplus -= value.length
+    }
+    if (drop.length > 0)
+      env.root.transactionSync(() => {
+        for (const key of drop) env.frames.removeSync(key)
+        cells.setBound('start', id, partition, next)
+      })
+    if (drop.length < AT_ONCE) return dropped
+  }
 }
 
 /** Keeps the last record of each key. Offsets stay, so the partition gets gaps. */
 function compact(env: LogEnv, cells: Cells, spec: TopicSpec, partition: number, now: number): number {
   const last = new Map<string, number>()
-  const { id, range } = frames(env, cells, spec.name, partition)
-  for (const { value } of range)
+  const { id, ...range } = extent(cells, spec.name, partition)
+  for (const { value } of env.frames.getRange(range))
     for (const r of decodeFrame(value, 0, spec.name)) last.set(r.key.toString('latin1'), r.offset)
   const keep = (r: StoredRecord) =>
     last.get(r.key.toString('latin1')) === r.offset && (r.value !== null || r.time >= now - TOMBSTONE_US)
   let removed = 0
-  const again = frames(env, cells, spec.name, partition).range
-  for (const { key, value } of [...again]) {
-    const records = decodeFrame(value, 0, spec.name)
+  for (const key of [...env.frames.getKeys(range)]) {
+    const records = decodeFrame(env.frames.getBinary(key)!, 0, spec.name)
     const kept = records.filter(keep)
     if (kept.length === records.length) continue
     removed += records.length - kept.length
