@@ -1,7 +1,8 @@
+import { resolve } from 'node:path'
+import { StratumError } from '../errors.ts'
 import { plan as changesOf } from '../runtime/plan.ts'
 import { prepare } from '../runtime/prepare.ts'
 import type { Change } from '../sink/plan.ts'
-import { usage } from './args.ts'
 import type { Operation } from './operation.ts'
 
 const names = (value: unknown): string[] => (Array.isArray(value) ? value.map(String) : [])
@@ -21,8 +22,9 @@ export const plan: Operation = async (context, args) =>
 /** Does it. A table that is made anew fills from the log at the next start. */
 export const apply: Operation = async (context, args) => {
   if (context.engine)
-    throw usage(
-      'an engine runs on this data directory, so nothing is left to apply: stop it first to use --lose',
+    throw new StratumError(
+      'DATA_DIR_IN_USE',
+      `an engine (process ${process.pid}) runs on ${resolve(context.stores.options.dataDir)}: stop it, apply, start it again`,
     )
   const how = { apply: true, lose: names(args.lose) }
   return (await prepare(context.stores, await context.warehouse(), how)).map(row)

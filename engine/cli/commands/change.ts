@@ -1,3 +1,4 @@
+import { owner } from '../../owner/lock.ts'
 import { ask } from '../ask.ts'
 import {
   addCommand,
@@ -9,7 +10,7 @@ import {
   withData,
   withOutput,
 } from '../kit/index.ts'
-import type { MakeApplication } from '../open.ts'
+import { type MakeApplication, settingsOf } from '../open.ts'
 
 type Options = DataOptions & OutputOptions & { readonly lose: readonly string[] }
 
@@ -23,6 +24,12 @@ export function planCommands(program: CliCommand, make: MakeApplication): void {
     'what this release would change in tables, topics, schemas and states; changes nothing',
   )
   add(program, make, 'apply', 'do what plan shows; rows are dropped only of tables whose names are typed')
+}
+
+/** An engine that runs answers for the release it was started with, which need not be this program's. */
+function release(options: Options): string {
+  const running = owner(settingsOf(options).dataDir)
+  return running ? `the release that runs on it (process ${running.pid})` : 'this release'
 }
 
 function add(program: CliCommand, make: MakeApplication, name: 'plan' | 'apply', summary: string): void {
@@ -44,7 +51,7 @@ function add(program: CliCommand, make: MakeApplication, name: 'plan' | 'apply',
       for await (const change of ask(make, options, session, name, { lose: options.lose }))
         changes.push(change as Row)
       if (changes.length > 0 || options.json || options.ndjson) await printRows(session, changes, options)
-      else process.stderr.write('nothing to change: this data directory is what this release needs\n')
+      else process.stderr.write(`nothing to change: this data directory is what ${release(options)} needs\n`)
       if (name === 'apply' && changes.some(c => c.action === 'recreate'))
         process.stderr.write(
           'tables made anew fill from the log at the next `stratum start` or `stratum ingest`\n',

@@ -7,7 +7,7 @@ import { Engine } from '../../runtime/engine.ts'
 import { topicName } from '../../stage/layout.ts'
 import { logger } from '../../telemetry/logger.ts'
 import { createMetrics } from '../../telemetry/metrics.ts'
-import { contextOf } from '../ask.ts'
+import { contextOf, itemsOf } from '../ask.ts'
 import { sourceOf } from '../connector.ts'
 import { addCommand, type CliCommand, type DataOptions, integer, withData } from '../kit/index.ts'
 import { engineOptions, type MakeApplication, observe, openData, settingsOf } from '../open.ts'
@@ -49,7 +49,8 @@ export function startCommand(program: CliCommand, make: MakeApplication): void {
           Object.fromEntries(
             Object.entries(operations).map(([name, op]) => [
               name,
-              (args: unknown, signal: AbortSignal) => op(context, args as Record<string, unknown>, signal),
+              (args: unknown, signal: AbortSignal) =>
+                itemsOf(op(context, args as Record<string, unknown>, signal)),
             ]),
           ),
         )
