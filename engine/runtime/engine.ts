@@ -9,16 +9,12 @@ import { CutReader } from '../sink/cut-reader.ts'
 import { Inserter, sinkGroup } from '../sink/inserter.ts'
 import type { TableSpec } from '../sink/table.ts'
 import { cutInThread } from '../sink/thread/thread.ts'
-import { connectionId } from '../source/cursor.ts'
-import type { Source, SourceConfig } from '../source/port.ts'
-import { rawKindName } from '../source/raw.ts'
-import { type Reading, type ReadingOptions, readHere } from '../source/reading.ts'
-import { type SyncReport, SyncRun } from '../source/sync-run.ts'
-import { readInThread } from '../source/thread/thread.ts'
+import type { SyncReport } from '../source/sync-run.ts'
 import { Fold, stateStore, taskGroup } from '../stage/fold.ts'
 import { DEAD_LETTERS, topicName } from '../stage/layout.ts'
 import { Committer, FoldStream, PartitionReader } from '../stage/streams.ts'
 import type { Task } from '../stage/topology.ts'
+import { type ConnectionRun, runConnection } from './connection.ts'
 import { lagOf } from './lag.ts'
 import { prepare } from './prepare.ts'
 import { kindsOf, type Stores } from './stores.ts'
@@ -173,53 +169,9 @@ export class Engine {
     }
   }
 
-  /** Runs a connection once and resolves when its last record is in the log (not yet in the warehouse: `drain`). */
-  async sync(run: {
-    source: Source
-    config: SourceConfig
-    tenant: string
-    clockMode: 'event' | 'live'
-    signal: AbortSignal
-    maxTries?: number
-    connection?: string
-    notice?: (message: string) => void
-    /** Called after every committed batch with the records read so far. */
-    onProgress?: (read: number) => void
-  }): Promise<SyncReport> {
-    const { log, codec, layout, gates, options } = this.stores
-    const connection = run.connection ?? connectionId(run.tenant, run.source.id, run.config, run.source.spec)
-    const { notice = () => {}, ...rest } = run
-    const reading = this.#reading({ ...run, connection, codec, clock: options.clock, notice })
-    const sync = new SyncRun({
-      ...rest,
-      reading,
-      connection,
-      log,
-      codec,
-      layout,
-      clock: options.clock,
-      gate: gates.gate([
-        ['connector', run.source.id],
-        ['tenant', run.tenant],
-      ]),
-      dataDir: options.dataDir,
-      retrying: (error, waitMs) =>
-        options.observer.outage(`connector ${run.source.id}`, error, Math.round(waitMs)),
-    })
-    try {
-      return await sync.run()
-    } finally {
-      await reading.close()
-    }
-  }
-
-  #reading(options: ReadingOptions): Reading {
-    const { app, registry } = this.stores
-    const { sourcesModule: module } = app
-    if (module === undefined) return readHere(options)
-    const { id, streams } = options.source
-    const schemas = registry.entries.filter(e => streams.some(s => rawKindName(id, s.name) === e.subject))
-    return readInThread({ ...options, module, schemas })
+  /** Runs a connection once: see `runConnection`. Drain waits until its records are in the warehouse. */
+  sync(run: ConnectionRun): Promise<SyncReport> {
+    return runConnection(this.stores, run)
   }
 
   /** Resolves when everything in the log has been folded and inserted. Rejects when it cannot come to that. */
