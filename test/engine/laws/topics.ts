@@ -1,0 +1,63 @@
+import type { Stores } from '../../../engine/runtime/stores.ts'
+
+/** A record as far as two runs must agree. */
+export interface Seen {
+  readonly kind: string
+  readonly tenant: string
+  readonly key: string
+  readonly eventId: string
+  /** Base64; null for a tombstone. */
+  readonly value: string | null
+}
+
+/** Records by `topic/partition`, in their order; of a compacted topic the last of each key, in the order of keys. */
+export type Topics = Readonly<Record<string, readonly Seen[]>>
+
+/** All that lies in the topics of a log. */
+export async function topicsOf({ log, codec }: Stores): Promise<Topics> {
+  const reader = codec.reader()
+  const topics: Record<string, readonly Seen[]> = {}
+  for (const { name, partitions, cleanup } of await log.topics())
+    for (let partition = 0; partition < partitions; partition++) {
+      const seen: Seen[] = []
+      const compacted = cleanup === 'compact'
+      for (let at = (await log.bounds(name, partition)).start; ; ) {
+        const batch = await log.read(name, partition, at)
+        if (!batch) break
+        for (const { key, value, tenant, eventId } of batch.records)
+          seen.push({
+            // Compacted topics of the engine's own hold JSON.
+            kind: value === null || compacted ? '' : reader.kindOf(value),
+            tenant,
+            key: key.toString(),
+            eventId,
+            value: value?.toString('base64') ?? null,
+          })
+        at = batch.next
+      }
+      const last = new Map(seen.map(record => [record.key, record]))
+      topics[`${name}/${partition}`] = compacted
+        ? [...last.values()].sort((a, b) => (a.key < b.key ? -1 : 1))
+        : seen
+    }
+  return topics
+}
+
+/** Topics of some names, without some kinds of records. */
+export function only(topics: Topics, names: readonly string[], without: readonly string[] = []): Topics {
+  const kept = Object.entries(topics).filter(([name]) => names.some(n => name.startsWith(`stratum.${n}/`)))
+  return Object.fromEntries(
+    kept.map(([name, seen]) => [name, seen.filter(record => !without.includes(record.kind))]),
+  )
+}
+
+/** The first thing two runs disagree in, or null: a difference of thousands of records helps nobody. */
+export function difference(a: Topics, b: Topics): unknown {
+  for (const name of new Set([...Object.keys(a), ...Object.keys(b)])) {
+    const [one = [], other = []] = [a[name], b[name]]
+    for (let i = 0; i < Math.max(one.length, other.length); i++)
+      if (JSON.stringify(one[i]) !== JSON.stringify(other[i]))
+        return { topic: name, at: i, of: [one.length, other.length], one: one[i], other: other[i] }
+  }
+  return null
+}
