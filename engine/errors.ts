@@ -10,6 +10,7 @@ export type ErrorCode =
   | 'OFFSET_OUT_OF_RANGE'
   | 'WRITER_FENCED'
   | 'LOG_CORRUPT'
+  | 'LOG_CLOSED'
   | 'SCHEMA_INCOMPATIBLE'
   | 'SCHEMA_UNKNOWN'
   | 'RECORD_INVALID'

@@ -48,6 +48,9 @@ export interface Bounds {
   readonly end: number
 }
 
+/** No longer key of state can be stored. */
+export const MAX_STATE_KEY_BYTES = 1_900
+
 /** One change of keyed state. `value` null deletes. */
 export interface StateChange {
   readonly key: Buffer
@@ -80,7 +83,10 @@ export interface StateReader {
  */
 export interface LogWriter {
   readonly group: string
-  /** Atomic. Rejects with STORE_UNAVAILABLE when it may be tried again (nothing was written). */
+  /**
+   * Atomic. Rejects with STORE_UNAVAILABLE when it may be tried again (nothing was written), and with another code
+   * when that would end the same: TOPIC_UNKNOWN, RECORD_INVALID (a key of state is too long), LOG_CLOSED.
+   */
   commit(unit: CommitUnit): Promise<void>
   close(): Promise<void>
 }

@@ -104,6 +104,12 @@ export class Cells {
     return id
   }
 
+  /** After a transaction that was undone: what was looked up within it may never have been. */
+  forget(): void {
+    this.#topics.clear()
+    this.#stores.clear()
+  }
+
   epoch(group: string): number {
     return (this.#env.meta.get(`fence/${group}`) as number | undefined) ?? 0
   }

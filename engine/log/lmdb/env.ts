@@ -16,6 +16,7 @@ export interface LogEnv {
   readonly meta: Database<unknown, string>
   /** [store id u32, key] → state bytes */
   readonly state: BinaryDb
+  closed: boolean
 }
 
 const fileIn = (dir: string) => join(dir, 'log.lmdb')
@@ -39,5 +40,6 @@ export function openEnv(dir: string, options: { durability: Durability; readOnly
     frames: root.openDB<Buffer, Buffer>({ name: 'frames', ...binary }),
     meta: root.openDB<unknown, string>({ name: 'meta', encoding: 'json' }),
     state: root.openDB<Buffer, Buffer>({ name: 'state', ...binary }),
+    closed: false,
   }
 }

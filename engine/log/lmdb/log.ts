@@ -54,7 +54,8 @@ export class LmdbLog implements EventLog {
     limit: ReadLimit = {},
   ): Promise<RecordBatch | null> {
     const { start, end } = await this.bounds(topic, partition)
-    if (from < start || from > end)
+    // Negated, so that NaN is refused, too.
+    if (!(from >= start && from <= end))
       throw new StratumError(
         'OFFSET_OUT_OF_RANGE',
         `${topic}/${partition}: offset ${from} is gone, the partition holds ${start} to ${end}. The reader fell behind the retention: raise it, or start the reader again from ${start} knowing what it missed.`,
@@ -69,6 +70,8 @@ export class LmdbLog implements EventLog {
       end: frameKeyEnd(id, partition),
     })) {
       const found = decodeFrame(value, from, `${topic}/${partition} at ${offsetOfFrameKey(key)}`)
+      // The frame before a gap of compaction may end before `from`: what was asked for is in the next one.
+      if (found.length === 0) continue
       for (const record of found) records.push(record)
       bytes += value.length
       if (bytes >= maxBytes || records.length >= maxRecords) break
@@ -145,6 +148,7 @@ export class LmdbLog implements EventLog {
   }
 
   async close(): Promise<void> {
+    this.#env.closed = true
     await this.#env.root.close()
   }
 }

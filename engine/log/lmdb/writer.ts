@@ -1,5 +1,5 @@
 import { StratumError } from '../../errors.ts'
-import type { CommitUnit, LogRecord, LogWriter } from '../port.ts'
+import { type CommitUnit, type LogRecord, type LogWriter, MAX_STATE_KEY_BYTES } from '../port.ts'
 import type { Cells } from './cells.ts'
 import type { LogEnv } from './env.ts'
 import { encodeFrame } from './frame.ts'
@@ -31,6 +31,8 @@ export class LmdbWriter implements LogWriter {
   }
 
   async commit(unit: CommitUnit): Promise<void> {
+    if (this.#env.closed)
+      throw new StratumError('LOG_CLOSED', `The event log is closed: ${this.group} can write no more.`)
     // What the caller got wrong is found before the first byte is written.
     for (const { topic, partition } of unit.appends ?? []) this.#cells.partition(topic, partition)
     for (const { topic, partition } of unit.positions ?? []) this.#cells.partition(topic, partition)
@@ -44,6 +46,7 @@ export class LmdbWriter implements LogWriter {
         for (const p of unit.positions ?? []) this.#cells.setPosition(p.group, p.topic, p.partition, p.next)
       })
     } catch (error) {
+      this.#cells.forget()
       if (error instanceof StratumError) throw error
       throw new StratumError(
         'STORE_UNAVAILABLE',
@@ -75,9 +78,15 @@ export class LmdbWriter implements LogWriter {
     for (const [from, to] of deleteRanges)
       for (const key of [...state.getKeys({ start: stateKey(id, from), end: stateKey(id, to) })])
         state.removeSync(key)
-    for (const { key, value } of changes)
+    for (const { key, value } of changes) {
+      if (key.length > MAX_STATE_KEY_BYTES)
+        throw new StratumError(
+          'RECORD_INVALID',
+          `${store}: a key of state has ${key.length} bytes, at most ${MAX_STATE_KEY_BYTES} can be stored.`,
+        )
       if (value === null) state.removeSync(stateKey(id, key))
       else state.putSync(stateKey(id, key), value)
+    }
   }
 
   async close(): Promise<void> {}
