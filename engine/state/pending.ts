@@ -1,10 +1,12 @@
-import type { CommitUnit, StateChange, StateReader } from '../log/port.ts'
+import { StratumError } from '../errors.ts'
+import { type CommitUnit, MAX_STATE_KEY_BYTES, type StateChange, type StateReader } from '../log/port.ts'
 
 type StatePart = NonNullable<CommitUnit['state']>[number]
 
 /**
  * State of one task partition as the running fold sees it: what is committed, under what is on its way to the
- * log, under what the current batch changed. Keys are latin1 strings of their bytes.
+ * log, under what the current batch changed. Keys are latin1 strings of their bytes; one too long to be stored is
+ * RECORD_INVALID where it is asked for, so that the record which has it can be told from the rest of its batch.
  */
 export class PendingState {
   readonly #store: string
@@ -23,7 +25,7 @@ export class PendingState {
       if (value !== undefined) return value ?? undefined
       if (layer.covers(key)) return undefined
     }
-    return this.#committed.get(Buffer.from(key, 'latin1'))
+    return this.#committed.get(bytesOf(key))
   }
 
   has(key: string): boolean {
@@ -32,7 +34,7 @@ export class PendingState {
       if (value !== undefined) return value !== null
       if (layer.covers(key)) return false
     }
-    return this.#committed.has(Buffer.from(key, 'latin1'))
+    return this.#committed.has(bytesOf(key))
   }
 
   put(key: string, value: Buffer): void {
@@ -94,6 +96,15 @@ export class PendingState {
   rollback(): void {
     this.#dirty = new Layer()
   }
+}
+
+function bytesOf(key: string): Buffer {
+  if (key.length > MAX_STATE_KEY_BYTES)
+    throw new StratumError(
+      'RECORD_INVALID',
+      `its key has ${key.length} bytes, and state is kept for keys of at most ${MAX_STATE_KEY_BYTES}`,
+    )
+  return Buffer.from(key, 'latin1')
 }
 
 class Layer {
