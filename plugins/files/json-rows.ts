@@ -1,13 +1,12 @@
 import { messageOf } from '../../engine/errors.ts'
 import { isBadData } from './bad-data.ts'
-import { readChunks } from './chunks.ts'
 import type { TextFormat } from './format.ts'
-import { gunzip } from './gunzip.ts'
 import { parseJson } from './json-text.ts'
 import { JsonValues } from './json-values.ts'
 import { Lines } from './lines.ts'
 import type { FileEntry } from './listing.ts'
 import type { RawRow } from './pieces.ts'
+import { readText } from './text.ts'
 
 /** One row of a JSON file: its value, or why it has none. `bytes` is the row as it lies in the file. */
 export interface JsonRow {
@@ -44,8 +43,6 @@ export async function* readJsonRows(
   options: RowOptions,
 ): AsyncGenerator<JsonBatch, void, void> {
   const { signal, from = 0, size = 2000, rowLimit = 1024 * 1024 } = options
-  const plain = readChunks(file, signal, format.gzip ? 64 * 1024 : undefined)
-  const chunks = withoutBom(format.gzip ? gunzip(plain, file.name) : plain)
   const splitter = format.layout === 'lines' ? new Lines() : new JsonValues()
   let rows: JsonRow[] = []
   let bytes = 0
@@ -56,7 +53,7 @@ export async function* readJsonRows(
   }
   let ending: string | null = null
   try {
-    for await (const chunk of chunks) {
+    for await (const chunk of readText(file, signal)) {
       for (const raw of splitter.push(chunk)) {
         if (++position <= from || raw === null) continue
         rows.push(toRow(raw, null))
@@ -103,14 +100,4 @@ function parsed(raw: RawRow, origin: string, fault: string | null, limit: number
 /** A last line without a line break is as good as any other; if it cannot be read it was cut off. */
 function lastRow(row: JsonRow): JsonRow {
   return row.fault?.startsWith('not valid') ? { ...row, fault: `truncated last line: ${row.fault}` } : row
-}
-
-const BOM = Buffer.from([0xef, 0xbb, 0xbf])
-
-async function* withoutBom(chunks: AsyncIterable<Buffer>): AsyncGenerator<Buffer, void, void> {
-  let first = true
-  for await (const chunk of chunks) {
-    yield first && chunk.subarray(0, 3).equals(BOM) ? chunk.subarray(3) : chunk
-    first = false
-  }
 }

@@ -4,45 +4,80 @@ import type { Ending, Splitter } from './splitter.ts'
 const LF = 10
 const CR = 13
 const SPACE = 32
+const TAB = 9
 
-/** Cuts at line breaks (LF or CRLF). A blank line counts as a line and holds nothing. */
-export class Lines implements Splitter {
-  readonly unit = 'line'
+/**
+ * Cuts after line ends: LF or CRLF, or CR alone where the file begins with no other (as spreadsheets for old Macs
+ * write). A line keeps its end, so that the lines together are the file. Holds at most one line.
+ */
+export class LineCutter {
   readonly #open: Pieces
+  #terminator: number | null = null
+
   constructor(cap = ROW_CAP) {
     this.#open = new Pieces(cap)
   }
 
-  push(chunk: Buffer): (RawRow | null)[] {
-    const rows: (RawRow | null)[] = []
+  push(chunk: Buffer): RawRow[] {
+    this.#terminator ??= terminatorOf(chunk)
+    const lines: RawRow[] = []
     let from = 0
-    for (let at = chunk.indexOf(LF); at !== -1; at = chunk.indexOf(LF, from)) {
-      const part = chunk.subarray(from, at)
+    for (let at = chunk.indexOf(this.#terminator); at !== -1; at = chunk.indexOf(this.#terminator, from)) {
+      const part = chunk.subarray(from, at + 1)
       from = at + 1
-      if (this.#open.total === 0) rows.push(line({ bytes: part, length: part.length }))
+      if (this.#open.total === 0) lines.push({ bytes: part, length: part.length })
       else {
         this.#open.add(part)
-        rows.push(line(this.#open.take()))
+        lines.push(this.#open.take())
       }
     }
     if (from < chunk.length) this.#open.add(chunk.subarray(from))
-    return rows
+    return lines
+  }
+
+  /** What is left without an end, if anything. */
+  end(): RawRow | null {
+    return this.#open.total === 0 ? null : this.#open.take()
+  }
+}
+
+function terminatorOf(chunk: Buffer): number {
+  return chunk.includes(LF) || !chunk.includes(CR) || chunk.indexOf(CR) === chunk.length - 1 ? LF : CR
+}
+
+/** A line without its end. */
+export function chomp(bytes: Buffer): Buffer {
+  let end = bytes.length
+  if (end > 0 && bytes[end - 1] === LF) end--
+  if (end > 0 && bytes[end - 1] === CR) end--
+  return end === bytes.length ? bytes : bytes.subarray(0, end)
+}
+
+export function isBlank(bytes: Buffer): boolean {
+  for (const byte of bytes) if (byte !== SPACE && byte !== TAB && byte !== CR && byte !== LF) return false
+  return true
+}
+
+/** Lines as rows. A blank line counts as a line and holds nothing. */
+export class Lines implements Splitter {
+  readonly unit = 'line'
+  readonly #cutter: LineCutter
+  constructor(cap = ROW_CAP) {
+    this.#cutter = new LineCutter(cap)
+  }
+
+  push(chunk: Buffer): (RawRow | null)[] {
+    return this.#cutter.push(chunk).map(rowOf)
   }
 
   end(): Ending {
-    return { row: line(this.#open.take()), fault: null }
+    const rest = this.#cutter.end()
+    return { row: rest && rowOf(rest), fault: null }
   }
 }
 
-function line(row: RawRow): RawRow | null {
-  const { bytes, length } = row
-  if (bytes.length < length) return row
-  const end = bytes.length > 0 && bytes[bytes.length - 1] === CR ? bytes.length - 1 : bytes.length
-  if (isBlank(bytes, end)) return null
-  return end === length ? row : { bytes: bytes.subarray(0, end), length: end }
-}
-
-function isBlank(bytes: Buffer, end: number): boolean {
-  for (let i = 0; i < end; i++) if (bytes[i]! !== SPACE && bytes[i]! !== 9) return false
-  return true
+function rowOf(line: RawRow): RawRow | null {
+  if (line.bytes.length < line.length) return line
+  const bytes = chomp(line.bytes)
+  return isBlank(bytes) ? null : { bytes, length: bytes.length }
 }

@@ -1,5 +1,6 @@
+import type { BigIntStats } from 'node:fs'
 import { readdir, stat } from 'node:fs/promises'
-import { basename, join } from 'node:path'
+import { basename, join, sep } from 'node:path'
 import { configError, RetryableError } from '../errors.ts'
 
 /** A regular file as it was when it was listed. */
@@ -8,6 +9,8 @@ export interface FileEntry {
   readonly path: string
   /** Bytes. */
   readonly size: number
+  /** Time of change in UTC microseconds. */
+  readonly modified: number
   /** `size-mtime` (bytes, whole milliseconds): differs as soon as the file is written again. */
   readonly fingerprint: string
 }
@@ -23,21 +26,26 @@ export interface Listing {
 export const codeOf = (error: unknown): string | undefined =>
   error instanceof Error ? (error as NodeJS.ErrnoException).code : undefined
 
-/** What a path holds: the one file it names, or the files directly in the folder it names. */
-export async function listFiles(path: string): Promise<Listing> {
+export interface ListOptions {
+  /** The files of folders in the folder, too: by their names from there on, with `/` on every machine. */
+  readonly recursive?: boolean
+}
+
+/** What a path holds: the one file it names, or the files in the folder it names. */
+export async function listFiles(path: string, { recursive = false }: ListOptions = {}): Promise<Listing> {
   try {
-    const found = await stat(path)
+    const found = await stat(path, { bigint: true })
     if (found.isFile()) return { kind: 'file', files: [entry(basename(path), path, found)], others: [] }
     if (!found.isDirectory()) throw configError(`${path} is neither a file nor a folder`, '/path')
-    const names = (await readdir(path)).sort(byCodeUnit)
+    const names = (await readdir(path, { recursive })).map(name => name.split(sep).join('/')).sort(byCodeUnit)
     const files: FileEntry[] = []
     const others: string[] = []
     for (const name of names) {
       const full = join(path, name)
       // A dangling link or a file removed since readdir counts as something else in the folder.
-      const info = await stat(full).catch(() => null)
+      const info = await stat(full, { bigint: true }).catch(() => null)
       if (info?.isFile()) files.push(entry(name, full, info))
-      else others.push(name)
+      else if (!(recursive && info?.isDirectory())) others.push(name)
     }
     return { kind: 'folder', files, others }
   } catch (error) {
@@ -47,7 +55,7 @@ export async function listFiles(path: string): Promise<Listing> {
 
 /** Throws RetryableError when the file is no longer what was listed: what was read may be torn. */
 export async function assertUnchanged(file: FileEntry): Promise<void> {
-  const now = await stat(file.path).catch((error: unknown) => {
+  const now = await stat(file.path, { bigint: true }).catch((error: unknown) => {
     throw asReadError(error, file)
   })
   if (fingerprintOf(now) !== file.fingerprint)
@@ -78,11 +86,12 @@ function asConnectorError(error: unknown, path: string): unknown {
 
 const byCodeUnit = (a: string, b: string) => (a < b ? -1 : a > b ? 1 : 0)
 
-const fingerprintOf = (s: { size: number; mtimeMs: number }) => `${s.size}-${Math.floor(s.mtimeMs)}`
+const fingerprintOf = ({ size, mtimeNs }: BigIntStats) => `${size}-${mtimeNs / 1_000_000n}`
 
-const entry = (name: string, path: string, s: { size: number; mtimeMs: number }): FileEntry => ({
+const entry = (name: string, path: string, stats: BigIntStats): FileEntry => ({
   name,
   path,
-  size: s.size,
-  fingerprint: fingerprintOf(s),
+  size: Number(stats.size),
+  modified: Number(stats.mtimeNs / 1000n),
+  fingerprint: fingerprintOf(stats),
 })
