@@ -1,6 +1,6 @@
 import { configError } from '../../plugins/errors.ts'
+import { chomp } from '../../plugins/files/lines.ts'
 import { cut } from '../../plugins/money/index.ts'
-import { chomp } from './lines.ts'
 import { FIELDS, type Field, type Mapping, type Rule, rulesOf } from './mapping.ts'
 import { parseRows } from './parse.ts'
 import { type Row, RowReader } from './rows.ts'
@@ -13,6 +13,9 @@ export interface Header {
   readonly names: readonly string[]
   readonly cells: ReadonlyMap<Field, { readonly index: number; readonly rule: Rule }>
 }
+
+/** Enough of a file to find its header in. */
+export const SAMPLE_BYTES = 64 * 1024
 
 const DELIMITERS = [',', ';', '\t', '|'] as const
 

@@ -1,10 +1,11 @@
 import { connector, stream } from '../../plugins/contract.ts'
+import { headOfText } from '../../plugins/files/text.ts'
 import { AdReportRecord } from '../../plugins/records/ad-report.ts'
 import { PRIMARY_KEY } from './duplicates.ts'
-import { listFiles, sampleOf, versionOf } from './files.ts'
-import { findHeader } from './header.ts'
+import { findHeader, SAMPLE_BYTES } from './header.ts'
 import { readReports } from './read.ts'
 import { mappingOf, Settings } from './settings.ts'
+import { spendFiles } from './spend-files.ts'
 
 export default connector({
   id: 'csv',
@@ -14,10 +15,9 @@ export default connector({
   /** Reads the header of every file and compares it with the mapping. */
   async check({ config, signal }) {
     const mapping = await mappingOf(config)
-    for (const file of await listFiles(config.path, () => {})) {
+    for (const file of await spendFiles(config.path, () => {})) {
       if (signal.aborted) return
-      await versionOf(file)
-      findHeader(await sampleOf(file), mapping, file.name)
+      findHeader(await headOfText(file, SAMPLE_BYTES), mapping, file.name)
     }
   },
   streams: {

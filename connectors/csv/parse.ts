@@ -1,8 +1,8 @@
 import { isUtf8 } from 'node:buffer'
 import { CsvError } from 'csv-parse'
 import { type InfoRecord, parse } from 'csv-parse/sync'
+import { chomp } from '../../plugins/files/lines.ts'
 import { cut } from '../../plugins/money/index.ts'
-import { chomp } from './lines.ts'
 import type { Row } from './rows.ts'
 
 /** The values of a row, or why it has none. */

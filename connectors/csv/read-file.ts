@@ -1,10 +1,11 @@
 import type { RejectedRow } from '../../plugins/contract.ts'
-import { RetryableError } from '../../plugins/errors.ts'
+import { isBadData } from '../../plugins/files/bad-data.ts'
+import { chomp } from '../../plugins/files/lines.ts'
+import type { FileEntry } from '../../plugins/files/listing.ts'
+import { headOfText, readText } from '../../plugins/files/text.ts'
 import type { AdReportRecord } from '../../plugins/records/ad-report.ts'
 import { rejecting, summing } from './duplicates.ts'
-import { type CsvFile, contentOf, sampleOf } from './files.ts'
-import { findHeader, type Header } from './header.ts'
-import { chomp } from './lines.ts'
+import { findHeader, type Header, SAMPLE_BYTES } from './header.ts'
 import type { Mapping } from './mapping.ts'
 import { type Parsed, parseRows } from './parse.ts'
 import { recordReader } from './record.ts'
@@ -23,10 +24,8 @@ export interface Part extends Position {
 }
 
 export interface FileReading {
-  readonly file: CsvFile
+  readonly file: FileEntry
   readonly mapping: Mapping
-  /** The file's time of change, UTC microseconds. */
-  readonly modified: number
   readonly from: Position
   readonly signal: AbortSignal
   notice(message: string): void
@@ -40,8 +39,8 @@ const BATCH_BYTES = 4 * 2 ** 20
  * to know a duplicate, and sums need all rows.
  */
 export async function* readFile(reading: FileReading): AsyncGenerator<Part> {
-  const { file, mapping, notice } = reading
-  const header = findHeader(await sampleOf(file), mapping, file.name)
+  const { file, mapping, signal, notice } = reading
+  const header = findHeader(await headOfText(file, SAMPLE_BYTES), mapping, file.name)
   if (!header) return yield* withoutRows(reading)
   if (header.line > 1)
     notice(`${file.name}: its header is line ${header.line}; what stands above is left out`)
@@ -51,7 +50,7 @@ export async function* readFile(reading: FileReading): AsyncGenerator<Part> {
   let bytes = 0
   let damage: string | null = null
   try {
-    for await (const chunk of contentOf(file)) {
+    for await (const chunk of readText(file, signal)) {
       for (const row of reader.push(chunk)) {
         if (row.line <= header.line) continue
         bytes += rows.push(row) && row.bytes.length
@@ -60,11 +59,10 @@ export async function* readFile(reading: FileReading): AsyncGenerator<Part> {
         rows = []
         bytes = 0
       }
-      if (reading.signal.aborted) return
     }
     rows.push(...[...reader.end()].filter(row => row.line > header.line))
   } catch (error) {
-    damage = damageOf(error, file)
+    damage = damageOf(error)
     // What is left is no row: a number may have lost its last digits.
     const rest = reader.remainder()
     if (rest && rest.line > header.line) rows.push(rest)
@@ -76,22 +74,18 @@ export async function* readFile(reading: FileReading): AsyncGenerator<Part> {
 async function* withoutRows({ file, from, signal }: FileReading): AsyncGenerator<Part> {
   let reason = 'empty file'
   try {
-    for await (const chunk of contentOf(file)) {
-      if (signal.aborted) return
+    for await (const chunk of readText(file, signal))
       if (chunk.toString('latin1').trim() !== '') reason = 'no header within the first 64 KiB'
-    }
   } catch (error) {
-    reason = damageOf(error, file)
+    reason = damageOf(error)
   }
   const rejected = [{ reason, origin: file.name, bytes: null }]
   if (from.rows === 0) yield { rows: 1, sums: 0, records: [], rejected }
 }
 
-function damageOf(error: unknown, file: CsvFile): string {
-  const { code, message } = error as NodeJS.ErrnoException
-  if (code?.startsWith('Z_')) return `damaged gzip file (${message}): what comes after is lost`
-  if (code) throw new RetryableError(`cannot read ${file.name}: ${code}`, { cause: error })
-  throw error
+function damageOf(error: unknown): string {
+  if (!isBadData(error)) throw error
+  return `${error.message}: what comes after is lost`
 }
 
 /** Turns rows into records and rejected rows, counting, and holds back what lies before the position. */
@@ -106,7 +100,7 @@ class Taking {
   constructor(header: Header, reading: FileReading) {
     this.#reading = reading
     this.#header = header
-    this.#record = recordReader(header, reading.mapping, reading.modified)
+    this.#record = recordReader(header, reading.mapping, reading.file.modified)
     this.#duplicates = reading.mapping.duplicates === 'sum' ? summing() : rejecting()
   }
 

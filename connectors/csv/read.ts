@@ -1,11 +1,11 @@
-import { createHash } from 'node:crypto'
 import type { ReadBatch, StreamContext } from '../../plugins/contract.ts'
-import { fatalError, RetryableError } from '../../plugins/errors.ts'
+import { fatalError } from '../../plugins/errors.ts'
+import { assertUnchanged } from '../../plugins/files/listing.ts'
 import type { AdReportRecord } from '../../plugins/records/ad-report.ts'
-import { type FileVersion, listFiles, versionOf } from './files.ts'
-import type { Mapping } from './mapping.ts'
+import { fingerprintOf } from './fingerprint.ts'
 import { type Position, readFile } from './read-file.ts'
 import { mappingOf, type Settings } from './settings.ts'
+import { spendFiles } from './spend-files.ts'
 
 interface FileState extends Position {
   /** Of the file and the mapping it was read by: when either changes, the file is read anew. */
@@ -28,7 +28,7 @@ export async function* readReports(
   if (state && state.version !== 1)
     throw fatalError(`csv: state of version ${state.version}, this reads version 1`)
   const mapping = await mappingOf(context.config)
-  const list = await listFiles(context.config.path, notice)
+  const list = await spendFiles(context.config.path, notice)
   // Files that are gone are forgotten, so that the state does not grow for ever.
   const known = new Set(list.map(({ name }) => name))
   let files: State['files'] = Object.fromEntries(
@@ -36,12 +36,11 @@ export async function* readReports(
   )
   for (const file of list) {
     if (signal.aborted) return
-    const version = await versionOf(file)
-    const fingerprint = fingerprintOf(version, mapping)
+    const fingerprint = await fingerprintOf(file, mapping)
     const before = files[file.name]?.fingerprint === fingerprint ? files[file.name] : undefined
     if (before?.done) continue
     let at: Position = before ?? START
-    const parts = readFile({ file, mapping, modified: version.modified, from: at, signal, notice })
+    const parts = readFile({ file, mapping, from: at, signal, notice })
     for await (const { records, rejected, rows, sums } of parts) {
       at = { rows, sums }
       files = { ...files, [file.name]: { fingerprint, ...at, done: false } }
@@ -49,14 +48,8 @@ export async function* readReports(
       if (signal.aborted) return
     }
     if (signal.aborted) return
-    if (fingerprintOf(await versionOf(file), mapping) !== fingerprint)
-      throw new RetryableError(`${file.name} changed while it was read`)
+    await assertUnchanged(file)
     files = { ...files, [file.name]: { fingerprint, ...at, done: true } }
     yield { records: [], state: { version: 1, files } }
   }
-}
-
-function fingerprintOf({ fingerprint }: FileVersion, mapping: Mapping): string {
-  const by = createHash('sha256').update(JSON.stringify(mapping)).digest('hex')
-  return `${fingerprint}-${by.slice(0, 8)}`
 }

@@ -1,4 +1,5 @@
-import { chomp, type Line, LineSplitter } from './lines.ts'
+import { chomp, isBlank, LineCutter } from '../../plugins/files/lines.ts'
+import type { RawRow } from '../../plugins/files/pieces.ts'
 
 /** A row of the file: one line, or several where a quoted value spans lines. */
 export interface Row {
@@ -18,6 +19,9 @@ export interface RowLimits {
 
 export const LIMITS: RowLimits = { maxBytes: 2 ** 20, maxLines: 100 }
 
+/** More of one line than this is not kept: what is dropped is only ever part of a row that is rejected anyway. */
+const KEEP = 64 * 2 ** 20
+
 const QUOTE = 34
 const SPACE = 32
 type Place = 'start' | 'plain' | 'quoted' | 'closed' | 'broken'
@@ -29,9 +33,9 @@ type Place = 'start' | 'plain' | 'quoted' | 'closed' | 'broken'
 export class RowReader {
   readonly #delimiter: number
   readonly #limits: RowLimits
-  readonly #splitter = new LineSplitter()
+  readonly #lines = new LineCutter(KEEP)
   #line = 0
-  #open: Line[] = []
+  #open: RawRow[] = []
   #openBytes = 0
   #place: Place = 'start'
 
@@ -41,35 +45,36 @@ export class RowReader {
   }
 
   *push(chunk: Buffer): Generator<Row> {
-    for (const line of this.#splitter.push(chunk)) yield* this.#take(line)
+    for (const line of this.#lines.push(chunk)) yield* this.#take(line)
   }
 
   *end(): Generator<Row> {
-    for (const line of this.#splitter.end()) yield* this.#take(line)
+    const last = this.#lines.end()
+    if (last) yield* this.#take(last)
     while (this.#open.length > 0) yield* this.#giveUp('a quoted value is never closed')
   }
 
   /** What was read of a row that the end of a damaged file cut off. */
   remainder(): Row | null {
-    const lines = [...this.#open, ...this.#splitter.end()]
+    const last = this.#lines.end()
+    const lines = last ? [...this.#open, last] : this.#open
     if (lines.length === 0) return null
     const bytes = Buffer.concat(lines.map(line => line.bytes))
     return { line: this.#line - this.#open.length + 1, bytes, problem: 'the file breaks off in this row' }
   }
 
-  *#take(line: Line): Generator<Row> {
+  *#take(line: RawRow): Generator<Row> {
     this.#line++
-    const { bytes } = line
+    const { bytes, length } = line
     if (this.#open.length === 0) {
-      if (line.cut !== null || bytes.length > this.#limits.maxBytes) {
-        const size = line.cut ?? bytes.length
-        const kept = line.cut === null ? '' : `, of which the first ${bytes.length} are kept`
-        const problem = `a row of ${size} bytes (${this.#limits.maxBytes} at most)${kept}`
+      if (length > this.#limits.maxBytes) {
+        const kept = bytes.length < length ? `, of which the first ${bytes.length} are kept` : ''
+        const problem = `a row of ${length} bytes (${this.#limits.maxBytes} at most)${kept}`
         yield { line: this.#line, bytes, problem }
         return
       }
       if (!bytes.includes(QUOTE)) {
-        if (!blank(bytes)) yield { line: this.#line, bytes, problem: null }
+        if (!isBlank(bytes)) yield { line: this.#line, bytes, problem: null }
         return
       }
       this.#place = 'start'
@@ -88,7 +93,7 @@ export class RowReader {
 
   /** Rejects the line that opened the quote and reads the lines after it anew. */
   *#giveUp(problem: string): Generator<Row> {
-    const [first, ...rest] = this.#open as [Line, ...Line[]]
+    const [first, ...rest] = this.#open as [RawRow, ...RawRow[]]
     this.#line -= this.#open.length
     this.#open = []
     this.#openBytes = 0
@@ -122,9 +127,4 @@ function scan(bytes: Buffer, from: Place, delimiter: number): Place {
     else place = place === 'start' && byte === QUOTE ? 'quoted' : 'plain'
   }
   return place
-}
-
-function blank(bytes: Buffer): boolean {
-  for (const byte of bytes) if (byte !== SPACE && byte !== 13 && byte !== 10 && byte !== 9) return false
-  return true
 }

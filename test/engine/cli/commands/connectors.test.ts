@@ -48,7 +48,7 @@ t.test('check: can it connect; else exit 1 and one line', async t => {
   t.match(await stratum('check', ...CSV, '--json'), { code: 0, out: /"status": "ok"/ })
   t.match(await stratum('check', 'csv', '--config', 'csv.yaml'), { code: 0 })
   const cases: [string[], number, RegExp][] = [
-    [['csv', '--config', 'csv.yaml', '--set', 'path=nope.csv'], 1, /csv: \/path: cannot read nope\.csv/],
+    [['csv', '--config', 'csv.yaml', '--set', 'path=nope.csv'], 1, /csv: \/path: nope\.csv does not exist/],
     [['csv', '--set', 'path=spend.csv', '--set', 'mapping=kag'], 1, /csv: .*spend\.csv/],
     [['csv', '--set', 'path=spend.csv'], 1, /\/mapping is required/],
     [['csv', '--set', 'pth=spend.csv'], 1, /\/pth is not a setting \(did you mean "path"\?\)/],
@@ -125,7 +125,7 @@ t.test('read: mistakes are one line', async t => {
     [['--state', 'spend.csv'], 1, /spend\.csv: there is no STATE in it/],
     [['--state', 'foreign.json'], 1, /stream events, which csv does not have/],
     [['--state', 'odd.json'], 1, /odd\.json: \/ad_reports/],
-    [['--set', 'path=nope.csv'], 1, /csv: \/path: cannot read nope\.csv/],
+    [['--set', 'path=nope.csv'], 1, /csv: \/path: nope\.csv does not exist/],
   ]
   for (const [args, code, err] of cases) {
     const result = await stratum('read', ...CSV, ...args)
