@@ -1,6 +1,7 @@
 import avsc, { type Type } from 'avsc'
 import { StratumError } from '../errors.ts'
 import type { AvroSchema, Kind } from './kind.ts'
+import { exactLong } from './long.ts'
 import type { SchemaRegistry } from './registry.ts'
 
 /** A decoded value and the name of its kind. */
@@ -98,6 +99,7 @@ export class Reader {
     try {
       const decoded = type.decode(bytes, HEADER, resolver as never)
       if (decoded.offset === -1) throw new Error('the bytes end early')
+      if (decoded.offset !== bytes.length) throw new Error('bytes are left over')
       return { kind, value: decoded.value as Readonly<Record<string, unknown>> }
     } catch (error) {
       throw new StratumError(
@@ -138,7 +140,7 @@ function narrow(schema: AvroSchema, fields: readonly string[] | undefined): Avro
 }
 
 function typeOf(schema: AvroSchema): Type {
-  return avsc.Type.forSchema(schema)
+  return avsc.Type.forSchema(schema, { registry: { long: exactLong } })
 }
 
 function describe(type: Type): string {
