@@ -34,6 +34,7 @@ type Entries = Pick<LogTable<Entry>, 'rows' | 'put'>
 /** The embedded registry: a compacted topic of the event log, so that it lives and moves with the log. */
 export class EmbeddedRegistry implements SchemaRegistry {
   readonly #table: Entries
+  #turn: Promise<unknown> = Promise.resolve()
 
   private constructor(table: Entries) {
     this.#table = table
@@ -62,26 +63,33 @@ export class EmbeddedRegistry implements SchemaRegistry {
   async compare(subject: string, schema: AvroSchema) {
     const versions = this.entries.filter(e => e.subject === subject)
     const text = JSON.stringify(schema)
-    if (versions.some(v => JSON.stringify(v.schema) === text)) return 'same'
     if (versions.length === 0) return 'new-subject'
-    // BACKWARD: a reader with the new schema must read what every earlier version wrote.
+    // BACKWARD: it must read what every version there is wrote. Also for a schema that is known: an older release
+    // that comes back is to read what the newer one has written meanwhile.
     for (const v of versions) {
-      const broken = incompatibility(schema, v.schema)
+      const broken = JSON.stringify(v.schema) === text ? null : incompatibility(schema, v.schema)
       if (broken) return { incompatible: `version ${v.version}: ${broken}` }
     }
-    return 'new-version'
+    return versions.some(v => JSON.stringify(v.schema) === text) ? 'same' : 'new-version'
   }
 
-  async register(subject: string, schema: AvroSchema): Promise<number> {
+  register(subject: string, schema: AvroSchema): Promise<number> {
+    // One after the other, since each id is the next after those that are there.
+    const registered = this.#turn.then(() => this.#register(subject, schema))
+    this.#turn = registered.catch(() => {})
+    return registered
+  }
+
+  async #register(subject: string, schema: AvroSchema): Promise<number> {
     const text = JSON.stringify(schema)
-    const same = this.entries.find(e => e.subject === subject && JSON.stringify(e.schema) === text)
-    if (same) return same.id
     const verdict = await this.compare(subject, schema)
     if (typeof verdict === 'object')
       throw new StratumError(
         'SCHEMA_INCOMPATIBLE',
         `Schema ${subject} cannot read records already written (${verdict.incompatible}). Give new fields a default, and keep the old ones or their aliases.`,
       )
+    const same = this.entries.find(e => e.subject === subject && JSON.stringify(e.schema) === text)
+    if (same) return same.id
     const entry: Entry = {
       subject,
       version: this.entries.filter(e => e.subject === subject).length + 1,
