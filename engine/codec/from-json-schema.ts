@@ -40,6 +40,11 @@ function single(type: string, schema: JsonSchema, path: string): unknown {
 
 function recordOf(schema: JsonSchema, path: string): unknown {
   const fields = Object.entries(schema.properties!).map(([name, property]) => {
+    if (!/^[A-Za-z_][A-Za-z0-9_]*$/.test(name))
+      throw new StratumError(
+        'SCHEMA_INCOMPATIBLE',
+        `${path}: a field of a stream's schema cannot be named '${name}': letters, digits and _, no digit first`,
+      )
     const type = avroFromJsonSchema(property, `${path}_${name}`)
     return Array.isArray(type) ? { name, type, default: null } : { name, type }
   })
