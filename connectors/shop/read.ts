@@ -7,8 +7,9 @@ import { DAY, MINUTE } from './model/session.ts'
 import { type Settings, trafficOf } from './settings.ts'
 import type { ShopTime } from './time.ts'
 
-/** UTC micros: everything up to `until` has been read; the live flow began at `liveFrom`. */
+/** UTC micros: from `since` on everything up to `until` has been read; the live flow began at `liveFrom`. */
 export interface ShopState {
+  readonly since: number
   readonly until: number
   readonly liveFrom: number
 }
@@ -22,7 +23,10 @@ const STOPPED = 10 * MINUTE
 const dayOf = (at: number): number => Math.floor(at / DAY) * DAY
 
 function stateAt(config: Settings, state: ShopState | null, now: number): ShopState {
-  if (state === null) return { until: dayOf(now) - config.historyDays * DAY, liveFrom: now }
+  if (state === null) {
+    const since = dayOf(now) - config.historyDays * DAY
+    return { since, until: since, liveFrom: now }
+  }
   return now - state.until > STOPPED ? { ...state, liveFrom: now } : state
 }
 
@@ -31,7 +35,8 @@ export async function* readShopEvents(
   time: ShopTime,
   { config, state, signal }: StreamContext<Settings, ShopState>,
 ): AsyncGenerator<ReadBatch<EventRecord, ShopState>> {
-  let { until, liveFrom } = stateAt(config, state, time.now())
+  const { since, liveFrom, ...from } = stateAt(config, state, time.now())
+  let { until } = from
   const traffic = trafficOf(config, liveFrom)
   while (!signal.aborted) {
     const now = time.now()
@@ -41,7 +46,10 @@ export async function* readShopEvents(
       continue
     }
     const next = Math.min(until + WINDOW, now)
-    yield { records: eventsBetween(traffic, config.currency, until, next), state: { until: next, liveFrom } }
+    yield {
+      records: eventsBetween(traffic, config.currency, until, next),
+      state: { since, until: next, liveFrom },
+    }
     until = next
     if (until >= now && !config.live) return
     if (until >= now) await time.wait(EVENTS_EVERY_MS, signal)
@@ -53,11 +61,9 @@ export async function* readShopReports(
   time: ShopTime,
   { config, state, signal }: StreamContext<Settings, ShopState>,
 ): AsyncGenerator<ReadBatch<AdReportRecord, ShopState>> {
-  const from = stateAt(config, state, time.now())
-  const traffic = trafficOf(config, from.liveFrom)
-  const first = dayOf(state?.until ?? from.until)
-  const oldest = state === null ? first : Number.NEGATIVE_INFINITY
-  let until = from.until
+  const { since, liveFrom, ...from } = stateAt(config, state, time.now())
+  const traffic = trafficOf(config, liveFrom)
+  let { until } = from
   while (!signal.aborted) {
     const now = time.now()
     const morning = dayOf(until) + 6 * 60 * MINUTE + (until >= dayOf(until) + 6 * 60 * MINUTE ? DAY : 0)
@@ -65,15 +71,15 @@ export async function* readShopReports(
     if (morning <= now) {
       const records = RESTATED_AFTER_DAYS.flatMap((days, age) => {
         const day = dayOf(morning) - days * DAY
-        return day < oldest ? [] : reportsOf(traffic, config.currency, day, morning, age)
+        return day < since ? [] : reportsOf(traffic, config.currency, day, morning, age)
       })
       until = morning
-      yield { records, state: { until, liveFrom: from.liveFrom } }
+      yield { records, state: { since, until, liveFrom } }
     } else if (latest > until) {
       until = latest
       yield {
         records: reportsOf(traffic, config.currency, dayOf(latest), latest, -1),
-        state: { until, liveFrom: from.liveFrom },
+        state: { since, until, liveFrom },
       }
     } else if (!config.live) return
     else await time.wait((latest + REPORTS_EVERY - now) / 1000 + 50, signal)
