@@ -75,8 +75,11 @@ export class KeyedState<S> {
   keys(tenant: string, touched: boolean): string[] {
     if (!touched) this.flush()
     const base = touched ? this.#touched : this.#values
-    const prefix = base + KeyedState.key([tenant]) + SEP
-    return this.#pending.keys(prefix).map(k => k.slice(base.length))
+    // The tenant may be the whole key.
+    const own = base + KeyedState.key([tenant])
+    const keys = this.#pending.keys(own + SEP)
+    if (this.#pending.has(own)) keys.unshift(own)
+    return keys.map(k => k.slice(base.length))
   }
 
   clearTouched(key: string): void {
