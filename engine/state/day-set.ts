@@ -20,6 +20,7 @@ export class DaySet {
   readonly #pending: PendingState
   readonly #members: string
   readonly #days: string
+  readonly #sweeps: string
   readonly #windowDays: number
   readonly #buckets = new Map<string, Bucket>()
   #last: { scope: readonly string[]; day: string; bucket: Bucket } | null = null
@@ -29,6 +30,7 @@ export class DaySet {
     this.#pending = pending
     this.#members = `${stage}${SEP}s${SEP}${name}${SEP}`
     this.#days = `${stage}${SEP}d${SEP}${name}${SEP}`
+    this.#sweeps = `${stage}${SEP}w${SEP}${name}`
     this.#windowDays = windowDays
   }
 
@@ -79,9 +81,15 @@ export class DaySet {
     return true
   }
 
-  /** Seals days that nothing arrived for during the window. Once for each arrival day. */
+  /**
+   * Seals days that nothing arrived for during the window. Once for each arrival day, also over restarts: a record
+   * that arrives as of long ago would be answered otherwise after one.
+   */
   #sweep(today: number): void {
+    this.#swept = this.#pending.get(this.#sweeps)?.readInt32BE(0) ?? -1
+    if (today <= this.#swept) return
     this.#swept = today
+    this.#pending.put(this.#sweeps, int32(today))
     for (const key of this.#pending.keys(this.#days)) {
       const last = this.#pending.get(key)!.readInt32BE(0)
       if (last === SEALED || last >= today - this.#windowDays) continue
