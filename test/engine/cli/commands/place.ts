@@ -27,7 +27,7 @@ export interface Place {
   /** The data directory, the one commands use by themselves. */
   readonly data: string
   /** Writes a file as it might have been written at noon of a day in January 2026. */
-  write(name: string, text: string, day?: number): void
+  write(name: string, content: string | Uint8Array, day?: number): void
   /** Runs the program to its end, in this folder and with the clock at noon of 2026-01-15. */
   stratum(...args: readonly string[]): Promise<Result>
   /** What it prints with `--json`; anything but success is an error. */
@@ -45,9 +45,9 @@ export function place(
   t.setTimeout(240_000)
   const cwd = temporaryFolder(t)
   const options = { cwd, env: { STRATUM_CLOCK__FIXED: '2026-01-15T12:00:00Z', ...env } }
-  const write = (name: string, text: string, day = 12) => {
+  const write = (name: string, content: string | Uint8Array, day = 12) => {
     const at = new Date(Date.UTC(2026, 0, day, 12))
-    writeFileSync(join(cwd, name), text)
+    writeFileSync(join(cwd, name), content)
     utimesSync(join(cwd, name), at, at)
   }
   write('spend.csv', SPEND)
