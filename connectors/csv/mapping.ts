@@ -1,4 +1,4 @@
-import { Ajv } from 'ajv'
+import { Ajv, type ValidateFunction } from 'ajv'
 import { configError } from '../../plugins/errors.ts'
 import type { AdReportRecord } from '../../plugins/records/ad-report.ts'
 import {
@@ -100,10 +100,18 @@ const schema = object({
   header_within: optional(integer({ minimum: 1, maximum: 100 })),
   totals: optional(string({ minLength: 1 })),
 })
-const validate = new Ajv({ strict: false, allErrors: false }).compile<Mapping>(schema)
+
+let compiled: ValidateFunction<Mapping> | undefined
+
+/** Made when first needed: it takes longer than all else in the start of a command that reads no file. */
+function validator(): ValidateFunction<Mapping> {
+  compiled ??= new Ajv({ strict: false, allErrors: false }).compile<Mapping>(schema)
+  return compiled
+}
 
 /** @throws ConnectorError config: names the place and what is wrong there */
 export function checkMapping(value: unknown): Mapping {
+  const validate = validator()
   if (validate(value)) return value
   const errors = validate.errors ?? []
   const error = errors.find(e => e.keyword === 'additionalProperties' || e.keyword === 'enum') ?? errors[0]
