@@ -1,3 +1,4 @@
+import { type Fit, fitOf } from './fit.ts'
 import type { ColumnSpec, ColumnType } from './table.ts'
 
 /**
@@ -7,12 +8,14 @@ import type { ColumnSpec, ColumnType } from './table.ts'
 export class NativeBlock {
   readonly columns: readonly { readonly name: string; readonly type: string }[]
   readonly #specs: readonly ColumnSpec[]
+  readonly #fits: readonly Fit[]
   readonly #writers: readonly ColumnWriter[]
   #rows = 0
 
   /** `origin` columns come after the others; their values are given with each row. */
   constructor(specs: readonly ColumnSpec[], origin: readonly ColumnSpec[] = []) {
     this.#specs = specs
+    this.#fits = specs.map(fitOf)
     const all = [...specs, ...origin]
     this.#writers = all.map(s => writerOf(s.type))
     this.columns = all.map(s => ({ name: s.name, type: wireType(s.type) }))
@@ -31,7 +34,7 @@ export class NativeBlock {
   /** RangeError when a value does not fit its column; the block is then unchanged. */
   append(record: Readonly<Record<string, unknown>>, origin: readonly unknown[] = []): void {
     const specs = this.#specs
-    const values = specs.map(spec => check(spec, spec.value ? spec.value(record) : record[spec.name]))
+    const values = specs.map(({ name, value }, i) => this.#fits[i]!(value ? value(record) : record[name]))
     for (let i = 0; i < values.length; i++) this.#writers[i]!.push(values[i])
     for (let i = 0; i < origin.length; i++) this.#writers[specs.length + i]!.push(origin[i])
     this.#rows++
@@ -50,16 +53,6 @@ export class NativeBlock {
     })
     return Buffer.concat(parts)
   }
-}
-
-/** Finds what would not fit before a byte of the row is written. */
-function check(spec: ColumnSpec, value: unknown): unknown {
-  if ((value === null || value === undefined) && !spec.type.includes('Nullable'))
-    throw new RangeError(`${spec.name} is missing`)
-  if (spec.type === 'Date') return dayNumber(value as string)
-  if (typeof value === 'number' && !Number.isSafeInteger(value))
-    throw new RangeError(`${spec.name}: ${value} is not a whole number a column can hold`)
-  return value
 }
 
 /** The type a column travels as. */
@@ -100,21 +93,6 @@ function writeInt64(b: Buffer, value: unknown, at: number): void {
   const high = Math.floor(n / TWO_32)
   b.writeUInt32LE(n - high * TWO_32, at)
   b.writeInt32LE(high, at + 4)
-}
-
-const days = new Map<string, number>()
-
-/** Days since 1970 of YYYY-MM-DD. */
-function dayNumber(date: string): number {
-  let n = days.get(date)
-  if (n === undefined) {
-    n = Date.parse(`${date}T00:00:00Z`) / 86_400_000
-    if (!Number.isInteger(n) || n < 0 || n > 65_535)
-      throw new RangeError(`${date} is not a day a Date column can hold`)
-    if (days.size > 10_000) days.clear()
-    days.set(date, n)
-  }
-  return n
 }
 
 class FixedColumn implements ColumnWriter {
@@ -189,6 +167,7 @@ class ArrayColumn implements ColumnWriter {
   }
 }
 
+/** Given keys and values in turn. */
 class MapColumn implements ColumnWriter {
   readonly #ends = new FixedColumn(8, writeInt64)
   readonly #keys = new StringColumn()
@@ -198,12 +177,12 @@ class MapColumn implements ColumnWriter {
     return this.#ends.bytes + this.#keys.bytes + this.#values.bytes
   }
   push(value: unknown) {
-    const map = value as Readonly<Record<string, string>>
-    for (const key in map) {
-      this.#keys.push(key)
-      this.#values.push(map[key])
-      this.#count++
+    const entries = value as readonly string[]
+    for (let i = 0; i < entries.length; i += 2) {
+      this.#keys.push(entries[i])
+      this.#values.push(entries[i + 1])
     }
+    this.#count += entries.length / 2
     this.#ends.push(this.#count)
   }
   finish() {
