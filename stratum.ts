@@ -1,5 +1,4 @@
 #!/usr/bin/env node
-import { api } from './api/service.ts'
 import { sources, module as sourcesModule } from './connectors/index.ts'
 import { main } from './engine/cli/main.ts'
 import { tickKind } from './engine/clock/tick.ts'
@@ -42,7 +41,8 @@ export const app = stratum(settings => ({
   ],
   tables,
   tablesModule,
-  serve: api,
+  // Loaded by `start` alone: other commands answer sooner without it.
+  serve: async context => (await import('./api/service.ts')).api(context),
   demo: { source: 'shop', tenant: 'demo', config: { live: true } },
 }))
 
