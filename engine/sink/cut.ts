@@ -29,7 +29,7 @@ export interface CutOrder {
   readonly replaced: ReadonlySet<number>
   /** Only these offsets. */
   readonly only?: ReadonlySet<number>
-  /** The cut ends early with the row that reaches one of them. */
+  /** The cut ends early with the row that reaches one of them; bytes are looked at now and then. */
   readonly limits?: { readonly rows: number; readonly bytes: number }
 }
 
@@ -48,10 +48,14 @@ export function cutHere(log: EventLog, reader: Reader, tables: readonly TableSpe
   }
 }
 
+/** After so many bytes of records the block is measured, which means a look at every column. */
+const MEASURED_BYTES = 64 * 1024
+
 async function cutOf(log: EventLog, reader: Reader, table: TableSpec, order: CutOrder): Promise<Cut> {
   const { topic, partition, from, end, replaced, only, limits } = order
   const block = new NativeBlock(table.columns, ORIGIN_COLUMNS)
   const refused: { offset: number; reason: string }[] = []
+  let unmeasured = 0
   const close = (to: number): Cut => {
     const { rows, columns } = block
     return { from, to, rows, columns, native: block.finish(), refused }
@@ -69,8 +73,12 @@ async function cutOf(log: EventLog, reader: Reader, table: TableSpec, order: Cut
       } catch (error) {
         refused.push({ offset, reason: messageOf(error) })
       }
-      if (limits && (block.rows >= limits.rows || (block.rows % 512 === 0 && block.bytes >= limits.bytes)))
-        return close(offset)
+      if (!limits) continue
+      if (block.rows >= limits.rows) return close(offset)
+      unmeasured += record.value!.length
+      if (unmeasured < MEASURED_BYTES) continue
+      unmeasured = 0
+      if (block.bytes >= limits.bytes) return close(offset)
     }
     at = batch.next
   }
