@@ -10,6 +10,11 @@ import type { InsertBlock, QueryOptions, Warehouse } from './warehouse.ts'
 /** Server errors after which the same insert may be tried again: `conventions.md` of the specification, 5.1. */
 const RETRYABLE = new Set([3, 159, 164, 202, 203, 209, 210, 242, 243, 252, 285, 319, 425, 999, 1002])
 
+/** Errors of writing, opening, closing, truncating a file, making a folder, and of the libraries that do so. */
+const FILE_ERRORS = new Set([75, 76, 77, 88, 481, 1000, 1001])
+/** Of these the ones that pass when somebody makes room; another fault of a file does not pass by itself. */
+const NO_ROOM = /No space left on device|Disk quota exceeded/
+
 /**
  * chDB (ClickHouse in process) on a directory of its own. Every call opens one more connection to it; `database` is
  * where read-only queries look for a table that is named without one.
@@ -198,7 +203,8 @@ function translate(error: unknown): StratumError {
   const { message = String(error), code } = error as { message?: string; code?: string | number }
   const line = message.replace(/\s+/g, ' ').slice(0, 500)
   const number = Number(code ?? /Code: (\d+)/.exec(message)?.[1])
-  const refused = Number.isInteger(number) && number > 0 && !RETRYABLE.has(number)
+  const retryable = RETRYABLE.has(number) || (FILE_ERRORS.has(number) && NO_ROOM.test(message))
+  const refused = Number.isInteger(number) && number > 0 && !retryable
   return new StratumError(refused ? 'STORE_REFUSED' : 'STORE_UNAVAILABLE', `ClickHouse: ${line}`, {
     cause: error,
   })
