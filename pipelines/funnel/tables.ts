@@ -29,11 +29,12 @@ const columns: readonly ColumnSpec[] = [
 /** The day: the sum over the latest row of every part. Amounts of several currencies are not added: null. */
 const total = (database: string): string => {
   const latest = [...COUNTS, 'revenue_micros', 'currency']
+  const mixed = 'countIf(p.revenue_micros IS NULL) > 0 OR uniqExact(p.currency) > 1'
   const pick = latest.map((c, i) => `latest.${i + 1} AS ${c}`).join(', ')
   return [
     `SELECT tenant_id, date, source, ${COUNTS.map(c => `sum(p.${c}) AS ${c}`).join(', ')},`,
-    'if(countIf(p.revenue_micros IS NULL) > 0 OR uniqExact(p.currency) > 1, NULL, sum(p.revenue_micros)) AS revenue_micros,',
-    'if(uniqExact(p.currency) > 1, NULL, any(p.currency)) AS currency, sum(p.revision) AS revision',
+    `if(${mixed}, NULL, sum(p.revenue_micros)) AS revenue_micros,`,
+    `if(${mixed}, NULL, any(p.currency)) AS currency, sum(p.revision) AS revision`,
     `FROM (SELECT tenant_id, date, source, part, ${pick}, revision FROM (SELECT tenant_id, date, source, part,`,
     `argMax(tuple(${latest.join(', ')}), f.revision) AS latest, max(f.revision) AS revision`,
     `FROM ${database}.funnel_daily_parts AS f GROUP BY tenant_id, date, source, part)) AS p GROUP BY tenant_id, date, source`,
