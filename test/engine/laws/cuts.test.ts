@@ -1,6 +1,7 @@
 import { deepStrictEqual } from 'node:assert/strict'
 import fc from 'fast-check'
 import t from 'tap'
+import { hold } from './hold.ts'
 import { type Input, input, sourceOf } from './input.ts'
 import { type How, Laboratory } from './run.ts'
 import { difference } from './topics.ts'
@@ -34,27 +35,27 @@ t.test('where batches are cut changes no topic and no table', async t => {
       return sameAs(made, { options: { readLimit: cutting(sizes), cut } }, batch)
     },
   )
-  await t.resolves(fc.assert(law, { numRuns: 8 }))
+  await t.resolves(hold(law, 8))
 })
 
 t.test('restoring all state after every batch changes no topic and no table', async t => {
   const law = fc.asyncProperty(input, sizes, (made, sizes) =>
-    sameAs(made, { options: { readLimit: cutting(sizes), forgetful: true } }),
+    sameAs(made, { options: { readLimit: cutting(sizes), forgetful: true }, turns: 20 }),
   )
-  await t.resolves(fc.assert(law, { numRuns: 8 }))
+  await t.resolves(hold(law, 8))
 })
 
 t.test('keeping next to no state in memory changes no topic and no table', async t => {
   const law = fc.asyncProperty(input, sizes, (made, sizes) =>
-    sameAs(made, { options: { readLimit: cutting(sizes), cachedKeys: 1 } }),
+    sameAs(made, { options: { readLimit: cutting(sizes), cachedKeys: 1 }, turns: 20 }),
   )
-  await t.resolves(fc.assert(law, { numRuns: 5 }))
+  await t.resolves(hold(law, 5))
 })
 
 t.test('stopping and starting the engine again, anywhere, changes no topic and no table', async t => {
   const lives = fc.array(fc.integer({ min: 1, max: 12 }), { minLength: 1, maxLength: 4 })
   const law = fc.asyncProperty(input, sizes, lives, (made, sizes, lives) =>
-    sameAs(made, { options: { readLimit: cutting(sizes) }, lives }),
+    sameAs(made, { options: { readLimit: cutting(sizes) }, lives, turns: 5 }),
   )
-  await t.resolves(fc.assert(law, { numRuns: 8 }))
+  await t.resolves(hold(law, 8))
 })

@@ -1,6 +1,6 @@
 import type { AdReportRecord } from '../../../plugins/records/ad-report.ts'
 import type { EventRecord } from '../../../plugins/records/event.ts'
-import { type Input, MINUTE } from './input.ts'
+import { eventOf, type Input, MINUTE, reportOf } from './input.ts'
 
 type Row = Readonly<Record<string, string | number | boolean | null>>
 
@@ -36,14 +36,15 @@ export async function figuresOf(ask: <R>(sql: string) => Promise<R[]>): Promise<
 }
 
 /** The same, counted from the rows that were read. */
-export function byHand({ events, reports }: Input): Figures {
-  const all = events.flat()
+export function byHand(input: Input): Figures {
+  const all = input.events.flat().map(eventOf)
+  const reports = input.reports.flat().map(reportOf)
   const good = [...new Map(all.filter(e => faultOf(e) === null).map(e => [e.event_key, e])).values()]
-  const watermark = Math.max(...good.map(e => e.event_time), ...reports.flat().map(midnight))
+  const watermark = Math.max(...good.map(e => e.event_time), ...reports.map(midnight))
   const dates = groups(good, e => e.event_date)
   const known = good.filter(e => e.person_id !== null && e.session_id !== null)
   const sessions = [...groups(known, e => `${e.person_id}.${e.session_id}`).values()]
-  const ads = [...groups(reports.flat(), r => `${r.ad_id} ${r.date}`)].sort(byKey)
+  const ads = [...groups(reports, r => `${r.ad_id} ${r.date}`)].sort(byKey)
   return {
     events: [...dates].sort(byKey).map(([date, { length: events }]) => ({ date, events })),
     days: [...dates].sort(byKey).map(([date, day]) => ({

@@ -1,6 +1,8 @@
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { setImmediate as turn } from 'node:timers/promises'
+import type { EventLog, LogWriter } from '../../../engine/log/port.ts'
 import { Engine } from '../../../engine/runtime/engine.ts'
 import { type EngineOptions, silent } from '../../../engine/runtime/options.ts'
 import { openStores, type Stores } from '../../../engine/runtime/stores.ts'
@@ -25,6 +27,8 @@ export interface How {
   readonly options?: Partial<EngineOptions>
   /** The engine is stopped after so many commits of its tasks and started again, once for each number. */
   readonly lives?: readonly number[]
+  /** Turns of the event loop that a commit of a task takes longer: batches queue up behind it. */
+  readonly turns?: number
 }
 
 export interface Outcome<T = unknown> {
@@ -58,7 +62,7 @@ export class Laboratory {
    */
   async run<T>(
     rows: readonly (readonly Sync[])[],
-    { options = {}, lives = [] }: How = {},
+    { options = {}, lives = [], turns = 0 }: How = {},
     look: (ask: Ask) => Promise<T> = async () => undefined as T,
   ): Promise<Outcome<T>> {
     const database = `law_${++this.#runs}`
@@ -72,7 +76,8 @@ export class Laboratory {
         const observer = { ...silent, ...options.observer, commit: () => life.commit() }
         const all = { ...options, observer, warehouse: { database, retentionYears: 10 } }
         const opened = await openStores(release, engineOptions(dir, all))
-        const stores: Stores = { ...opened, warehouse: async () => warehouse }
+        const log = turns > 0 ? slowly(opened.log, turns) : opened.log
+        const stores: Stores = { ...opened, log, warehouse: async () => warehouse }
         const engine = new Engine(stores)
         try {
           await engine.start()
@@ -105,6 +110,28 @@ function releaseOf(made: readonly Source[]): Application {
     task.name === 'collect' ? { ...task, stages: [normalise(sources), ...task.stages.slice(1)] } : task,
   )
   return { ...release, sources, tasks, sourcesModule: undefined, tablesModule: undefined }
+}
+
+/** A log on which tasks commit late. What connectors read is there at once. */
+function slowly(log: EventLog, turns: number): EventLog {
+  const writer = async (group: string): Promise<LogWriter> => {
+    const own = await log.writer(group)
+    if (group.startsWith('connect/')) return own
+    return {
+      group,
+      async commit(unit) {
+        for (let i = 0; i < turns; i++) await turn()
+        await own.commit(unit)
+      },
+      close: () => own.close(),
+    }
+  }
+  return new Proxy(log, {
+    get(target, name) {
+      const value: unknown = name === 'writer' ? writer : Reflect.get(target, name)
+      return typeof value === 'function' ? value.bind(target) : value
+    },
+  })
 }
 
 /** An engine from its start until it has done all, or has committed so often. */
