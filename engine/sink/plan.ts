@@ -82,7 +82,7 @@ function compare(
   const wanted = [...table.columns, ...ORIGIN_COLUMNS]
   const differences: string[] = []
   if (!/MergeTree$/.test(found.engine)) differences.push(`engine is ${found.engine}, MergeTree is needed`)
-  if (flat(found.sorting_key) !== flat(table.orderBy.join(',')))
+  if (keyOf(found.sorting_key) !== flat(table.orderBy.join(',')))
     differences.push(`it is ordered by (${found.sorting_key}), (${table.orderBy.join(', ')}) is needed`)
   if (flat(found.partition_key) !== flat(partitionKey(table)))
     differences.push(`it is partitioned by ${found.partition_key}, ${partitionKey(table)} is needed`)
@@ -121,5 +121,8 @@ function compare(
     },
   ]
 }
+
+/** The server keeps the parentheses of a key of one column. */
+const keyOf = (text: string): string => flat(text).replace(/^\((\w+)\)$/, '$1')
 
 const flat = (text: string): string => text.replace(/\s+/g, '')
