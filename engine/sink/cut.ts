@@ -15,7 +15,12 @@ export interface Cut {
   /** The rows in ClickHouse's Native format. */
   readonly native: Buffer
   /** Records of the table's kind that do not fit its columns. */
-  readonly refused: readonly { readonly offset: number; readonly reason: string }[]
+  readonly refused: readonly Refused[]
+}
+
+export interface Refused {
+  readonly offset: number
+  readonly reason: string
 }
 
 /** What a cut is to be made of: the rows of a table among the records of [from, end). */
@@ -54,7 +59,7 @@ const MEASURED_BYTES = 64 * 1024
 async function cutOf(log: EventLog, reader: Reader, table: TableSpec, order: CutOrder): Promise<Cut> {
   const { topic, partition, from, end, replaced, only, limits } = order
   const block = new NativeBlock(table.columns, ORIGIN_COLUMNS)
-  const refused: { offset: number; reason: string }[] = []
+  const refused: Refused[] = []
   let unmeasured = 0
   const close = (to: number): Cut => {
     const { rows, columns } = block

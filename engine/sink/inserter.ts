@@ -1,10 +1,10 @@
 import { Writable } from 'node:stream'
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { Reader } from '../codec/codec.ts'
-import { StratumError } from '../errors.ts'
+import { isOutage, StratumError } from '../errors.ts'
 import type { EventLog, LogRecord, LogWriter, StoredRecord } from '../log/port.ts'
 import type { Warehouse } from '../store/warehouse.ts'
-import type { Cut, Cutting } from './cut.ts'
+import type { Cut, Cutting, Refused } from './cut.ts'
 import { roleOf } from './row.ts'
 import type { TableSpec } from './table.ts'
 
@@ -77,7 +77,7 @@ export class Inserter extends Writable {
     const open = openCut(log, table.name, partition)
     if (open) {
       const cut = await this.#reread(open.from, open.to)
-      await this.#settle(cut, open)
+      await this.#settle(cut, open, { resend: this.#o.shared, apart: false })
     }
     return (
       (await log.position(sinkGroup(table.name), topic, partition)) ??
@@ -96,59 +96,62 @@ export class Inserter extends Writable {
     try {
       await this.#send(cut, this.#token(open))
     } catch (error) {
-      if (refused(error)) return this.#divide(cut, open, error as StratumError)
-      this.#o.onOutage?.(error, 1)
-      return this.#settle(cut, open, this.#o.shared)
+      const apart = aboutValues(error)
+      if (!apart && !isOutage(error)) throw error
+      if (!apart) this.#o.onOutage?.(error, 1)
+      return this.#settle(cut, open, { resend: this.#o.shared && !apart, apart })
     }
     this.#o.onRows?.(cut.rows)
     await this.#close(cut)
   }
 
-  /** Reads back, completes, closes; tries again while the store is away. */
-  async #settle(cut: Cut, open: OpenCut, resend = this.#o.shared): Promise<void> {
+  /**
+   * Reads back, completes, closes; tries again while the store is away. `resend`: the same bytes and token go first.
+   * `apart`: the store has refused values, so rows are sent in ever smaller parts until it is known which.
+   */
+  async #settle(
+    cut: Cut,
+    open: OpenCut,
+    { resend, apart }: { resend: boolean; apart: boolean },
+  ): Promise<void> {
+    const refused = [...cut.refused]
     for (let attempt = 1; ; attempt++) {
       try {
         if (resend) await this.#send(cut, this.#token(open))
-        const missing = await this.#missing(cut)
-        if (missing.size === 0) break
+        const missing = await this.#missing(cut, refused)
+        if (missing.length === 0) break
         open = { ...open, repairs: open.repairs + 1 }
         await this.#commit({ state: [this.#cell(open)] })
-        const rest = await this.#reread(open.from, open.to, missing)
-        await this.#send(rest, `${this.#token(open)}:r${open.repairs}`)
-        this.#o.onRows?.(rest.rows)
+        await this.#complete(open, missing, apart ? refused : null)
       } catch (error) {
-        if (refused(error)) return this.#divide(cut, open, error as StratumError)
-        if (!(error instanceof StratumError) || error.code !== 'STORE_UNAVAILABLE') throw error
+        if (aboutValues(error) && !apart) {
+          // All of them in one would only be refused again.
+          apart = true
+          resend = false
+          continue
+        }
+        if (!isOutage(error)) throw error
         this.#o.onOutage?.(error, attempt)
         await pause(attempt, this.#o.signal)
       }
     }
-    await this.#close(cut)
+    await this.#close({ ...cut, refused })
   }
 
-  /** Rows the store refuses are found by halving; each goes to the dead letters alone. */
-  async #divide(cut: Cut, open: OpenCut, error: StratumError): Promise<void> {
-    if (!isDataError(error)) throw error
-    const missing = [...(await this.#missing(cut))].sort((a, b) => a - b)
-    const bad: { offset: number; reason: string }[] = []
-    const tryRows = async (offsets: readonly number[]): Promise<void> => {
-      if (offsets.length === 0) return
-      const only = new Set(offsets)
-      const part = await this.#reread(open.from, open.to, only)
-      try {
-        await this.#send(part, `${this.#token(open)}:d${offsets[0]}-${offsets[offsets.length - 1]}`)
-        this.#o.onRows?.(part.rows)
-      } catch (e) {
-        if (!refused(e)) throw e
-        if (offsets.length > 1) {
-          const half = offsets.length >> 1
-          await tryRows(offsets.slice(0, half))
-          await tryRows(offsets.slice(half))
-        } else bad.push({ offset: offsets[0]!, reason: (e as Error).message })
-      }
+  /** Inserts some rows of the open cut. With `bad`, refused ones are found by halving, and noted there. */
+  async #complete(open: OpenCut, offsets: readonly number[], bad: Refused[] | null): Promise<void> {
+    const rest = await this.#reread(open.from, open.to, new Set(offsets))
+    const part = bad ? `:d${offsets[0]}-${offsets[offsets.length - 1]}` : ''
+    try {
+      await this.#send(rest, `${this.#token(open)}:r${open.repairs}${part}`)
+      this.#o.onRows?.(rest.rows)
+    } catch (error) {
+      if (!bad || !aboutValues(error)) throw error
+      if (offsets.length === 1) return void bad.push({ offset: offsets[0]!, reason: error.message })
+      const half = offsets.length >> 1
+      await this.#complete(open, offsets.slice(0, half), bad)
+      await this.#complete(open, offsets.slice(half), bad)
     }
-    await tryRows(missing)
-    await this.#close({ ...cut, refused: [...cut.refused, ...bad] })
   }
 
   async #close(cut: Cut): Promise<void> {
@@ -173,7 +176,7 @@ export class Inserter extends Writable {
       try {
         return await this.#o.writer.commit(unit)
       } catch (error) {
-        if (!(error instanceof StratumError) || error.code !== 'STORE_UNAVAILABLE') throw error
+        if (!isOutage(error)) throw error
         this.#o.onOutage?.(error, attempt)
         await pause(attempt, this.#o.signal)
       }
@@ -190,17 +193,17 @@ export class Inserter extends Writable {
     return `stratum:${generation}:${table.name}:${topic}:${partition}:${from}-${to}`
   }
 
-  async #missing(cut: Cut): Promise<Set<number>> {
+  /** Offsets of the cut's rows that the table does not hold, in order. */
+  async #missing(cut: Cut, refused: readonly Refused[]): Promise<number[]> {
     const { warehouse, database, table, topic, partition } = this.#o
     const rows = await warehouse.query<{ o: number }>(
       `SELECT _offset AS o FROM ${database}.${table.name} WHERE _topic = {topic:String} AND _partition = {partition:UInt32} AND _offset BETWEEN {from:UInt64} AND {to:UInt64}`,
       { topic, partition, from: cut.from, to: cut.to },
     )
-    const there = new Set(rows.map(r => Number(r.o)))
-    const missing = new Set<number>()
+    const settled = new Set([...rows.map(r => Number(r.o)), ...refused.map(r => r.offset)])
+    const missing: number[] = []
     for await (const record of this.#records(cut.from, cut.to))
-      if (!there.has(record.offset) && this.#isRow(record)) missing.add(record.offset)
-    for (const { offset } of cut.refused) missing.delete(offset)
+      if (!settled.has(record.offset) && this.#isRow(record)) missing.push(record.offset)
     return missing
   }
 
@@ -226,16 +229,13 @@ export class Inserter extends Writable {
   }
 }
 
-const refused = (error: unknown) => error instanceof StratumError && error.code === 'STORE_REFUSED'
-
 /** Server codes that speak of values, not of tables or rights: only for these are rows taken apart. */
-const DATA_CODES = new Set([6, 25, 26, 27, 33, 38, 41, 53, 69, 70, 72, 117, 128, 131, 321, 407, 590])
+const DATA_CODES = new Set([6, 25, 26, 27, 33, 38, 41, 53, 69, 70, 72, 117, 128, 131, 321, 407, 469, 590])
 
-function isDataError(error: StratumError): boolean {
-  const code = Number(
-    /Code: (\d+)/.exec(error.message)?.[1] ?? (error.cause as { code?: unknown } | undefined)?.code,
-  )
-  return DATA_CODES.has(code)
+function aboutValues(error: unknown): error is StratumError {
+  if (!(error instanceof StratumError) || error.code !== 'STORE_REFUSED') return false
+  const { code } = (error.cause ?? {}) as { code?: unknown }
+  return DATA_CODES.has(Number(/Code: (\d+)/.exec(error.message)?.[1] ?? code))
 }
 
 async function pause(attempt: number, signal: AbortSignal): Promise<void> {
