@@ -148,18 +148,18 @@ function isSite(source: string, pageDomain: string | null): boolean {
 }
 
 function hostOf(url: string): string {
-  const at = url.indexOf('://')
-  const rest = at < 0 ? url : url.slice(at + 3)
+  const rest = afterScheme(url)
   const end = rest.search(/[/?#:]/)
   return end < 0 ? rest : rest.slice(0, end)
 }
 
 function pathOf(url: string): string {
-  const at = url.indexOf('://')
-  const rest = at < 0 ? url : url.slice(at + 3)
+  const rest = afterScheme(url).replace(/[?#].*$/s, '')
   const slash = rest.indexOf('/')
-  if (slash < 0) return '/'
-  const path = rest.slice(slash)
-  const end = path.search(/[?#]/)
-  return end < 0 ? path : path.slice(0, end)
+  return slash < 0 ? '/' : rest.slice(slash)
+}
+
+function afterScheme(url: string): string {
+  const at = url.indexOf('://')
+  return at < 0 ? url : url.slice(at + 3)
 }
