@@ -1,6 +1,6 @@
 import { createTable } from '../sink/ddl.ts'
 import { sinkGroup } from '../sink/inserter.ts'
-import { type Change, planTables } from '../sink/plan.ts'
+import { type Change, planTables, refillHint } from '../sink/plan.ts'
 import type { TableSpec } from '../sink/table.ts'
 import { topicName } from '../stage/layout.ts'
 import type { Warehouse } from '../store/warehouse.ts'
@@ -70,7 +70,7 @@ async function planTable(
         anew,
       ),
     ]
-  const other = first ? [change('alter', `${first.detail}; ${oldRows(table.name)}`, false, first.sql)] : []
+  const other = first ? [first] : []
   if (known === null || known === table.version) return other
   return [
     ...other,
@@ -82,10 +82,6 @@ async function planTable(
     ),
   ]
 }
-
-const refillHint = (name: string) => `--lose ${name} fills it again from the log instead`
-const oldRows = (name: string) =>
-  `rows there have no value in a new column: NULL, or where its type takes none '' or 0 (${refillHint(name)})`
 
 async function rowsIn({ options }: Stores, warehouse: Warehouse, table: TableSpec): Promise<number> {
   const [row] = await warehouse.query<{ n: number }>(

@@ -11,6 +11,7 @@ export const createDatabase = (database: string): string => `CREATE DATABASE IF 
 
 /** Both families of deduplication windows: plain MergeTree reads one, Replicated and Shared the other. */
 const WINDOW = 10_000
+export const WINDOWS = `non_replicated_deduplication_window = ${WINDOW}, replicated_deduplication_window = ${WINDOW}`
 
 export function createTable(table: TableSpec, { database, retentionYears }: TableOptions): string {
   const columns = [...table.columns, ...ORIGIN_COLUMNS].map(
@@ -23,7 +24,7 @@ export function createTable(table: TableSpec, { database, retentionYears }: Tabl
     `PARTITION BY ${partitionKey(table)}`,
     `ORDER BY (${table.orderBy.join(', ')})`,
     `TTL toDateTime(${table.time}) + INTERVAL ${retentionYears} YEAR`,
-    `SETTINGS non_replicated_deduplication_window = ${WINDOW}, replicated_deduplication_window = ${WINDOW}`,
+    `SETTINGS ${WINDOWS}`,
     `COMMENT ${quote(table.comment)}`,
   ].join('\n')
 }

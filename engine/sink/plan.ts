@@ -1,5 +1,13 @@
 import type { Warehouse } from '../store/warehouse.ts'
-import { createDatabase, createTable, createView, partitionKey, type TableOptions, viewMark } from './ddl.ts'
+import {
+  createDatabase,
+  createTable,
+  createView,
+  partitionKey,
+  type TableOptions,
+  viewMark,
+  WINDOWS,
+} from './ddl.ts'
 import { ORIGIN_COLUMNS, type TableSpec } from './table.ts'
 
 /** One thing a release would change. `loss`: data is lost by it, so its name has to be typed. */
@@ -49,13 +57,14 @@ export async function planTables(
     for (const view of table.views ?? []) {
       const seen = present.find(t => t.name === view.name)
       if (seen?.engine === 'View' && seen.query.includes(viewMark(view, database))) continue
+      const foreign = seen !== undefined && seen.engine !== 'View'
       changes.push({
         what: 'view',
         name: view.name,
-        action: seen ? 'alter' : 'create',
-        detail: view.comment,
+        action: foreign ? 'refuse' : seen ? 'alter' : 'create',
+        detail: foreign ? `there is a ${seen.engine} of that name: rename or drop it` : view.comment,
         loss: false,
-        sql: [createView(view, database)],
+        sql: foreign ? [] : [createView(view, database)],
       })
     }
   }
@@ -81,13 +90,13 @@ function compare(
 ): Change[] {
   const wanted = [...table.columns, ...ORIGIN_COLUMNS]
   const differences: string[] = []
-  if (!/MergeTree$/.test(found.engine)) differences.push(`engine is ${found.engine}, MergeTree is needed`)
+  // Its relatives (Replacing, Summing) make one row of several.
+  if (!/^(Replicated|Shared)?MergeTree$/.test(found.engine))
+    differences.push(`engine is ${found.engine}, MergeTree is needed`)
   if (keyOf(found.sorting_key) !== flat(table.orderBy.join(',')))
     differences.push(`it is ordered by (${found.sorting_key}), (${table.orderBy.join(', ')}) is needed`)
   if (flat(found.partition_key) !== flat(partitionKey(table)))
     differences.push(`it is partitioned by ${found.partition_key}, ${partitionKey(table)} is needed`)
-  if (!/deduplication_window = [1-9]/.test(found.query))
-    differences.push('it has no deduplication window: repeats would be counted twice')
   const missing = wanted.filter(w => !columns.some(c => c.name === w.name))
   for (const w of wanted) {
     const c = columns.find(c => c.name === w.name)
@@ -109,17 +118,33 @@ function compare(
         sql: [`DROP TABLE ${options.database}.${name} SYNC`, createTable(table, options)],
       },
     ]
-  if (missing.length === 0) return []
-  return [
-    {
-      what: 'table',
-      name,
-      action: 'alter',
-      detail: `add ${missing.map(m => `${m.name} ${m.type}`).join(', ')}`,
-      loss: false,
-      sql: missing.map(m => `ALTER TABLE ${options.database}.${name} ADD COLUMN ${m.name} ${m.type}`),
-    },
-  ]
+  const detail: string[] = []
+  const sql: string[] = []
+  const alter = `ALTER TABLE ${options.database}.${name}`
+  if (missing.length > 0) {
+    detail.push(
+      `add ${missing.map(m => `${m.name} ${m.type}`).join(', ')}`,
+      `rows there have no value in a new column: NULL, or where its type takes none '' or 0 (${refillHint(name)})`,
+    )
+    sql.push(...missing.map(m => `${alter} ADD COLUMN ${m.name} ${m.type}`))
+  }
+  if (!hasWindow(found)) {
+    detail.push('give it back its deduplication window, without which repeats are counted twice')
+    sql.push(`${alter} MODIFY SETTING ${WINDOWS}`)
+  }
+  if (sql.length === 0) return []
+  return [{ what: 'table', name, action: 'alter', detail: detail.join('; '), loss: false, sql }]
+}
+
+export const refillHint = (name: string): string => `--lose ${name} fills it again from the log instead`
+
+/** Each engine reads one of the two. */
+function hasWindow({ engine, query }: { engine: string; query: string }): boolean {
+  const read =
+    engine === 'MergeTree'
+      ? /\bnon_replicated_dedup\w+_window = [1-9]/
+      : /\breplicated_dedup\w+_window = [1-9]/
+  return read.test(query)
 }
 
 /** The server keeps the parentheses of a key of one column. */
