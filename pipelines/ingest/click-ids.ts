@@ -7,6 +7,8 @@ const CLICK_IDS: Readonly<Record<string, string>> = {
   fbclid: 'fbclid',
   ttclid: 'ttclid',
   sccid: 'ScCid',
+  // As an event's parameter it may come as Snapchat writes it.
+  ScCid: 'ScCid',
 }
 
 const ANY = /(?:gclid|gbraid|wbraid|dclid|fbclid|ttclid|sccid)=/i
@@ -26,7 +28,9 @@ export function clickIds(
     }
   }
   if (location === null || !ANY.test(location)) return found ?? NONE
-  const query = new URLSearchParams(location.slice(location.indexOf('?') + 1).replace(/#.*$/, ''))
+  const [address] = location.split('#', 1)
+  const at = address!.indexOf('?')
+  const query = new URLSearchParams(at < 0 ? '' : address!.slice(at))
   for (const [name, value] of query) {
     const known = CLICK_IDS[name.toLowerCase()]
     if (!known || !value) continue
