@@ -176,7 +176,7 @@ const commands = fc.commands(
     fc.constant(new Reopen()),
     fc.constant(new Clean()),
   ],
-  { maxCommands: 30 },
+  { maxCommands: 30, size: 'max' },
 )
 
 /** Any sequence of operations leaves what the same operations leave in arrays and maps. */

@@ -27,7 +27,7 @@ for (const [release, schemas] of released()) {
       for (const kind of kindsOf(app(standard))) if (kind.name === name) await codec.register(kind)
       const writer = avsc.Type.forSchema(schema)
       for (let i = 0; i < 20; i++) {
-        const value = writer.random() as Record<string, unknown>
+        const value = writer.random() as unknown as Record<string, unknown>
         const wire = Buffer.concat([Buffer.from([0, 0, 0, 0, 1]), writer.toBuffer(value)])
         const found = codec.reader().decode(wire)
         t.equal(found.kind, name)

@@ -77,7 +77,7 @@ const add = fc.record({
   // Mostly forward; sometimes a letter that was mended arrives as of long ago.
   forward: fc.oneof({ weight: 6, arbitrary: fc.constantFrom(0, 0, 0, 1, 2, WINDOW + 1) }, fc.constant(-5)),
 })
-const adds: fc.Arbitrary<Add[]> = fc.array(add, { maxLength: 60 }).map(steps => {
+const adds: fc.Arbitrary<Add[]> = fc.array(add, { maxLength: 60, size: 'max' }).map(steps => {
   let today = 20_000
   return steps.map(({ forward, ...rest }) => {
     today += Math.max(forward, 0)
@@ -97,7 +97,11 @@ t.test('every member once a day, and never after the day was sealed', async t =>
 })
 
 t.test('restored is as continued, wherever batches end, fail and are tried again', async t => {
-  const ends = fc.array(fc.constantFrom('commit', 'restart', 'retry', 'go on', 'go on'), { minLength: 1 })
+  const ends = fc.array(fc.constantFrom('commit', 'restart', 'retry', 'go on', 'go on'), {
+    minLength: 1,
+    maxLength: 20,
+    size: 'max',
+  })
   fc.assert(
     fc.property(adds, ends, (all, ends) => {
       const whole = new Subject()

@@ -15,11 +15,11 @@ const schema: StateSchema<Counter> = { version: 1, empty: () => ({ n: 0, last: n
 type Step =
   | { do: 'change'; key: string; value: unknown; tick: boolean }
   | { do: 'look' | 'delete' | 'clear'; key: string }
-  | { do: 'commit' | 'land' | 'fail' | 'forget' }
+  | { do: 'commit' | 'land' | 'fail' | 'forget' | 'list' }
 
-const tenants = ['a', 'b', 'ab', 'é'] as const
+const tenants = ['a', 'ab', 'é'] as const
 const key = fc
-  .tuple(fc.constantFrom(...tenants), fc.option(fc.constantFrom('', 'x', 'x\0y', 'ü', '日本'), { nil: null }))
+  .tuple(fc.constantFrom(...tenants), fc.option(fc.constantFrom('', 'x', 'x\0日本'), { nil: null }))
   .map(([tenant, rest]) => KeyedState.key(rest === null ? [tenant] : [tenant, rest]))
 /** What state holds: what JSON does. (msgpackr renames `__proto__`, as it should.) */
 const value = fc.jsonValue({ maxDepth: 2 }).filter(v => !JSON.stringify(v).includes('__proto__'))
@@ -29,7 +29,7 @@ const step: fc.Arbitrary<Step> = fc.oneof(
     arbitrary: fc.record({ do: fc.constant('change'), key, value, tick: fc.boolean() }),
   },
   { weight: 4, arbitrary: fc.record({ do: fc.constantFrom('look', 'look', 'delete', 'clear'), key }) },
-  { weight: 4, arbitrary: fc.record({ do: fc.constantFrom('commit', 'land', 'fail', 'forget') }) },
+  { weight: 4, arbitrary: fc.record({ do: fc.constantFrom('commit', 'land', 'fail', 'forget', 'list') }) },
 ) as fc.Arbitrary<Step>
 
 class Model {
@@ -105,7 +105,8 @@ function run(steps: readonly Step[], capacity: number): void {
     }
     for (const tenant of tenants) {
       assert.deepEqual(state.keys(tenant, true), ofTenant(now.touched, tenant))
-      assert.deepEqual(state.keys(tenant, false), ofTenant(now.values.keys(), tenant))
+      // Not after every step: listing all encodes what changed.
+      if (s.do === 'list') assert.deepEqual(state.keys(tenant, false), ofTenant(now.values.keys(), tenant))
     }
   }
   for (const [k, text] of now.values) assert.equal(JSON.stringify(state.get(k)), text)
@@ -114,7 +115,7 @@ function run(steps: readonly Step[], capacity: number): void {
 t.test('values per key read as a map, wherever commits, crashes and restarts fall', async t => {
   for (const capacity of [1, 2, 1000])
     fc.assert(
-      fc.property(fc.array(step, { maxLength: 50 }), steps => run(steps, capacity)),
+      fc.property(fc.array(step, { maxLength: 60, size: 'max' }), steps => run(steps, capacity)),
       { numRuns: 120 },
     )
   t.pass('for any steps')
