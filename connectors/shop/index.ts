@@ -2,7 +2,7 @@ import { connector, type StreamContext, stream } from '../../plugins/contract.ts
 import { AdReportRecord } from '../../plugins/records/ad-report.ts'
 import { EventRecord } from '../../plugins/records/event.ts'
 import { readShopEvents, readShopReports, type ShopState } from './read.ts'
-import { Settings } from './settings.ts'
+import { checkSettings, Settings } from './settings.ts'
 import { realTime, type ShopTime } from './time.ts'
 
 /** A simulated shop with its ads: what `stratum start --demo` shows. */
@@ -12,7 +12,9 @@ export const makeShop = (time: ShopTime) =>
     title: 'Simulated shop (for demos and tests)',
     version: '1.0.0',
     config: Settings,
-    async check() {},
+    async check({ config }) {
+      checkSettings(config)
+    },
     streams: {
       events: stream({
         title: 'What visitors do',

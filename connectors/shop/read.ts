@@ -4,7 +4,7 @@ import type { EventRecord } from '../../plugins/records/event.ts'
 import { eventsBetween } from './model/events.ts'
 import { RESTATED_AFTER_DAYS, reportsOf } from './model/reports.ts'
 import { DAY, MINUTE } from './model/session.ts'
-import { type Settings, trafficOf } from './settings.ts'
+import { checkSettings, type Settings, trafficOf } from './settings.ts'
 import type { ShopTime } from './time.ts'
 
 /** UTC micros: from `since` on everything up to `until` has been read; the live flow began at `liveFrom`. */
@@ -35,6 +35,7 @@ export async function* readShopEvents(
   time: ShopTime,
   { config, state, signal }: StreamContext<Settings, ShopState>,
 ): AsyncGenerator<ReadBatch<EventRecord, ShopState>> {
+  checkSettings(config)
   const { since, liveFrom, ...from } = stateAt(config, state, time.now())
   let { until } = from
   const traffic = trafficOf(config, liveFrom)
@@ -61,6 +62,7 @@ export async function* readShopReports(
   time: ShopTime,
   { config, state, signal }: StreamContext<Settings, ShopState>,
 ): AsyncGenerator<ReadBatch<AdReportRecord, ShopState>> {
+  checkSettings(config)
   const { since, liveFrom, ...from } = stateAt(config, state, time.now())
   const traffic = trafficOf(config, liveFrom)
   let { until } = from

@@ -1,3 +1,5 @@
+import { configError } from '../../plugins/errors.ts'
+import { isCurrency } from '../../plugins/money/index.ts'
 import { boolean, type FromSchema, integer, number, object, string } from '../../plugins/schema.ts'
 import type { Traffic } from './model/session.ts'
 
@@ -21,6 +23,11 @@ export const Settings = object({
 })
 
 export type Settings = FromSchema<typeof Settings>
+
+/** What the schema cannot say. */
+export function checkSettings({ currency }: Settings): void {
+  if (!isCurrency(currency)) throw configError(`'${currency}' is not an ISO 4217 currency`, '/currency')
+}
 
 /** A visit has about this many events. */
 const EVENTS_A_VISIT = 5.5

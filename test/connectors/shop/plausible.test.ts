@@ -2,7 +2,7 @@ import t from 'tap'
 import { eventsBetween } from '../../../connectors/shop/model/events.ts'
 import { poisson, randomAt, weighted } from '../../../connectors/shop/model/random.ts'
 import { reportsOf } from '../../../connectors/shop/model/reports.ts'
-import { DAY } from '../../../connectors/shop/model/session.ts'
+import { DAY, LONGEST, MINUTE, visitsOf } from '../../../connectors/shop/model/session.ts'
 
 const MONDAY = Date.UTC(2026, 0, 12) * 1000
 const traffic = { seed: 'plausible', sessionsPerDay: 400, extraPerMinute: 0, liveFrom: null }
@@ -30,6 +30,16 @@ t.test('each step of the funnel is taken by fewer than the one before', async t 
     if (!(e.value_micros! > 0) || e.currency !== 'EUR' || e.transaction_id === null)
       return t.fail(`a purchase without value, currency or order: ${JSON.stringify(e)}`)
   }
+})
+
+t.test('no visit lasts longer than events are looked back for', async t => {
+  let longest = 0
+  for (let minute = MONDAY; minute < MONDAY + DAY; minute += MINUTE)
+    for (const { startedAt, steps } of visitsOf({ ...traffic, sessionsPerDay: 20_000 }, minute)) {
+      longest = Math.max(longest, steps.at(-1)!.at - startedAt)
+      if (steps.some((step, i) => i > 0 && step.at < steps[i - 1]!.at)) t.fail('a step before the one before')
+    }
+  t.ok(longest > LONGEST / 3 && longest < LONGEST, `${longest / MINUTE} minutes`)
 })
 
 t.test('an hour of the night has fewer visits than one of the evening', async t => {
