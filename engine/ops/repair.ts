@@ -93,6 +93,13 @@ export const replayLetters: Operation = async ({ stores }, args) => {
         })
         continue
       }
+      if (readAgain(stores, letter)) {
+        left.push({
+          id: letter.event_id.slice(0, 12),
+          why: `table ${letter.stage} was filled again since, and read the record again: there is nothing to replay`,
+        })
+        continue
+      }
       const only = destination(stores, letter)
       const record: LogRecord = {
         key,
@@ -115,6 +122,14 @@ export const replayLetters: Operation = async ({ stores }, args) => {
     if (marks.size > 0) await stores.repairs.replayed(marks, now, { appends })
     return { replayed: marks.size, left_alone: left.length, reasons: left.slice(0, 20) }
   })
+}
+
+/** The record of an earlier filling of a table has been read by the one in force, or will be: as a row, or refused again. */
+function readAgain({ app, generations }: Stores, letter: DeadLetter): boolean {
+  const { stage, generation, origin_partition: partition, origin_offset: offset } = letter
+  const table = app.tables.find(t => t.name === stage)
+  if (!table || generation === null || generation === generations.generation(table)) return false
+  return offset! >= generations.begin(table, partition!)
 }
 
 /**

@@ -92,9 +92,10 @@ export class House {
       this.app = app
       await this.open()
     }
-    this.engine = new Engine(this.stores)
-    await this.engine.start()
-    return this.engine
+    const engine = new Engine(this.stores)
+    await engine.start()
+    this.engine = engine
+    return engine
   }
 
   async stop(): Promise<void> {

@@ -1,0 +1,159 @@
+import t from 'tap'
+import { THINGS, Things, thingsApp } from '../../support/things.ts'
+import { things } from './thread-tables.ts'
+
+const lab = new Things(t)
+const cut = { rows: 4, bytes: 1 << 20, ms: 1 }
+const NO_DAY = { day: '1815-06-18' }
+const GOOD = { lost: 0, doubled: 0, alien: 0, older: 0 }
+
+/** A release whose table takes what this one refuses. */
+const lenient = {
+  ...thingsApp,
+  tables: thingsApp.tables.map(table =>
+    table === things
+      ? {
+          ...things,
+          version: 2,
+          columns: things.columns.map(c =>
+            c.name === 'day'
+              ? {
+                  ...c,
+                  value: ({ day }: Readonly<Record<string, unknown>>) =>
+                    day === NO_DAY.day ? '2026-01-01' : day,
+                }
+              : c,
+          ),
+        }
+      : table,
+  ),
+}
+
+t.test('a table filled again is filled with what it held: its tokens are others than before', async t => {
+  const house = await lab.house({ cut })
+  await house.start()
+  await house.append({ text: 'a' }, NO_DAY, { text: 'b' })
+  await house.drain()
+  await house.stop()
+  const before = await house.rows()
+  const tokens = [...house.warehouse.tokens]
+  await house.ask('apply', { lose: ['things'] })
+  t.same(await house.rows(), [], 'empty until the next run')
+  await house.start()
+  await house.append({ text: 'c' })
+  await house.drain()
+  t.same(await house.rows(), [...before, { offset: 3, text: 'c' }])
+  t.same(
+    house.warehouse.tokens.slice(tokens.length).filter(token => tokens.includes(token)),
+    [],
+  )
+  t.match(await house.verdict(), { records: 4, rows: 3, dead_letters: 1, ...GOOD })
+  t.equal((await house.ask('deadletters.list')).length, 1, 'refused again is the same letter')
+  await house.close()
+})
+
+t.test('killed before the table was made anew: the next start finds that and does it', async t => {
+  const house = await lab.house({ cut })
+  await house.start()
+  await house.append({ text: 'a' }, { text: 'b' })
+  await house.drain()
+  await house.stop()
+  await house.stores.generations.refill(things, THINGS, 1)
+  t.match(await house.ask('plan'), [{ name: 'things', action: 'create', detail: /cut off goes on/ }])
+  await house.start()
+  await house.drain()
+  t.same(
+    (await house.rows()).map(row => row.offset),
+    [0, 1],
+  )
+  t.match(await house.verdict(), { rows: 2, ...GOOD })
+  await house.close()
+})
+
+t.test('a table that is gone is filled again when its release is applied', async t => {
+  const house = await lab.house({ cut })
+  await house.start()
+  await house.append({ text: 'a' }, { text: 'b' })
+  await house.drain()
+  await house.stop()
+  await house.warehouse.command(`DROP TABLE ${house.database}.things SYNC`)
+  t.match(await house.ask('plan'), [
+    { name: 'things', action: 'recreate', loses_rows: false, detail: /filled and is gone/ },
+  ])
+  await t.rejects(house.start(), { code: 'TABLE_MISMATCH', message: /stratum apply/ })
+  await house.ask('apply')
+  await house.start()
+  await house.drain()
+  t.match(await house.verdict(), { rows: 2, ...GOOD })
+  await house.close()
+})
+
+t.test('rows that were there before the log are not taken for its own', async t => {
+  const house = await lab.house({ cut })
+  await house.start()
+  await house.stop()
+  const copy = await lab.house({ cut, warehouse: house.options.warehouse })
+  await house.warehouse.command(
+    `INSERT INTO ${house.database}.things VALUES ('acme', 'e', NULL, '2026-01-01', '${THINGS}', 0, 0)`,
+  )
+  t.match(
+    (await copy.ask('plan')).filter(change => change.what === 'table' && change.name === 'things'),
+    [{ action: 'recreate', loses_rows: true, detail: /rows that are not of this log/ }],
+  )
+  await t.rejects(copy.start(), { code: 'TABLE_MISMATCH' })
+  await copy.close()
+  await house.close()
+})
+
+t.test('a higher version leaves the rows; asked for, the table is filled again by it', async t => {
+  const house = await lab.house({ cut })
+  await house.start()
+  await house.append({ text: 'a' }, NO_DAY)
+  await house.drain()
+  await house.stop()
+  await t.rejects(house.start(lenient), {
+    code: 'TABLE_MISMATCH',
+    message: /version 1 to 2: rows there keep/,
+  })
+  await house.ask('apply')
+  await house.start()
+  await house.append(NO_DAY)
+  await house.drain()
+  t.ok(house.warehouse.tokens.includes('stratum:2.1:things:stratum.things:0:2-2'))
+  t.match(await house.verdict(), { rows: 2, dead_letters: 1, ...GOOD })
+  await house.stop()
+  await house.ask('apply', { lose: ['things'] })
+  await house.start()
+  await house.drain()
+  t.match(await house.verdict(), { rows: 3, dead_letters: 0, ...GOOD }, 'what was refused is a row now')
+  await house.close()
+})
+
+t.test(
+  'a letter of an earlier filling was replayed although its record had become a row: it was there twice',
+  async t => {
+    const house = await lab.house({ cut })
+    await house.start()
+    await house.append({ text: 'a' }, { ...NO_DAY, text: 'b' })
+    await house.drain()
+    await house.stop()
+    await house.stop()
+    await t.rejects(house.start(lenient))
+    await house.ask('apply', { lose: ['things'] })
+    const [letter] = await house.ask('deadletters.list')
+    t.match(await house.ask('deadletters.replay'), [
+      { replayed: 0, left_alone: 1, reasons: [{ id: letter!.id, why: /filled again since/ }] },
+    ])
+    await house.start()
+    await house.drain()
+    t.same(await house.rows(), [
+      { offset: 0, text: 'a' },
+      { offset: 1, text: 'b' },
+    ])
+    await house.ask('deadletters.replay')
+    await house.drain()
+    t.equal((await house.rows()).length, 2)
+    t.match(await house.verdict(), { rows: 2, ...GOOD })
+    await house.close()
+  },
+)
