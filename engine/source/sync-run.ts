@@ -31,7 +31,7 @@ export interface SyncOptions {
   readonly gate: Gate
   readonly dataDir: string
   readonly signal: AbortSignal
-  /** Tries in a row without progress before a retryable error ends the run; none: for ever. */
+  /** Tries in a row without progress before a retryable error of the connector ends the run; none: for ever. */
   readonly maxTries?: number
   onProgress?: (read: number) => void
   retrying(error: unknown, waitMs: number): void
@@ -140,9 +140,11 @@ export class SyncRun {
           await this.#batch(stream, { records: [], rejected, read: 0, state, time: clock() }, signal)
           return
         }
-        if (!(kind === 'retryable' || isOutage(error)) || (maxTries !== undefined && tries >= maxTries))
-          throw error
-        const waitMs = retryAfterMs ?? Math.random() * Math.min(300_000, 500 * 2 ** tries)
+        const outage = isOutage(error)
+        if (!outage && (kind !== 'retryable' || (maxTries !== undefined && tries >= maxTries))) throw error
+        const waitMs = outage
+          ? outageWait(tries)
+          : (retryAfterMs ?? Math.random() * Math.min(300_000, 500 * 2 ** tries))
         this.#o.retrying(error, waitMs)
         await sleep(waitMs, undefined, { signal })
       }
@@ -207,9 +209,12 @@ export class SyncRun {
         return await this.#writer.commit(unit)
       } catch (error) {
         if (!isOutage(error)) throw error
-        const waitMs = Math.min(10_000, 100 * 2 ** Math.min(attempt, 7))
+        const waitMs = outageWait(attempt)
         this.#o.retrying(error, waitMs)
         await sleep(waitMs, undefined, { signal: this.#o.signal })
       }
   }
 }
+
+/** Stores of our own come back without warning, and nobody is troubled by asking them again. Milliseconds. */
+const outageWait = (attempt: number) => Math.min(10_000, 100 * 2 ** Math.min(attempt, 7))

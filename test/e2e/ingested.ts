@@ -30,7 +30,7 @@ export interface Ingested extends Found {
 }
 
 /** A stack trace, as Node or ClickHouse writes one. */
-const STACK = /^\s+at .+[:(]|node:internal|Stack trace/m
+export const STACK = /^\s+at .+[:(]|node:internal|Stack trace/m
 
 const FOUND = `WITH tuple(event_id, stage, reason, origin, payload_bytes, payload_sha256, payload_ref) AS letter
   SELECT (SELECT arraySort(groupArray(toUnixTimestamp(event_time))) FROM stratum.events) AS events,
