@@ -137,7 +137,7 @@ export class SyncRun {
         if (kind === 'payload') {
           const rejected = [{ reason: messageOf(error), origin: origin ?? stream.name, bytes: bytes ?? null }]
           const state = this.#cursors.state(stream.name)
-          await this.#batch(stream, { records: [], rejected, read: 0, state, time: clock() }, signal)
+          await this.#batch(stream, { records: [], rejected, read: 1, state, time: clock() }, signal)
           return
         }
         const outage = isOutage(error)
