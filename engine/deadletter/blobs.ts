@@ -26,7 +26,7 @@ export function storePayload(dir: string, bytes: Buffer | null): Payload {
     writeFileSync(partial, bytes)
     renameSync(partial, join(dir, ref))
   } catch (error) {
-    rmSync(partial, { force: true })
+    discard(partial)
     throw new StratumError(
       'STORE_UNAVAILABLE',
       `A rejected row of ${bytes.length} bytes cannot be kept: ${messageOf(error)}`,
@@ -34,4 +34,13 @@ export function storePayload(dir: string, bytes: Buffer | null): Payload {
     )
   }
   return { payload: null, payload_ref: ref, ...known }
+}
+
+/** What stopped the write may stop this as well: the first is the one to tell of. */
+function discard(path: string): void {
+  try {
+    rmSync(path, { force: true })
+  } catch {
+    // Left where it is.
+  }
 }
