@@ -13,7 +13,7 @@ export interface StateSchema<S> {
   migrate?(old: unknown, from: number): S
 }
 
-/** Values per key of one stage, decoded once and kept while warm. Parts of a key must not hold NUL. */
+/** Values per key of one stage, decoded once and kept while warm. */
 export class KeyedState<S> {
   readonly #pending: PendingState
   readonly #schema: StateSchema<S>
@@ -37,7 +37,11 @@ export class KeyedState<S> {
     this.#capacity = capacity
   }
 
+  /** @throws RECORD_INVALID when a part holds the separator: two keys could meet */
   static key(parts: readonly string[]): string {
+    for (const part of parts)
+      if (part.includes(SEP))
+        throw new StratumError('RECORD_INVALID', 'a part of its key holds the character NUL')
     const text = parts.join(SEP)
     // Only text beyond ASCII needs its UTF-8 bytes.
     return Buffer.byteLength(text) === text.length ? text : Buffer.from(text).toString('latin1')

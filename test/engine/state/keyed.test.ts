@@ -19,7 +19,7 @@ type Step =
 
 const tenants = ['a', 'ab', 'é'] as const
 const key = fc
-  .tuple(fc.constantFrom(...tenants), fc.option(fc.constantFrom('', 'x', 'x\0日本'), { nil: null }))
+  .tuple(fc.constantFrom(...tenants), fc.option(fc.constantFrom('', 'x', 'x日本'), { nil: null }))
   .map(([tenant, rest]) => KeyedState.key(rest === null ? [tenant] : [tenant, rest]))
 /** What state holds: what JSON does. (msgpackr renames `__proto__`, as it should.) */
 const value = fc.jsonValue({ maxDepth: 2 }).filter(v => !JSON.stringify(v).includes('__proto__'))
@@ -199,3 +199,10 @@ t.test(
     })
   },
 )
+
+t.test('two ids that held NUL met in one key', async t => {
+  const refused = { code: 'RECORD_INVALID', message: /NUL/ }
+  t.throws(() => KeyedState.key(['acme', 'a\0b', 'c']), refused)
+  t.throws(() => KeyedState.key(['acme', 'a', 'b\0c']), refused)
+  t.equal(KeyedState.key(['acme', 'a', 'b']), 'acme\0a\0b')
+})
