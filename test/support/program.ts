@@ -17,14 +17,16 @@ export type Running = ChildProcessByStdio<null, Readable, Readable>
 export interface ProgramOptions {
   readonly cwd?: string
   readonly env?: Readonly<Record<string, string>>
+  /** Another compiled program. */
+  readonly program?: string
 }
 
 /** Starts the compiled program, as a shell would: no settings of the machine, log lines from `warn` on. */
-export function start(args: readonly string[], { cwd, env }: ProgramOptions = {}): Running {
+export function start(args: readonly string[], { cwd, env, program }: ProgramOptions = {}): Running {
   const kept = Object.entries(process.env).filter(
     ([name]) => !name.startsWith('STRATUM_') && name !== 'NODE_OPTIONS',
   )
-  return spawn(process.execPath, [STRATUM, ...args], {
+  return spawn(process.execPath, [program ?? STRATUM, ...args], {
     stdio: ['ignore', 'pipe', 'pipe'],
     env: { ...Object.fromEntries(kept), STRATUM_LOGGING__LEVEL: 'warn', ...env },
     ...(cwd === undefined ? {} : { cwd }),
