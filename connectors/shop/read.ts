@@ -14,11 +14,15 @@ export interface ShopState {
   readonly liveFrom: number
 }
 
-const WINDOW = 180 * MINUTE
+/** About so many visits are read at once: some thousand events, and never more than a day. */
+const VISITS_A_BATCH = 200
 const EVENTS_EVERY_MS = 2_000
 const REPORTS_EVERY = 5 * MINUTE
 /** After a longer stop the shop was quiet meanwhile: the live flow begins anew. */
 const STOPPED = 10 * MINUTE
+
+const windowOf = ({ sessionsPerDay }: Settings): number =>
+  Math.min(DAY, Math.ceil((VISITS_A_BATCH / sessionsPerDay) * (DAY / MINUTE)) * MINUTE)
 
 const dayOf = (at: number): number => Math.floor(at / DAY) * DAY
 
@@ -46,7 +50,7 @@ export async function* readShopEvents(
       await time.wait(EVENTS_EVERY_MS, signal)
       continue
     }
-    const next = Math.min(until + WINDOW, now)
+    const next = Math.min(until + windowOf(config), now)
     yield {
       records: eventsBetween(traffic, config.currency, until, next),
       state: { since, until: next, liveFrom },
