@@ -48,6 +48,7 @@ export function observe(metrics: Metrics | null): Observer {
   return {
     records: (stage, tenant, n) => metrics?.records.inc({ stage, tenant }, n),
     handedOn() {},
+    dropped() {},
     deadLetter: (stage, reason) => {
       metrics?.deadLetters.inc({ reason: stage })
       log.debug({ stage, reason }, 'A record went to the dead letters.')

@@ -90,6 +90,7 @@ export class Engine {
       ...(options.forgetful ? { forgetful: true } : {}),
       onRecord: observer.records,
       onHandedOn: (kind, n) => observer.handedOn(task.name, kind, n),
+      onDropped: (stage, n) => observer.dropped(task.name, stage, n),
       onDeadLetter: observer.deadLetter,
       onCrash: observer.crash,
     })

@@ -31,6 +31,8 @@ export interface Observer {
   records(stage: string, tenant: string, n: number): void
   /** Records a task handed on to its topic, by kind. */
   handedOn(task: string, kind: string, n: number): void
+  /** Records a stage of a task let go no further, without refusing them: repeats. */
+  dropped(task: string, stage: string, n: number): void
   deadLetter(stage: string, reason: string): void
   crash(stage: string, error: unknown, attempt: number): void
   commit(task: string, seconds: number): void
@@ -41,6 +43,7 @@ export interface Observer {
 export const silent: Observer = {
   records() {},
   handedOn() {},
+  dropped() {},
   deadLetter() {},
   crash() {},
   commit() {},

@@ -29,6 +29,8 @@ export interface FoldOptions {
   readonly onRecord?: (stage: string, tenant: string, records: number) => void
   /** Records that came out at the end of the row, by kind. */
   readonly onHandedOn?: (kind: string, records: number) => void
+  /** Records that a stage kept from those after it without refusing them: repeats. */
+  readonly onDropped?: (stage: string, records: number) => void
   readonly onDeadLetter?: (stage: string, reason: string) => void
   readonly onCrash?: (stage: string, error: unknown, attempt: number) => void
 }
@@ -45,6 +47,7 @@ export class Fold {
   readonly #reader: Reader
   readonly #poisoned = new Map<number, { stage: string; reason: string }>()
   readonly #handedOn = new Map<string, number>()
+  readonly #dropped = new Map<string, number>()
   #rejected: { stage: string; reason: string }[] = []
   readonly #ctx: Context
 
@@ -104,6 +107,7 @@ export class Fold {
     for (const slot of this.#slots)
       for (const [tenant, n] of slot.counts) this.#o.onRecord?.(slot.stage.name, tenant, n)
     for (const [kind, n] of this.#handedOn) this.#o.onHandedOn?.(kind, n)
+    for (const [stage, n] of this.#dropped) this.#o.onDropped?.(stage, n)
     for (const { stage, reason } of this.#rejected) this.#o.onDeadLetter?.(stage, reason)
     this.#forgetCounts()
     return unit
@@ -112,6 +116,10 @@ export class Fold {
   /** The oldest unit not yet acknowledged is committed. */
   landed(): void {
     this.#pending.landed()
+  }
+
+  dropped(stage: string): void {
+    this.#dropped.set(stage, (this.#dropped.get(stage) ?? 0) + 1)
   }
 
   #rollback(): void {
@@ -124,6 +132,7 @@ export class Fold {
   #forgetCounts(): void {
     for (const slot of this.#slots) slot.counts.clear()
     this.#handedOn.clear()
+    this.#dropped.clear()
     this.#rejected = []
   }
 
@@ -263,6 +272,7 @@ class Context implements TickContext {
 
   drop(): void {
     this.dropped = true
+    this.#fold.dropped(this.slot!.stage.name)
   }
 
   reject(reason: string): void {

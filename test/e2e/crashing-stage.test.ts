@@ -63,7 +63,12 @@ t.test(
 
 t.test('when the mistake is mended they are sent again, each to the stage that refused it', async t => {
   t.match(await json('deadletters', 'replay'), { replayed: 2, left_alone: 0 })
-  await json(...INGEST)
+  const again = await json(...INGEST)
+  t.match(
+    again,
+    { read: 0, written: 1, dead_lettered: 0, repeats: 0 },
+    'what was sent again is no repeat: it was -1',
+  )
   t.same(await figures(), [{ events: seconds(52), funnel: 52, session: 52 }])
   t.match(await stratum('verify', '--exactly-once'), { code: 0 })
 })

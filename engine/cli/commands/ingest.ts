@@ -45,19 +45,19 @@ export function ingestCommand(program: CliCommand, make: MakeApplication): void 
       const config = sourceConfig(source, options)
       const begun = performance.now()
       const progress = session.progress(`ingest ${id}`)
-      // `kept`: dead letters of the tasks that read raw records. A later task's letter was written once already.
-      const counts = { written: 0, deadLettered: 0, kept: 0 }
-      const collecting = new Set(
-        app.tasks.filter(t => t.from === 'raw').flatMap(t => [t.name, ...t.stages.map(s => s.name)]),
-      )
+      const counts = { written: 0, deadLettered: 0, repeats: 0 }
+      // Counted where they are told: what an earlier run left in the log, or a replay put there, was not read now.
+      const collecting = new Set(app.tasks.filter(task => task.from === 'raw').map(task => task.name))
       const observer: Observer = {
         ...observe(null),
         handedOn: (_, kind, n) => {
           if (kind !== tickKind.name) counts.written += n
         },
-        deadLetter: stage => {
+        dropped: (task, _, n) => {
+          if (collecting.has(task)) counts.repeats += n
+        },
+        deadLetter: () => {
           counts.deadLettered++
-          if (collecting.has(stage)) counts.kept++
         },
       }
       const data = await openData(make, settings, `stratum ingest ${id}`, observer)
@@ -93,7 +93,7 @@ export function ingestCommand(program: CliCommand, make: MakeApplication): void 
         read: report.read,
         written: counts.written,
         dead_lettered: report.deadLettered + counts.deadLettered,
-        repeats: report.read - report.deadLettered - counts.kept - counts.written,
+        repeats: counts.repeats,
         seconds: Math.round(performance.now() - begun) / 1000,
       }
       await printDocument(session, document, options)
