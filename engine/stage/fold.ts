@@ -8,12 +8,10 @@ import { KeyedState } from '../state/keyed.ts'
 import { PendingState } from '../state/pending.ts'
 import { DEAD_LETTERS, type Layout } from './layout.ts'
 import { Outputs } from './outputs.ts'
+import { type Poison, Poisons } from './poison.ts'
 import { Slot } from './slot.ts'
 import type { TickContext } from './stage.ts'
 import type { Task } from './topology.ts'
-
-/** A batch that fails this often is taken apart: the record that fails goes to the dead letters. */
-const ATTEMPTS = 3
 
 export interface FoldOptions {
   readonly task: Task
@@ -45,7 +43,7 @@ export class Fold {
   readonly #slots: Slot[]
   readonly #outputs: Outputs
   readonly #reader: Reader
-  readonly #poisoned = new Map<number, { stage: string; reason: string }>()
+  readonly #poisons = new Poisons()
   readonly #handedOn = new Map<string, number>()
   readonly #dropped = new Map<string, number>()
   #rejected: { stage: string; reason: string }[] = []
@@ -71,7 +69,7 @@ export class Fold {
 
   /** Folds a batch. The unit must be committed, in order, before `landed` is called for it. */
   process(batch: RecordBatch): CommitUnit {
-    for (let attempt = 1; ; attempt++) {
+    for (;;) {
       try {
         for (const record of batch.records) this.#record(record)
         break
@@ -79,13 +77,14 @@ export class Fold {
         if (error instanceof StratumError && error.code === 'STATE_VERSION') throw error
         const { offset } = this.#ctx.record
         const stage = this.#ctx.slot?.stage.name ?? this.#o.task.name
-        this.#o.onCrash?.(stage, error, attempt)
+        const { ticked } = this.#ctx
         this.#rollback()
-        if (attempt % ATTEMPTS === 0)
-          this.#poisoned.set(offset, {
-            stage,
-            reason: `crashed the stage ${ATTEMPTS} times: ${messageOf(error)}`,
-          })
+        // The record itself is at fault: trying again would end the same.
+        if (error instanceof StratumError && error.code === 'RECORD_INVALID') {
+          this.#poisons.add(offset, stage, ticked, error.message)
+          continue
+        }
+        this.#o.onCrash?.(stage, error, this.#poisons.crash(offset, stage, ticked, messageOf(error)))
       }
     }
     for (const slot of this.#slots) slot.keyed.flush()
@@ -103,7 +102,7 @@ export class Fold {
       ],
     }
     for (const slot of this.#slots) this.#o.forgetful ? slot.drop() : slot.keyed.rotate()
-    this.#poisoned.clear()
+    this.#poisons.clear()
     for (const slot of this.#slots)
       for (const [tenant, n] of slot.counts) this.#o.onRecord?.(slot.stage.name, tenant, n)
     for (const [kind, n] of this.#handedOn) this.#o.onHandedOn?.(kind, n)
@@ -140,14 +139,14 @@ export class Fold {
     this.#ctx.record = record
     this.#ctx.slot = undefined
     if (record.value === null) return
-    const poison = this.#poisoned.get(record.offset)
+    const poisons = this.#poisons.of(record.offset)
     let decoded: { kind: string; value: unknown }
     try {
       decoded = this.#reader.decode(record.value)
     } catch (error) {
       return this.reject(record, this.#o.task.name, messageOf(error))
     }
-    this.#row(0, decoded.kind, decoded.value, true, record.headers?.only, poison)
+    this.#row(0, decoded.kind, decoded.value, true, record.headers?.only, poisons)
   }
 
   #row(
@@ -156,7 +155,7 @@ export class Fold {
     value: unknown,
     original: boolean,
     only?: string,
-    poison?: { stage: string; reason: string },
+    poisons?: ReadonlyMap<string, Poison>,
   ): void {
     const ctx = this.#ctx
     for (let i = from; i < this.#slots.length; i++) {
@@ -166,19 +165,20 @@ export class Fold {
       const ticks = kind === tickKind.name && slot.stage.tick !== undefined
       if (handler === undefined && !ticks) continue
       ctx.begin(slot)
-      if (poison?.stage === slot.stage.name) {
-        this.reject(ctx.record, poison.stage, poison.reason)
+      const poison = poisons?.get(slot.stage.name)
+      if (poison && poison.all !== null) {
+        this.reject(ctx.record, slot.stage.name, poison.all)
         // A record that an earlier stage made ends here; the one that was read goes on to its other stages.
         if (!original) return
       } else {
         if (handler) this.#handle(slot, handler as never, value)
-        if (ticks) this.#tick(slot, value as Tick)
+        if (ticks) this.#tick(slot, value as Tick, poison?.keys)
       }
       const { handed } = ctx
       if (handed.length > 0) {
         const dropped = ctx.dropped
         ctx.handed = []
-        for (const h of handed) this.#row(i + 1, h.kind.name, h.value, false, undefined, poison)
+        for (const h of handed) this.#row(i + 1, h.kind.name, h.value, false, undefined, poisons)
         if (dropped) return
       } else if (ctx.dropped) return
     }
@@ -202,9 +202,15 @@ export class Fold {
     slot.keyed.touch(key, slot.stage.ticks === 'touched')
   }
 
-  #tick(slot: Slot, tick: Tick): void {
+  #tick(slot: Slot, tick: Tick, poisoned?: ReadonlyMap<string, string>): void {
     const touched = slot.stage.ticks === 'touched'
+    // One letter for all: it is one record that they could not take.
+    const [first] = poisoned ?? []
+    if (first) this.reject(this.#ctx.record, slot.stage.name, ofKeys(...first, poisoned!.size - 1))
     for (const key of slot.keyed.keys(tick.tenant_id, touched)) {
+      // A key that cannot take this tick is as it was before it, and is looked at again at the next.
+      if (poisoned?.has(key)) continue
+      this.#ctx.ticked = key
       this.#ctx.key = KeyedState.parts(key)
       this.#ctx.forgotten = false
       this.#ctx.repeat = false
@@ -213,6 +219,7 @@ export class Fold {
       else slot.keyed.touch(key, false)
       if (touched && !this.#ctx.repeat) slot.keyed.clearTouched(key)
     }
+    this.#ctx.ticked = null
   }
 
   reject(record: StoredRecord, stage: string, reason: string): void {
@@ -220,6 +227,12 @@ export class Fold {
     this.#outputs.emit(DEAD_LETTERS, deadLetterKind, letter, [record.tenant, letter.event_id], record.time)
     this.#rejected.push({ stage, reason })
   }
+}
+
+/** The reason of a tick that some keys could not take: with the first of them, without its tenant. */
+function ofKeys(key: string, reason: string, others: number): string {
+  const name = KeyedState.parts(key).slice(1).join(' ')
+  return `${reason} (at the tick of ${name || 'its only key'}${others > 0 ? ` and ${others} others` : ''})`
 }
 
 class Context implements TickContext {
@@ -230,6 +243,8 @@ class Context implements TickContext {
   forgotten = false
   repeat = false
   key: readonly string[] = []
+  /** The key whose tick is under way. */
+  ticked: string | null = null
   readonly #fold: Fold
   readonly #outputs: Outputs
   readonly #kinds = new Map<string, Kind>()
@@ -243,6 +258,7 @@ class Context implements TickContext {
     this.slot = slot
     this.handed = []
     this.dropped = false
+    this.ticked = null
   }
 
   kindOf(name: string): Kind {
