@@ -30,7 +30,7 @@ export function checkSettings({ currency }: Settings): void {
 }
 
 /** A visit has about this many events. */
-const EVENTS_A_VISIT = 5.5
+const EVENTS_A_VISIT = 4.9
 
 export function trafficOf(config: Settings, liveFrom: number | null): Traffic {
   return {

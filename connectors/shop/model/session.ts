@@ -117,11 +117,11 @@ function visit(traffic: Traffic, minute: number, n: string): Visit {
 /** From a product page to the purchase, each step with the odds of going on to it. */
 const FUNNEL = [
   ['view_item', 0.55],
-  ['add_to_cart', 0.24],
-  ['begin_checkout', 0.6],
+  ['add_to_cart', 0.16],
+  ['begin_checkout', 0.48],
   ['add_shipping_info', 0.8],
   ['add_payment_info', 0.88],
-  ['purchase', 0.85],
+  ['purchase', 0.8],
 ] as const
 
 function stepsOf(

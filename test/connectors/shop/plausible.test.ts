@@ -69,6 +69,30 @@ t.test(
   },
 )
 
+t.test(
+  'the figures are those of a shop that lives: of thirty visitors one buys, a dollar of ads brings four',
+  async t => {
+    const month = MONDAY + 28 * DAY
+    const events = eventsBetween(traffic, 'USD', MONDAY, month)
+    const bought = events.filter(e => e.event_name === 'purchase')
+    const visits = new Set(events.map(e => e.session_id)).size
+    const revenue = bought.reduce((sum, e) => sum + e.value_micros!, 0)
+    let spend = 0
+    let claimed = 0
+    for (let day = MONDAY; day < month; day += DAY)
+      for (const r of reportsOf(traffic, 'USD', day, day + 7 * DAY, 2)) {
+        spend += r.spend_micros!
+        claimed += r.revenue_micros!
+      }
+    const between = (name: string, value: number, low: number, high: number) =>
+      t.ok(value > low && value < high, `${name} ${value}`)
+    between('purchases a visit', bought.length / visits, 0.02, 0.05)
+    between('return on ad spend', revenue / spend, 3, 6)
+    between('what platforms claim of the revenue', claimed / revenue, 0.5, 0.9)
+    between('events a visit', events.length / visits, 4, 6)
+  },
+)
+
 t.test('draws have the distribution they are named after', async t => {
   const random = randomAt('distribution')
   const draws = Array.from({ length: 20_000 }, () => poisson(random, 3))
