@@ -39,15 +39,24 @@ export async function kpis(
   const { tenant, platform } = question
   const ask = <T>(sql: string, params: Record<string, unknown>) =>
     warehouse.query<T>(sql, { tenant, ...params }, { readonly: true })
-  const [reach] = await ask<{ day: string | null; ads: number | null; site: number | null }>(
-    `SELECT toString(greatest(a.day, f.day)) AS day, a.at AS ads, e.at AS site FROM
-      (SELECT max(date) AS day, if(count() = 0, NULL, toUnixTimestamp64Micro(max(as_of))) AS at FROM ${database}.ad_metrics_daily WHERE tenant_id = {tenant:String}) AS a,
-      (SELECT max(date) AS day FROM ${database}.funnel_daily_parts WHERE tenant_id = {tenant:String}) AS f,
-      (SELECT if(count() = 0, NULL, toUnixTimestamp64Micro(max(event_time))) AS at FROM ${database}.events WHERE tenant_id = {tenant:String}) AS e`,
+  const [reach] = await ask<{
+    ad_day: string | null
+    site_day: string | null
+    ads: number | null
+    site: number | null
+  }>(
+    `SELECT toString(a.day) AS ad_day, toString(f.day) AS site_day, a.at AS ads, e.at AS site FROM
+      (SELECT maxOrNull(date) AS day, toUnixTimestamp64Micro(maxOrNull(as_of)) AS at FROM ${database}.ad_metrics_daily WHERE tenant_id = {tenant:String}) AS a,
+      (SELECT maxOrNull(date) AS day FROM ${database}.funnel_daily_parts WHERE tenant_id = {tenant:String}) AS f,
+      (SELECT toUnixTimestamp64Micro(maxOrNull(event_time)) AS at FROM ${database}.events WHERE tenant_id = {tenant:String}) AS e`,
     {},
   )
   const watermarks = { ads: reach?.ads ?? null, site: reach?.site ?? null }
-  const last = watermarks.ads === null && watermarks.site === null ? null : (reach?.day ?? null)
+  const last =
+    [reach?.ad_day, reach?.site_day]
+      .filter(day => day != null)
+      .sort()
+      .at(-1) ?? null
   const to = question.to ?? (question.from === null ? last : addDays(question.from, DEFAULT_DAYS - 1))
   if (to === null) return { period: null, previous: null, kpis: [], watermarks, warnings: ['NO_DATA'] }
   const from = question.from ?? addDays(to, 1 - DEFAULT_DAYS)
