@@ -115,14 +115,17 @@ export class Inserter extends Writable {
     { resend, apart }: { resend: boolean; apart: boolean },
   ): Promise<void> {
     const refused = [...cut.refused]
+    let heard = 0
     for (let attempt = 1; ; attempt++) {
       try {
         if (resend) await this.#send(cut, this.#token(open))
         const missing = await this.#missing(cut, refused)
         if (missing.length === 0) break
+        if (heard > 1) await this.#unkept(missing.length, heard)
         open = { ...open, repairs: open.repairs + 1 }
         await this.#commit({ state: [this.#cell(open)] })
         await this.#complete(open, missing, apart ? refused : null)
+        heard++
       } catch (error) {
         if (aboutValues(error) && !apart) {
           // All of them in one would only be refused again.
@@ -136,6 +139,14 @@ export class Inserter extends Writable {
       }
     }
     await this.#close({ ...cut, refused })
+  }
+
+  /** A store that acknowledges rows and does not have them is told of, and not asked without end in one breath. */
+  async #unkept(rows: number, attempt: number): Promise<void> {
+    const { table, onOutage, signal } = this.#o
+    const why = `ClickHouse acknowledges rows of ${table.name} and does not have them: ${rows} are missing`
+    onOutage?.(new StratumError('STORE_UNAVAILABLE', why), attempt)
+    await pause(attempt, signal)
   }
 
   /** Inserts some rows of the open cut. With `bad`, refused ones are found by halving, and noted there. */

@@ -1,6 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import fc from 'fast-check'
 import t from 'tap'
+import { messageOf } from '../../../engine/errors.ts'
 import { silent } from '../../../engine/runtime/options.ts'
 import { openCut } from '../../../engine/sink/inserter.ts'
 import { listening } from '../../support/engine.ts'
@@ -94,6 +95,25 @@ t.test('an insert that went well after an answer that was lost is not asked for 
   await agrees(t, house, 3, 0)
   await house.close()
 })
+
+t.test(
+  'a store that acknowledges rows and has none was asked without a pause, and nobody heard of it',
+  async t => {
+    const errors: string[] = []
+    const outage = (_: string, error: unknown) => errors.push(messageOf(error))
+    const house = await lab.house({ cut, observer: { ...silent, outage } })
+    await house.start()
+    const crash = losesRows(await lab.warehouse)
+    const denied: Fault = (block, insert) => crash(block, insert).catch(() => {})
+    house.warehouse.faults.push(crash, denied, denied, denied)
+    await house.append(...some(3))
+    await house.drain()
+    const said = 'ClickHouse acknowledges rows of things and does not have them: 3 are missing'
+    t.same(errors.slice(1), [said, said])
+    await agrees(t, house, 3, 0)
+    await house.close()
+  },
+)
 
 t.test('an outage is waited out: nothing is dead-lettered, and it is told of', async t => {
   const observer = listening()
