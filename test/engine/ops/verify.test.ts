@@ -216,3 +216,17 @@ t.test('rows whose records the log no longer holds are older, not alien', async 
   t.match(await house.verdict(), { records: 5 - start, lost: 0, doubled: 0, alien: 0, older: start })
   await house.close()
 })
+
+t.test('rows that the warehouse dropped for their age were called lost', async t => {
+  const house = await ended([{}, { day: '2010-01-05' }, { day: '2011-02-05' }, {}])
+  // What its own merges do sooner or later.
+  await damage(
+    house,
+    'ALTER TABLE things DELETE WHERE _offset = 1',
+    'ALTER TABLE things DELETE WHERE _offset = 2',
+  )
+  t.match(await house.verdict(), { records: 2, rows: 2, ...GOOD })
+  await damage(house, 'ALTER TABLE things DELETE WHERE _offset = 3')
+  t.match(await house.verdict(), { records: 2, rows: 1, lost: 1 }, 'others are')
+  await house.close()
+})
