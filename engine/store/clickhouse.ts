@@ -1,7 +1,7 @@
 import { mkdirSync, rmSync, writeFileSync } from 'node:fs'
 import { Readable } from 'node:stream'
 import { text } from 'node:stream/consumers'
-import { type ClickHouseClient, createClient } from '@clickhouse/client'
+import { type ClickHouseClient, ClickHouseLogLevel, createClient } from '@clickhouse/client'
 import { StratumError } from '../errors.ts'
 import { parseExact } from './exact.ts'
 import { scratchFile, sweepScratch } from './scratch.ts'
@@ -25,7 +25,10 @@ export async function openChdb(dir: string, database?: string): Promise<Warehous
   // Loaded when needed: the library is half a gigabyte, and most commands do not touch the warehouse.
   const { createChdbConnection } = await import('chdb/connection')
   const connect = () =>
-    createClient({ connection: createChdbConnection({ path: `${dir}/chdb` }) } as never) as ClickHouseClient
+    createClient({
+      connection: createChdbConnection({ path: `${dir}/chdb` }),
+      log: QUIET,
+    } as never) as ClickHouseClient
   const client = connect()
   // Settings of chDB stay with their connection: one that has been told to only read can write no more.
   const reading = once(async () => {
@@ -62,6 +65,7 @@ export function openClickHouse(connection: {
   const connect = (more: { database?: string }) =>
     createClient({
       url,
+      log: QUIET,
       ...(user ? { username: user } : {}),
       ...(password ? { password } : {}),
       ...more,
@@ -72,16 +76,39 @@ export function openClickHouse(connection: {
     })
   const client = connect({})
   const reading = once(async () => connect(database === undefined ? {} : { database }))
+  const unknown = once(() => unknownSettings(client))
   return new ClickHouse(client, reading, async (block, settings) => {
     const names = block.columns.map(c => c.name).join(', ')
+    const left = await unknown.get()
+    const known = Object.entries(settings).filter(([name]) => !left.includes(name))
     const { stream } = await client.exec({
       query: `INSERT INTO ${block.database}.${block.table} (${names}) FORMAT Native`,
       values: Readable.from([block.native]),
-      clickhouse_settings: settings as never,
+      clickhouse_settings: Object.fromEntries(known) as never,
     })
     stream.resume()
   })
 }
+
+/** Of the settings of an insert, what a server of before 26.2 refuses for not knowing it; it does without. */
+const RECENT = ['deduplicate_insert']
+
+async function unknownSettings(client: ClickHouseClient): Promise<string[]> {
+  const missing: string[] = []
+  for (const name of RECENT) {
+    const answer = await client.query({
+      query: 'SELECT count() AS n FROM system.settings WHERE name = {name:String}',
+      query_params: { name },
+      format: 'JSONEachRow',
+    })
+    const [row] = await answer.json<{ n: number | string }>()
+    if (Number(row?.n) === 0) missing.push(name)
+  }
+  return missing
+}
+
+/** Whatever fails is thrown, and told of in one line where it matters; the client's own lines hold stack traces. */
+const QUIET = { level: ClickHouseLogLevel.OFF } as const
 
 type Settings = Readonly<Record<string, string | number>>
 
@@ -99,7 +126,11 @@ function once<T>(make: () => Promise<T>): Once<T> {
   let made: Promise<T> | null = null
   return {
     get() {
-      made ??= make()
+      made ??= make().catch(error => {
+        // A store that was away is asked again.
+        made = null
+        throw error
+      })
       return made
     },
     made: () => made,
@@ -201,7 +232,7 @@ class ClickHouse implements Warehouse {
 /** Refusals of the query or the rows stay refusals; whatever else went wrong may be tried again. */
 function translate(error: unknown): StratumError {
   const { message = String(error), code } = error as { message?: string; code?: string | number }
-  const line = message.replace(/\s+/g, ' ').slice(0, 500)
+  const line = message.replace(/\s+/g, ' ').slice(0, 500) || 'an error without a word'
   const number = Number(code ?? /Code: (\d+)/.exec(message)?.[1])
   const retryable = RETRYABLE.has(number) || (FILE_ERRORS.has(number) && NO_ROOM.test(message))
   const refused = Number.isInteger(number) && number > 0 && !retryable
