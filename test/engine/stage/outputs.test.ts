@@ -1,0 +1,91 @@
+import t from 'tap'
+import { Codec } from '../../../engine/codec/codec.ts'
+import { EmbeddedRegistry } from '../../../engine/codec/registry.ts'
+import { partitionOf } from '../../../engine/log/partition.ts'
+import type { StoredRecord } from '../../../engine/log/port.ts'
+import { Layout } from '../../../engine/stage/layout.ts'
+import { Outputs } from '../../../engine/stage/outputs.ts'
+import { note, noteKind } from './folding.ts'
+
+const app = {
+  sources: [],
+  topics: [
+    { name: 'keyed', route: 'key', cleanup: 'delete', kinds: [] },
+    { name: 'facts', route: 'key', cleanup: 'delete', kinds: [] },
+    { name: 'results', route: 'input', cleanup: 'delete', kinds: [] },
+  ],
+  tasks: [
+    { name: 'other', from: 'facts', stages: [], emits: ['results'] },
+    { name: 'work', from: 'facts', stages: [], emits: ['results'] },
+  ],
+  tables: [],
+} as const
+
+async function outputsOf(input = 1) {
+  const codec = new Codec(EmbeddedRegistry.inMemory())
+  await codec.register(noteKind)
+  const layout = new Layout(app, { raw: 1, facts: 3, persons: 1 }, () => undefined)
+  return { outputs: new Outputs(codec, layout, 'work:stratum.facts', input), codec }
+}
+
+const stored: StoredRecord = {
+  key: Buffer.from('old key'),
+  value: Buffer.from('value'),
+  time: 7,
+  tenant: 'acme',
+  eventId: 'e1',
+  offset: 99,
+  headers: { only: 'somebody' },
+}
+
+t.test('records are gathered by partition in the order they were written', async t => {
+  const { outputs, codec } = await outputsOf()
+  for (const n of [1, 2, 3, 4, 5])
+    outputs.emit('keyed', noteKind, note(`${n}`), ['acme', `person ${n % 2}`], 42)
+  outputs.emit('results', noteKind, note('result'), ['acme'], 43)
+  const groups = outputs.take()
+  const reader = codec.reader()
+  for (const { topic, partition, records } of groups)
+    for (const record of records)
+      if (topic === 'stratum.keyed') t.equal(partition, partitionOf(record.key, 3))
+      else
+        t.strictSame([topic, partition], ['stratum.results', 3 + 1], 'after the partitions of the other task')
+  const keyed = groups.filter(g => g.topic === 'stratum.keyed').flatMap(g => g.records)
+  const said = (key: string) =>
+    keyed.filter(r => r.key.toString() === `acme\x1f${key}`).map(r => reader.decode(r.value!).value.text)
+  t.strictSame(said('person 1'), ['1', '3', '5'])
+  t.strictSame(said('person 0'), ['2', '4'])
+  t.match(keyed[0], { time: 42, tenant: 'acme', eventId: '1' })
+})
+
+t.test('what was taken is gone, what was cleared never was', async t => {
+  const { outputs } = await outputsOf()
+  outputs.emit('results', noteKind, note('a'), ['acme'], 1)
+  t.equal(outputs.take().length, 1)
+  t.equal(outputs.take().length, 0)
+  outputs.emit('results', noteKind, note('b'), ['acme'], 1)
+  outputs.clear()
+  t.equal(outputs.take().length, 0)
+})
+
+t.test('a forwarded record keeps all but its key and headers', async t => {
+  const { outputs } = await outputsOf()
+  outputs.forward('keyed', stored, ['acme', 'ann'])
+  const [group] = outputs.take()
+  t.equal(group!.partition, partitionOf('acme\x1fann', 3))
+  const [{ key, value, time, tenant, eventId, headers }] = group!.records as [StoredRecord]
+  t.strictSame(
+    [key.toString(), value, time, tenant, eventId, headers],
+    ['acme\x1fann', stored.value, 7, 'acme', 'e1', undefined],
+  )
+})
+
+t.test('a broadcast record is in every partition once', async t => {
+  const { outputs } = await outputsOf()
+  outputs.broadcast('keyed', stored)
+  const groups = outputs.take()
+  t.strictSame(
+    groups.map(g => [g.partition, g.records.length, g.records[0]!.key.toString()]),
+    [0, 1, 2].map(p => [p, 1, 'old key']),
+  )
+})
