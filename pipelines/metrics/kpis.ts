@@ -61,24 +61,15 @@ export async function kpis(
   if (to === null) return { period: null, previous: null, kpis: [], watermarks, warnings: ['NO_DATA'] }
   const from = question.from ?? addDays(to, 1 - DEFAULT_DAYS)
   const before = previousPeriod(from, to)
-  const sums = async (from: string, to: string): Promise<Sums & { partial: string[] }> => {
-    const rows = []
-    for (const view of VIEWS) {
-      // Which platform brought a visitor is for attribution to say: what happens on the site has no platform yet.
-      if (platform !== null && view === 'funnel_daily') continue
-      rows.push(
-        ...(await ask<SumRow>(sumsOf(view, database, question), {
-          from,
-          to,
-          platform,
-          currency: question.currency,
-        })),
-      )
-    }
-    return gather(rows)
+  const rows: SumRow[] = []
+  for (const view of VIEWS) {
+    // Which platform brought a visitor is for attribution to say: what happens on the site has no platform yet.
+    if (platform !== null && view === 'funnel_daily') continue
+    const params = { start: before.from, from, to, platform, currency: question.currency }
+    rows.push(...(await ask<SumRow>(sumsOf(view, database, question), params)))
   }
-  const now = await sums(from, to)
-  const then = await sums(before.from, before.to)
+  const now = gather(rows.filter(row => Number(row.asked) === 1))
+  const then = gather(rows.filter(row => Number(row.asked) === 0))
   const found = METRICS.map(metric => {
     const [a, b] = [figure(metric, now), figure(metric, then)]
     const comparable = a.currency === b.currency
@@ -98,18 +89,20 @@ export async function kpis(
   }
 }
 
-type SumRow = { readonly currency: string } & Readonly<Record<string, unknown>>
+/** `asked`: 1 for the period asked for, 0 for the one before it. */
+type SumRow = { readonly currency: string; readonly asked: number } & Readonly<Record<string, unknown>>
 
-/** SQL of the sums of one view, by currency. `unknown_<measure>` counts rows that do not know it. */
+/** SQL of the sums of one view over both periods, by period and currency. `unknown_<measure>` counts rows that do not know it. */
 function sumsOf(view: Measure['view'], database: string, question: KpiQuestion): string {
   const columns = measuresOf(view).flatMap(([name, { column }]) => [
     `toFloat64(sum(v.${column})) AS ${name}`,
     `countIf(v.${column} IS NULL) AS unknown_${name}`,
   ])
-  const where = ['v.tenant_id = {tenant:String}', 'v.date BETWEEN {from:Date} AND {to:Date}']
+  const where = ['v.tenant_id = {tenant:String}', 'v.date BETWEEN {start:Date} AND {to:Date}']
   if (question.platform !== null) where.push('v.platform = {platform:String}')
   if (question.currency !== null) where.push('v.currency = {currency:String}')
-  return `SELECT ifNull(v.currency, '') AS currency, ${columns.join(', ')} FROM ${database}.${view} AS v WHERE ${where.join(' AND ')} GROUP BY currency`
+  const by = `v.date >= {from:Date} AS asked, ifNull(v.currency, '') AS currency`
+  return `SELECT ${by}, ${columns.join(', ')} FROM ${database}.${view} AS v WHERE ${where.join(' AND ')} GROUP BY asked, currency`
 }
 
 const measuresOf = (view: Measure['view']) =>
