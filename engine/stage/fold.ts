@@ -12,6 +12,7 @@ import { type Poison, Poisons } from './poison.ts'
 import { Slot } from './slot.ts'
 import type { TickContext } from './stage.ts'
 import type { Task } from './topology.ts'
+import { Watermarks } from './watermarks.ts'
 
 export interface FoldOptions {
   readonly task: Task
@@ -44,6 +45,7 @@ export class Fold {
   readonly #outputs: Outputs
   readonly #reader: Reader
   readonly #poisons = new Poisons()
+  readonly #watermarks: Watermarks
   readonly #handedOn = new Map<string, number>()
   readonly #dropped = new Map<string, number>()
   #rejected: { stage: string; reason: string }[] = []
@@ -53,6 +55,7 @@ export class Fold {
     this.#o = options
     const { task, topic, partition } = options
     this.#pending = new PendingState(stateStore(task.name, topic, partition), options.state)
+    this.#watermarks = new Watermarks(this.#pending)
     this.#slots = task.stages.map(stage => new Slot(stage, this.#pending, options.cachedKeys))
     this.#outputs = new Outputs(options.codec, options.layout, `${task.name}:${topic}`, partition)
     this.#reader = options.codec.reader(fieldsRead(task))
@@ -101,7 +104,8 @@ export class Fold {
         },
       ],
     }
-    for (const slot of this.#slots) this.#o.forgetful ? slot.drop() : slot.keyed.rotate()
+    if (this.#o.forgetful) this.#drop()
+    else for (const slot of this.#slots) slot.keyed.rotate()
     this.#poisons.clear()
     for (const slot of this.#slots)
       for (const [tenant, n] of slot.counts) this.#o.onRecord?.(slot.stage.name, tenant, n)
@@ -124,8 +128,13 @@ export class Fold {
   #rollback(): void {
     this.#outputs.clear()
     this.#pending.rollback()
-    for (const slot of this.#slots) slot.drop()
+    this.#drop()
     this.#forgetCounts()
+  }
+
+  #drop(): void {
+    for (const slot of this.#slots) slot.drop()
+    this.#watermarks.drop()
   }
 
   #forgetCounts(): void {
@@ -204,6 +213,8 @@ export class Fold {
 
   #tick(slot: Slot, tick: Tick, poisoned?: ReadonlyMap<string, string>): void {
     const touched = slot.stage.ticks === 'touched'
+    const watermark = this.#watermarks.advance(tick.tenant_id, tick.watermark)
+    const latest = watermark === tick.watermark ? tick : { ...tick, watermark }
     // One letter for all: it is one record that they could not take.
     const [first] = poisoned ?? []
     if (first) this.reject(this.#ctx.record, slot.stage.name, ofKeys(...first, poisoned!.size - 1))
@@ -214,7 +225,7 @@ export class Fold {
       this.#ctx.key = KeyedState.parts(key)
       this.#ctx.forgotten = false
       this.#ctx.repeat = false
-      slot.stage.tick!(slot.keyed.get(key), tick, this.#ctx)
+      slot.stage.tick!(slot.keyed.get(key), latest, this.#ctx)
       if (this.#ctx.forgotten) slot.keyed.delete(key)
       else slot.keyed.touch(key, false)
       if (touched && !this.#ctx.repeat) slot.keyed.clearTouched(key)

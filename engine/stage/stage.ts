@@ -21,6 +21,7 @@ export interface Stage<S = unknown> {
   readonly reads?: Readonly<Record<string, readonly string[]>>
   /** Which keys of the tick's tenant `tick` is called for: all, or those changed since their last tick. */
   readonly ticks?: 'all' | 'touched'
+  /** The tick's watermark is the latest of its tenant: ticks of a connection that reads history set no time back. */
   tick?(state: S, tick: Tick, ctx: TickContext): void
 }
 

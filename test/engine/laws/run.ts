@@ -58,18 +58,19 @@ export class Laboratory {
 
   /**
    * Runs what is to be read through everything. The syncs of one row run side by side, rows one after the other.
-   * `look` may ask the tables (as `DB.events`) before they are gone.
+   * `look` may ask the tables (as `DB.events`) and the log before they are gone.
    */
   async run<T>(
     rows: readonly (readonly Sync[])[],
     { options = {}, lives = [], turns = 0 }: How = {},
-    look: (ask: Ask) => Promise<T> = async () => undefined as T,
+    look: (ask: Ask, stores: Stores) => Promise<T> = async () => undefined as T,
   ): Promise<Outcome<T>> {
     const database = `law_${++this.#runs}`
     const dir = join(this.#dir, database)
     const warehouse = await this.#warehouse
     const release = releaseOf(rows.flat().map(sync => sync.source))
     const left = rows.map(row => [...row])
+    const ask: Ask = sql => warehouse.query(sql.replaceAll('DB.', `${database}.`))
     try {
       for (const commits of [...lives, Number.POSITIVE_INFINITY]) {
         const life = new Life(commits)
@@ -84,11 +85,7 @@ export class Laboratory {
           if (!(await life.lived(engine, left))) continue
           const topics = await topicsOf(stores)
           const tables = await tableContents(warehouse, release, database)
-          return {
-            topics,
-            tables,
-            found: await look(sql => warehouse.query(sql.replaceAll('DB.', `${database}.`))),
-          }
+          return { topics, tables, found: await look(ask, stores) }
         } finally {
           await engine.stop()
           await stores.close()
