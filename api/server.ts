@@ -15,6 +15,7 @@ export function buildServer(context: ApiContext): FastifyInstance {
     ajv: { customOptions: { removeAdditional: false, coerceTypes: false, allErrors: true } },
     forceCloseConnections: true,
   })
+  const routes = routesOf(app)
   errors(app)
   timing(app, context.metrics)
   app.addHook('onSend', async (request, reply) => {
@@ -31,10 +32,23 @@ export function buildServer(context: ApiContext): FastifyInstance {
       },
       { prefix },
     )
+  app.get('/', async request => ({
+    data: { name: 'stratum', routes: routes.filter(path => path !== '/').sort() },
+    meta: { request_id: request.id },
+  }))
   app.get('/metrics', async (_, reply) => {
     await context.measure()
     reply.type(context.metrics.registry.contentType)
     return context.metrics.registry.metrics()
   })
   return app
+}
+
+/** Paths that are answered, as they are registered: what the ready line's address shows to whoever opens it. */
+function routesOf(app: FastifyInstance): readonly string[] {
+  const paths: string[] = []
+  app.addHook('onRoute', ({ method, url }) => {
+    if (method === 'GET' && !url.startsWith('/api/')) paths.push(url)
+  })
+  return paths
 }

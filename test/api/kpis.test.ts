@@ -128,6 +128,17 @@ t.test('KPIs over HTTP', async t => {
       t.match(body.data, { status: 'not_ready', checks: [{ name: 'log', ok: false, reason: 'it burns' }] })
     })
 
+    await t.test('the address that the ready line names answers with the routes there are', async t => {
+      t.match(await get('/'), {
+        status: 200,
+        body: {
+          data: {
+            routes: ['/metrics', '/v1/analytics/kpis', '/v1/health/live', '/v1/health/ready'],
+          },
+        },
+      })
+    })
+
     await t.test('an unknown route answers in the same envelope', async t => {
       t.match(await get('/v2/x'), { status: 404, body: { error: { code: 'NOT_FOUND' } } })
     })

@@ -18,7 +18,7 @@ interface Options extends DataOptions {
 }
 
 /** The demo shows figures soon; a tick a minute is for those who know what they wait for. */
-const DEMO_TICK_MS = 5_000
+const DEMO_TICK_MS = 3_000
 const CLEAN_EVERY_MS = 10 * 60_000
 
 export function startCommand(program: CliCommand, make: MakeApplication): void {
@@ -76,6 +76,7 @@ export function startCommand(program: CliCommand, make: MakeApplication): void {
           if (!app.demo) throw new StratumError('USAGE', 'this application declares no demo')
           const { source, tenant, config } = app.demo
           tenants.add(tenant)
+          log.info({ tenant, source }, 'The demo reads its history; figures of the last days come last.')
           work.push(
             engine.sync({
               source: sourceOf(app, source),
