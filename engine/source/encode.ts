@@ -36,7 +36,7 @@ export async function* encodedBatches(
         rejected.push({
           reason: made.refused,
           origin: `${stream.name} record`,
-          bytes: Buffer.from(JSON.stringify(row)),
+          bytes: encoder.shown(row),
         })
       else if (made.value!.length > MAX_RECORD_BYTES)
         rejected.push({

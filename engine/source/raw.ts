@@ -38,8 +38,9 @@ export function rawKind(source: string, stream: StreamSpec): Kind<RawRecord> {
 export const connectionKey = (tenant: string, connection: string): Buffer =>
   Buffer.from(`${tenant}\x1f${connection}`)
 
-/** Stands for a person's identifier that is no text, in whatever is said of it. */
-const WITHHELD = Object.freeze({ toString: () => 'a value that is not shown' })
+/** Stands for a person's identifier that is no text, in whatever is said or kept of it. */
+const NOT_SHOWN = 'a value that is not shown'
+const WITHHELD = Object.freeze({ toString: () => NOT_SHOWN, toJSON: () => NOT_SHOWN })
 
 export interface RawWriterOptions {
   readonly codec: Codec
@@ -90,6 +91,16 @@ export class RawEncoder {
       return {
         refused: `${stream.name}: ${codec.refusal(this.#kind, record)?.replace(/^data\./, '') ?? 'does not match its schema'}`,
       }
+    }
+  }
+
+  /** A row as JSON for its dead letter, people by their pseudonyms; null for one that JSON cannot hold. */
+  shown(row: Readonly<Record<string, unknown>>): Buffer | null {
+    try {
+      const big = (_: string, value: unknown) => (typeof value === 'bigint' ? String(value) : value)
+      return Buffer.from(JSON.stringify(this.#pseudonymise(row), big))
+    } catch {
+      return null
     }
   }
 

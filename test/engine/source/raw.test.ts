@@ -10,7 +10,11 @@ async function encoder(primaryKey: readonly string[]) {
   const codec = new Codec(EmbeddedRegistry.inMemory())
   await codec.register(rawKind('crm', stream))
   const made = new RawEncoder({ codec, source: 'crm', stream, tenant: 'demo', connection: 'c' })
-  return { encode: (row: Record<string, unknown>) => made.encode(row, 0), reader: codec.reader() }
+  return {
+    encode: (row: Record<string, unknown>) => made.encode(row, 0),
+    shown: (row: Record<string, unknown>) => made.shown(row),
+    reader: codec.reader(),
+  }
 }
 
 t.test(
@@ -35,4 +39,25 @@ t.test('a refusal quoted the identifier of a person when it was no text', async 
     refused: 'people: email must be string, got a value that is not shown',
   })
   t.same(encode({ email: 'x', n: 'seven' }), { refused: 'people: n must be an integer, got "seven"' })
+})
+
+t.test('the dead letter of a refused row held the identifiers of people in clear', async t => {
+  const { encode, shown } = await encoder(['n'])
+  const row = { email: 'eve@example.com', n: 'seven' }
+  t.match(encode(row), { refused: /n must be an integer/ })
+  t.same(JSON.parse(String(shown(row))), { email: pseudonym('demo', 'crm', 'eve@example.com'), n: 'seven' })
+  t.same(JSON.parse(String(shown({ email: ['eve@example.com'], n: 1 }))), {
+    email: 'a value that is not shown',
+    n: 1,
+  })
+})
+
+t.test('a refused row that JSON cannot hold ended the run', async t => {
+  const { encode, shown } = await encoder(['n'])
+  t.match(encode({ email: 'x', n: 7n }), { refused: /n must be an integer/ })
+  t.match(JSON.parse(String(shown({ email: 'x', n: 7n }))), { n: '7' })
+  const round: Record<string, unknown> = { email: 'x', n: 1.5 }
+  round.self = round
+  t.match(encode(round), { refused: /n must be an integer/ })
+  t.equal(shown(round), null)
 })
