@@ -23,7 +23,7 @@ export async function prepare(
     c =>
       c.action === 'refuse' ||
       (c.loss && !how.lose.includes(c.name)) ||
-      (!how.apply && c.what === 'table' && c.action !== 'create'),
+      (!how.apply && (c.what === 'table' || c.what === 'retention') && c.action !== 'create'),
   )
   if (blocked.length > 0)
     throw new StratumError(

@@ -23,11 +23,15 @@ export function createTable(table: TableSpec, { database, retentionYears }: Tabl
     ') ENGINE = MergeTree',
     `PARTITION BY ${partitionKey(table)}`,
     `ORDER BY (${table.orderBy.join(', ')})`,
-    `TTL toDateTime(${table.time}) + INTERVAL ${retentionYears} YEAR`,
+    `TTL ${timeToLive(table, retentionYears)}`,
     `SETTINGS ${WINDOWS}`,
     `COMMENT ${quote(table.comment)}`,
   ].join('\n')
 }
+
+/** As the server writes it. By days: instants would overflow in 2106, and what overflows is dropped at once. */
+export const timeToLive = (table: TableSpec, years: number): string =>
+  `toDate(${table.time}) + toIntervalYear(${years})`
 
 export const partitionKey = (table: TableSpec): string => `toYYYYMM(${table.time})`
 

@@ -5,6 +5,7 @@ import {
   createView,
   partitionKey,
   type TableOptions,
+  timeToLive,
   viewMark,
   WINDOWS,
 } from './ddl.ts'
@@ -12,7 +13,7 @@ import { ORIGIN_COLUMNS, type TableSpec } from './table.ts'
 
 /** One thing a release would change. `loss`: data is lost by it, so its name has to be typed. */
 export interface Change {
-  readonly what: 'table' | 'view' | 'topic' | 'schema' | 'state'
+  readonly what: 'table' | 'retention' | 'view' | 'topic' | 'schema' | 'state'
   readonly name: string
   readonly action: 'create' | 'alter' | 'recreate' | 'refuse'
   readonly detail: string
@@ -132,8 +133,28 @@ function compare(
     detail.push('give it back its deduplication window, without which repeats are counted twice')
     sql.push(`${alter} MODIFY SETTING ${WINDOWS}`)
   }
-  if (sql.length === 0) return []
-  return [{ what: 'table', name, action: 'alter', detail: detail.join('; '), loss: false, sql }]
+  const changes = retention(table, found.query, options)
+  if (sql.length > 0)
+    changes.push({ what: 'table', name, action: 'alter', detail: detail.join('; '), loss: false, sql })
+  return changes
+}
+
+/** How long rows are kept. A name of its own: to lose old rows is not to lose the table. */
+function retention(table: TableSpec, query: string, { database, retentionYears }: TableOptions): Change[] {
+  const wanted = timeToLive(table, retentionYears)
+  const there = /\bTTL (.+?) SETTINGS\b/.exec(query)?.[1] ?? null
+  if (there === wanted) return []
+  const years = Number(/toIntervalYear\((\d+)\)/.exec(there ?? '')?.[1] ?? Number.POSITIVE_INFINITY)
+  return [
+    {
+      what: 'retention',
+      name: `${table.name}.retention`,
+      action: 'alter',
+      detail: `keep rows ${retentionYears} years instead of ${there === null ? 'for ever' : Number.isFinite(years) ? years : there}`,
+      loss: retentionYears < years,
+      sql: [`ALTER TABLE ${database}.${table.name} MODIFY TTL ${wanted}`],
+    },
+  ]
 }
 
 export const refillHint = (name: string): string => `--lose ${name} fills it again from the log instead`

@@ -8,7 +8,7 @@ import { scratchFile, sweepScratch } from './scratch.ts'
 import type { InsertBlock, QueryOptions, Warehouse } from './warehouse.ts'
 
 /** Server errors after which the same insert may be tried again: `conventions.md` of the specification, 5.1. */
-const RETRYABLE = new Set([3, 159, 164, 202, 203, 209, 210, 242, 243, 252, 285, 319, 425, 999, 1002])
+const RETRYABLE = new Set([3, 159, 164, 202, 203, 209, 210, 241, 242, 243, 252, 285, 319, 425, 999, 1002])
 
 /** Errors of writing, opening, closing, truncating a file, making a folder, and of the libraries that do so. */
 const FILE_ERRORS = new Set([75, 76, 77, 88, 481, 1000, 1001])

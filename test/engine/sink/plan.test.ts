@@ -189,3 +189,28 @@ t.test('a table by the name of a view was replaced with all its rows, unasked', 
     },
   ])
 })
+
+t.test('a changed retention is seen: tables that were there kept the one they were made with', async t => {
+  const { warehouse, options, plan, apply, alter, rows } = await made(visits)
+  await alter("INSERT INTO visits VALUES ('acme', today() - 800, 7, 1, 'stratum.things', 0, 0)")
+  const years = (retentionYears: number) => planTables(warehouse, [visits], { ...options, retentionYears })
+  const change = { what: 'retention', name: 'visits.retention', action: 'alter' }
+  t.match(await years(20), [{ ...change, detail: 'keep rows 20 years instead of 10', loss: false }])
+  t.match(await years(1), [{ ...change, detail: 'keep rows 1 years instead of 10', loss: true }])
+  for (const { sql } of await years(20)) await all(warehouse, sql)
+  t.same(await years(20), [])
+  await alter('ALTER TABLE visits REMOVE TTL')
+  t.match(await plan(visits), [{ ...change, detail: 'keep rows 10 years instead of for ever', loss: true }])
+  await apply(visits)
+  t.same(await rows('SELECT n FROM visits'), [{ n: 7 }])
+})
+
+t.test('rows kept into the next century were dropped at once: their end lay beyond 2106', async t => {
+  const { warehouse, options } = await made()
+  const long = { ...options, retentionYears: 100 }
+  for (const { sql } of await planTables(warehouse, [visits], long)) await all(warehouse, sql)
+  const table = `${options.database}.visits`
+  await warehouse.command(`INSERT INTO ${table} VALUES ('acme', '2030-01-01', 7, 1, 'stratum.things', 0, 0)`)
+  await warehouse.command(`OPTIMIZE TABLE ${table} FINAL`)
+  t.same(await warehouse.query(`SELECT n FROM ${table}`), [{ n: 7 }])
+})
