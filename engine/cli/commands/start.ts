@@ -76,7 +76,10 @@ export function startCommand(program: CliCommand, make: MakeApplication): void {
           if (!app.demo) throw new StratumError('USAGE', 'this application declares no demo')
           const { source, tenant, config } = app.demo
           tenants.add(tenant)
-          log.info({ tenant, source }, 'The demo reads its history; figures of the last days come last.')
+          log.info(
+            { tenant, source },
+            'The demo is read from where it was left: at first its whole history, the last days last.',
+          )
           work.push(
             engine.sync({
               source: sourceOf(app, source),
