@@ -42,6 +42,14 @@ export interface SyncReport {
   readonly deadLettered: number
 }
 
+/** What an error of a connector (`plugins/errors.ts`) may say of itself. */
+interface Trouble {
+  readonly kind?: string
+  readonly retryAfterMs?: number | null
+  readonly origin?: string
+  readonly bytes?: Buffer | null
+}
+
 /** Runs a connection once, from its cursors to the end of every stream. Cursors commit with their records. */
 export class SyncRun {
   readonly #o: SyncOptions
@@ -62,7 +70,7 @@ export class SyncRun {
   async run(): Promise<SyncReport> {
     const { log, source, config, signal, connection } = this.#o
     this.#writer = await log.writer(`connect/${connection}`)
-    const streams = await source.discover(config, signal)
+    const streams = await this.#persist(() => source.discover(config, signal), signal)
     // A run that was cut off goes on: its start is in the log already.
     if (this.#cursors.phase() === 'idle') await this.#mark('start')
     if (this.#o.clockMode === 'live') await this.#sideBySide(streams)
@@ -116,37 +124,44 @@ export class SyncRun {
   }
 
   async #stream(stream: StreamSpec, signal: AbortSignal): Promise<void> {
-    const { reading, maxTries, clock } = this.#o
-    for (let tries = 1; ; tries++) {
-      const before = this.#counts.read
-      try {
-        const batches = reading.stream(stream, this.#cursors.state(stream.name), signal)
+    const state = () => this.#cursors.state(stream.name)
+    try {
+      await this.#persist(async () => {
+        const batches = this.#o.reading.stream(stream, state(), signal)
         await pipeline(batches, async (incoming: AsyncIterable<EncodedBatch>) => {
           for await (const batch of incoming) await this.#batch(stream, batch, signal)
         })
-        return
+      }, signal)
+    } catch (error) {
+      signal.throwIfAborted()
+      const { kind, origin = stream.name, bytes = null } = error as Trouble
+      if (kind !== 'payload') throw error
+      const rejected = [{ reason: messageOf(error), origin, bytes }]
+      const time = this.#o.clock()
+      await this.#batch(stream, { records: [], rejected, read: 1, state: state(), time }, signal)
+    }
+  }
+
+  /** Asks the platform, again and again while its errors may pass. Nothing is asked of one that is paused. */
+  async #persist<T>(ask: () => Promise<T>, signal: AbortSignal): Promise<T> {
+    const { gate, maxTries } = this.#o
+    for (let tries = 1; ; tries++) {
+      const before = this.#counts.read
+      await gate.open(signal)
+      signal.throwIfAborted()
+      try {
+        return await ask()
       } catch (error) {
         signal.throwIfAborted()
         if (this.#counts.read > before) tries = 1
-        const { kind, retryAfterMs, origin, bytes } = error as {
-          kind?: string
-          retryAfterMs?: number | null
-          origin?: string
-          bytes?: Buffer | null
-        }
-        if (kind === 'payload') {
-          const rejected = [{ reason: messageOf(error), origin: origin ?? stream.name, bytes: bytes ?? null }]
-          const state = this.#cursors.state(stream.name)
-          await this.#batch(stream, { records: [], rejected, read: 1, state, time: clock() }, signal)
-          return
-        }
+        const { kind, retryAfterMs } = error as Trouble
         const outage = isOutage(error)
         if (!outage && (kind !== 'retryable' || (maxTries !== undefined && tries >= maxTries))) throw error
         const waitMs = outage
           ? outageWait(tries)
           : (retryAfterMs ?? Math.random() * Math.min(300_000, 500 * 2 ** tries))
         this.#o.retrying(error, waitMs)
-        await sleep(waitMs, undefined, { signal })
+        await sleep(waitMs, undefined, { signal }).catch(() => {})
       }
     }
   }
@@ -155,10 +170,11 @@ export class SyncRun {
     await this.#o.gate.open(signal)
     signal.throwIfAborted()
     const { records, rejected, state, time } = batch
+    const letters = () => this.#deadLetters(stream, rejected, time)
     await this.#commit({
       appends: [
         { topic: this.#topic, partition: this.#partition, records },
-        ...(rejected.length ? [this.#deadLetters(stream, rejected, time)] : []),
+        ...(rejected.length ? [await this.#outlast(letters)] : []),
       ],
       state: [this.#cursors.setState(stream.name, state)],
     })
@@ -202,16 +218,22 @@ export class SyncRun {
     return { topic: topicName(DEAD_LETTERS), partition, records }
   }
 
-  /** A log that cannot be written (a full disk) is waited for. */
   async #commit(unit: CommitUnit): Promise<void> {
+    await this.#outlast(() => this.#writer.commit(unit))
+  }
+
+  /** A disk that is full, or a log that cannot be written, is waited for. */
+  async #outlast<T>(work: () => T | Promise<T>): Promise<T> {
     for (let attempt = 1; ; attempt++)
       try {
-        return await this.#writer.commit(unit)
+        return await work()
       } catch (error) {
         if (!isOutage(error)) throw error
         const waitMs = outageWait(attempt)
         this.#o.retrying(error, waitMs)
-        await sleep(waitMs, undefined, { signal: this.#o.signal })
+        const { signal } = this.#o
+        await sleep(waitMs, undefined, { signal }).catch(() => {})
+        signal.throwIfAborted()
       }
   }
 }
