@@ -59,3 +59,14 @@ t.test('stopping and starting the engine again, anywhere, changes no topic and n
   )
   await t.resolves(hold(law, 8))
 })
+
+t.test(
+  'pausing stages and tables while all is read, and resuming them, changes no topic and no table',
+  async t => {
+    const names = ['normalise', 'to-persons', 'ad-metrics', 'sessions', 'funnel', 'events', 'dead_letters']
+    const law = fc.asyncProperty(input, fc.subarray(names, { minLength: 1 }), (made, paused) =>
+      sameAs(made, { paused }),
+    )
+    await t.resolves(hold(law, 6))
+  },
+)

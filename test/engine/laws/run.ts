@@ -29,6 +29,8 @@ export interface How {
   readonly lives?: readonly number[]
   /** Turns of the event loop that a commit of a task takes longer: batches queue up behind it. */
   readonly turns?: number
+  /** Stages that are paused until all is read. */
+  readonly paused?: readonly string[]
 }
 
 export interface Outcome<T = unknown> {
@@ -62,7 +64,7 @@ export class Laboratory {
    */
   async run<T>(
     rows: readonly (readonly Sync[])[],
-    { options = {}, lives = [], turns = 0 }: How = {},
+    { options = {}, lives = [], turns = 0, paused = [] }: How = {},
     look: (ask: Ask, stores: Stores) => Promise<T> = async () => undefined as T,
   ): Promise<Outcome<T>> {
     const database = `law_${++this.#runs}`
@@ -81,6 +83,7 @@ export class Laboratory {
         const stores: Stores = { ...opened, log, warehouse: async () => warehouse }
         const engine = new Engine(stores)
         try {
+          for (const name of left.length > 0 ? paused : []) await stores.gates.pause('stage', name, 'now')
           await engine.start()
           if (!(await life.lived(engine, left))) continue
           const topics = await topicsOf(stores)
@@ -158,6 +161,7 @@ class Life {
         const all = Promise.allSettled(running)
         await Promise.race([Promise.all(running), engine.failure]).finally(() => all)
       }
+      for (const { kind, name } of engine.stores.gates.list()) await engine.stores.gates.resume(kind, name)
       await engine.drain(signal)
       return true
     } catch (error) {

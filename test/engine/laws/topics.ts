@@ -10,7 +10,7 @@ export interface Seen {
   readonly value: string | null
 }
 
-/** Records by `topic/partition`, in their order; of a compacted topic the last of each key, in the order of keys. */
+/** Records by `topic/partition`, in their order; of a compacted topic what is left of each key, in the order of keys. */
 export type Topics = Readonly<Record<string, readonly Seen[]>>
 
 /** All that lies in the topics of a log. */
@@ -37,7 +37,7 @@ export async function topicsOf({ log, codec }: Stores): Promise<Topics> {
       }
       const last = new Map(seen.map(record => [record.key, record]))
       topics[`${name}/${partition}`] = compacted
-        ? [...last.values()].sort((a, b) => (a.key < b.key ? -1 : 1))
+        ? [...last.values()].filter(record => record.value !== null).sort((a, b) => (a.key < b.key ? -1 : 1))
         : seen
     }
   return topics

@@ -109,6 +109,13 @@ export class Folding {
     return new Folding(stages, codec, options)
   }
 
+  /** Another fold that goes on where the commits of this one end. */
+  async restarted(stages: readonly Stage[], options: FoldingOptions = {}): Promise<Folding> {
+    const next = await Folding.of(stages, { ...options, state: this.state })
+    next.#next = this.#next
+    return next
+  }
+
   /** Folds records as one batch; `land` commits it. */
   unit(inputs: readonly Input[], headers?: Readonly<Record<string, string>>): CommitUnit {
     const records = inputs.map(input => this.#record(input, headers))
