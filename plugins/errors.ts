@@ -9,7 +9,7 @@ export { messageOf } from '../engine/errors.ts'
  * | config    | the configuration is wrong                   | stops, shows the path and what to change      |
  * | auth      | credentials are missing, expired, too weak   | stops, asks to reconnect                      |
  * | retryable | try again later (outage, rate limit)         | waits (`retryAfterMs` or back-off), tries on  |
- * | payload   | this piece of data is bad                    | dead letter, goes on with the next            |
+ * | payload   | this piece of data is bad                    | dead letter; its stream ends, the next begins |
  * | fatal     | cannot go on and trying again will not help  | stops                                         |
  *
  * A bare Error counts as fatal.
