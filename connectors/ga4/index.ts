@@ -1,10 +1,11 @@
-import { connector, stream } from '../../plugins/contract.ts'
+import { connector, type StreamContext, stream } from '../../plugins/contract.ts'
 import { EventRecord } from '../../plugins/records/event.ts'
 import { object, string } from '../../plugins/schema.ts'
-import { check } from './check.ts'
-import { readEvents } from './read.ts'
+import type { Ga4State } from './state.ts'
 
-export default connector({
+// What reads is loaded when something is read: every command declares this connector, few read with it.
+// Named first: in an expression that is exported the compiler leaves the paths of `import()` as they are.
+const ga4 = connector({
   id: 'ga4',
   title: 'Google Analytics 4 (BigQuery export files)',
   version: '1.0.0',
@@ -17,7 +18,7 @@ export default connector({
       minLength: 1,
     }),
   }),
-  check,
+  check: async context => (await import('./check.ts')).check(context),
   streams: {
     events: stream({
       title: 'Events',
@@ -25,7 +26,12 @@ export default connector({
       schema: EventRecord,
       primaryKey: ['event_key'],
       cursorField: null,
-      read: readEvents,
+      async *read(context: StreamContext<{ readonly path: string }, Ga4State>) {
+        const { readEvents } = await import('./read.ts')
+        yield* readEvents(context)
+      },
     }),
   },
 })
+
+export default ga4
