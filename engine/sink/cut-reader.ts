@@ -66,8 +66,28 @@ export class CutReader extends Readable {
       const { end } = await log.bounds(topic, partition)
       const left = limits.ms() - (performance.now() - begun)
       if (end - this.#at >= limits.rows || left <= 0 || signal.aborted) return end
-      const slice = AbortSignal.timeout(Math.ceil(Math.min(left, SLICE_MS)))
-      await log.wait(topic, partition, end, AbortSignal.any([signal, slice]))
+      await within(Math.ceil(Math.min(left, SLICE_MS)), signal, over => log.wait(topic, partition, end, over))
     }
+  }
+}
+
+/**
+ * Waits no longer than so many milliseconds. With a timer of its own: what `AbortSignal.timeout` gives may be
+ * collected before its time when `AbortSignal.any` alone holds it, and then nothing ends the wait.
+ */
+async function within(
+  ms: number,
+  signal: AbortSignal,
+  wait: (over: AbortSignal) => Promise<void>,
+): Promise<void> {
+  const over = new AbortController()
+  const end = () => over.abort()
+  const timer = setTimeout(end, ms)
+  signal.addEventListener('abort', end, { once: true })
+  try {
+    if (!signal.aborted) await wait(over.signal)
+  } finally {
+    clearTimeout(timer)
+    signal.removeEventListener('abort', end)
   }
 }

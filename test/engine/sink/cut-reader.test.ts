@@ -1,5 +1,7 @@
 import { once } from 'node:events'
 import { setImmediate as turn } from 'node:timers/promises'
+import { setFlagsFromString } from 'node:v8'
+import { runInNewContext } from 'node:vm'
 import t from 'tap'
 import { LmdbLog } from '../../../engine/log/lmdb/log.ts'
 import type { EventLog } from '../../../engine/log/port.ts'
@@ -150,4 +152,17 @@ t.test('a cut that cannot be made ends it with why', async t => {
   })
   await append(3)
   await t.rejects(next(reader), { message: 'no such table' })
+})
+
+t.test('rows waited for ever when memory was collected while they were gathered', async t => {
+  setFlagsFromString('--expose-gc')
+  const collect = runInNewContext('gc') as () => void
+  for (let round = 0; round < 5; round++) {
+    const { append, start } = await reading(t, { ms: () => 60 })
+    await append(1)
+    const cut = next(start())
+    const collecting = setInterval(collect, 5)
+    t.same(await cut, [0, 0])
+    clearInterval(collecting)
+  }
 })
