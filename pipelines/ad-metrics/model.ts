@@ -13,12 +13,19 @@ export interface Measures {
 /** What is in force: the figures of the latest report, and how often they have changed. */
 export interface Restated {
   as_of: number
+  ingest_time: number
   event_id: string
   revision: number
   measures: Measures | null
 }
 
-export const nothingReported = (): Restated => ({ as_of: 0, event_id: '', revision: 0, measures: null })
+export const nothingReported = (): Restated => ({
+  as_of: 0,
+  ingest_time: 0,
+  event_id: '',
+  revision: 0,
+  measures: null,
+})
 
 const FIELDS = [
   'impressions',
@@ -33,17 +40,20 @@ const FIELDS = [
 
 /**
  * Takes a report in, in place; true when the figures in force changed. The latest `as_of` wins, whatever order
- * reports arrive in; reports of the same instant are settled by their id. An older report changes nothing.
+ * reports arrive in; of reports of the same instant (a file read again by a corrected mapping) the one read last, and
+ * then their ids settle it. An older report changes nothing.
  */
 export function restate(
   state: Restated,
-  report: Measures & { readonly as_of: number; readonly event_id: string },
+  report: Measures & Readonly<Pick<Restated, 'as_of' | 'ingest_time' | 'event_id'>>,
 ): boolean {
-  const { as_of, event_id } = report
-  if (as_of < state.as_of || (as_of === state.as_of && event_id <= state.event_id)) return false
+  const { as_of, ingest_time, event_id } = report
+  const later = as_of - state.as_of || ingest_time - state.ingest_time || (event_id > state.event_id ? 1 : -1)
+  if (later < 0) return false
   const before = state.measures
   const changed = before === null || FIELDS.some(f => before[f] !== report[f])
   state.as_of = as_of
+  state.ingest_time = ingest_time
   state.event_id = event_id
   if (!changed) return false
   state.revision++

@@ -77,14 +77,15 @@ t.test('every level, ad and day has revisions of its own', async t => {
   )
 })
 
-type Report = Measures & { readonly as_of: number; readonly event_id: string }
+type Report = Measures & { readonly as_of: number; readonly ingest_time: number; readonly event_id: string }
 
 const maybe = fc.option(fc.constantFrom(0, 1, 2))
 const reports = fc
   .array(
     // Few instants and figures, so that reports tie and repeat themselves.
     fc.record({
-      as_of: fc.integer({ min: 1, max: 5 }),
+      as_of: fc.integer({ min: 1, max: 4 }),
+      ingest_time: fc.integer({ min: 1, max: 3 }),
       impressions: maybe,
       clicks: maybe,
       spend_micros: maybe,
@@ -110,11 +111,11 @@ t.test('the latest report is in force, in whatever order they come and however o
       const order = [...list, ...list].map(r => ({ r, at: keys.next().value as number }))
       order.sort((a, b) => a.at - b.at)
       const { state } = inForce(order.map(o => o.r))
-      const { as_of, event_id, ...measures } = [...list].sort(
-        (a, b) => a.as_of - b.as_of || (a.event_id < b.event_id ? -1 : 1),
+      const { as_of, ingest_time, event_id, ...measures } = [...list].sort(
+        (a, b) => a.as_of - b.as_of || a.ingest_time - b.ingest_time || (a.event_id < b.event_id ? -1 : 1),
       )[list.length - 1]!
       assert.deepEqual(state.measures, measures)
-      assert.deepEqual([state.as_of, state.event_id], [as_of, event_id])
+      assert.deepEqual([state.as_of, state.ingest_time, state.event_id], [as_of, ingest_time, event_id])
     }),
   )
 })
@@ -125,10 +126,35 @@ t.test('each revision differs from the one before, and there are as many as ther
       const { state, changes } = inForce(list)
       assert.equal(state.revision, changes.length)
       for (const [i, now] of changes.slice(1).entries()) {
-        const { as_of: _a, event_id: _b, ...before } = changes[i]!
-        const { as_of: _c, event_id: _d, ...after } = now
+        const { as_of: _a, ingest_time: _i, event_id: _b, ...before } = changes[i]!
+        const { as_of: _c, ingest_time: _j, event_id: _d, ...after } = now
         assert.notDeepEqual(after, before)
       }
     }),
   )
 })
+
+t.test('a file read again by a corrected mapping replaced a random half of its rows', async t => {
+  for (const [wrong, right] of [
+    ['a', 'b'],
+    ['b', 'a'],
+  ]) {
+    const state = nothingReported()
+    const read = (event_id: string, ingest_time: number, currency: string) =>
+      restate(state, { ...NOTHING, as_of: 5, ingest_time, event_id, currency })
+    t.ok(read(wrong!, 1, 'USD'))
+    t.ok(read(right!, 2, 'EUR'), 'read later of the same instant: in force whatever its id')
+    t.notOk(read(wrong!, 1, 'USD'))
+    t.match(state, { revision: 2, measures: { currency: 'EUR' } })
+  }
+})
+
+const NOTHING = {
+  impressions: 1,
+  clicks: null,
+  spend_micros: null,
+  revenue_micros: null,
+  conversions_micros: null,
+  reach: null,
+  settled: false,
+}
