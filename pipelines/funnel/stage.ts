@@ -82,7 +82,8 @@ export function funnel(options: { windowDays: number }) {
     tick(day, tick, ctx) {
       const [tenant, source, date] = ctx.key as [string, string, string]
       const part = ctx.input.partition
-      const revenue = revenueOf(day.revenue)
+      // Whether anything is known of the day's revenue shows only over all parts: the view decides.
+      const revenue = revenueOf(day.revenue, 0)
       ctx.emit(
         'metrics',
         funnelPartialKind,

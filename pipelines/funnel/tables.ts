@@ -26,14 +26,18 @@ const columns: readonly ColumnSpec[] = [
   { name: 'ingest_time', type: "DateTime64(6, 'UTC')" },
 ]
 
-/** The day: the sum over the latest row of every part. Amounts of several currencies are not added: null. */
+/**
+ * The day: the sum over the latest row of every part. Amounts of several currencies are not added, and purchases
+ * without any amount are not worth 0: null.
+ */
 const total = (database: string): string => {
   const latest = [...COUNTS, 'revenue_micros', 'currency']
   const mixed = 'countIf(p.revenue_micros IS NULL) > 0 OR uniqExact(p.currency) > 1'
+  const unknown = 'sum(p.purchases) > 0 AND count(p.currency) = 0'
   const pick = latest.map((c, i) => `latest.${i + 1} AS ${c}`).join(', ')
   return [
     `SELECT tenant_id, date, source, ${COUNTS.map(c => `sum(p.${c}) AS ${c}`).join(', ')},`,
-    `if(${mixed}, NULL, sum(p.revenue_micros)) AS revenue_micros,`,
+    `if((${mixed}) OR (${unknown}), NULL, sum(p.revenue_micros)) AS revenue_micros,`,
     `if(${mixed}, NULL, any(p.currency)) AS currency, sum(p.revision) AS revision`,
     `FROM (SELECT tenant_id, date, source, part, ${pick}, revision FROM (SELECT tenant_id, date, source, part,`,
     `argMax(tuple(${latest.join(', ')}), f.revision) AS latest, max(f.revision) AS revision`,

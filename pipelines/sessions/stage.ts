@@ -110,7 +110,7 @@ export const sessions = stage({
     const [tenant, connector, key] = ctx.key as [string, string, string]
     const split = key.indexOf('.')
     const first = session.first!.value
-    const revenue = revenueOf(session.revenue)
+    const revenue = revenueOf(session.revenue, session.purchases)
     ctx.emit(
       'sessions',
       sessionKind,

@@ -20,7 +20,11 @@ const columns: readonly ColumnSpec[] = [
   { name: 'events', type: 'Int64' },
   { name: 'page_views', type: 'Int64' },
   { name: 'purchases', type: 'Int64' },
-  { name: 'revenue_micros', type: 'Nullable(Int64)', comment: 'null: amounts of several currencies' },
+  {
+    name: 'revenue_micros',
+    type: 'Nullable(Int64)',
+    comment: 'null: amounts of several currencies, or purchases without any',
+  },
   { name: 'currency', type: 'LowCardinality(Nullable(String))' },
   { name: 'open', type: 'Bool', comment: 'More events may come' },
   { name: 'revision', type: 'Int64', comment: 'Grows with every change; sessions_current has the latest' },
