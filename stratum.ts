@@ -30,7 +30,12 @@ export const app = stratum(settings => ({
     { name: 'deadletters', route: 'input', cleanup: 'delete', kinds: [deadLetterKind] },
   ],
   tasks: [
-    { name: 'collect', from: 'raw', stages: [normalise(sources), deduplicate(settings.dedup)], to: 'facts' },
+    {
+      name: 'collect',
+      from: 'raw',
+      stages: [normalise(sources, settings.warehouse), deduplicate(settings.dedup)],
+      to: 'facts',
+    },
     { name: 'tenant', from: 'facts', stages: [toPersons, adMetrics], emits: ['persons', 'metrics'] },
     {
       name: 'person',

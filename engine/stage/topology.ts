@@ -43,6 +43,7 @@ export interface Application {
 /** The settings that shape stages. */
 export interface StageSettings {
   readonly dedup: { readonly windowDays: number }
+  readonly warehouse: { readonly retentionYears: number }
 }
 
 /** Declares the application; stages that depend on settings are made when these are known. */

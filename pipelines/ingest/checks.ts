@@ -2,18 +2,36 @@
 export const EARLIEST = Date.UTC(2000, 0, 1) * 1000
 const DAY = 86_400_000_000
 
-/** Why an instant cannot be, or null. A day ahead of the reading is allowed for zones and clocks that run fast. */
-export function timeRefusal(name: string, micros: number, readAt: number): string | null {
+/**
+ * Why an instant cannot be, or null. A day ahead of the reading is allowed for zones and clocks that run fast.
+ * `keptYears`: what is older when it is read would be dropped by the warehouse without a word.
+ */
+export function timeRefusal(
+  name: string,
+  micros: number,
+  readAt: number,
+  keptYears = Number.POSITIVE_INFINITY,
+): string | null {
   if (micros < EARLIEST) return `${name} ${iso(micros)} is before 2000-01-01`
+  if (isOlder(micros, readAt, keptYears))
+    return `${name} ${iso(micros)} is older than the ${keptYears} years rows are kept (warehouse.retentionYears)`
   if (micros > readAt + DAY) return `${name} ${iso(micros)} is in the future (it was read at ${iso(readAt)})`
   return null
 }
 
 /** Why a day cannot be, or null. */
-export function dateRefusal(name: string, date: string, readAt: number): string | null {
+export function dateRefusal(name: string, date: string, readAt: number, keptYears?: number): string | null {
   const at = startOfDay(date)
   if (Number.isNaN(at)) return `${name} "${date.slice(0, 40)}" is not a day (YYYY-MM-DD)`
-  return timeRefusal(name, at, readAt)
+  return timeRefusal(name, at, readAt, keptYears)
+}
+
+function isOlder(micros: number, readAt: number, years: number): boolean {
+  // Most are not, and a year has 365 days at least.
+  if (!(micros < readAt - years * 365 * DAY)) return false
+  const end = new Date(micros / 1000)
+  end.setUTCFullYear(end.getUTCFullYear() + years)
+  return end.getTime() * 1000 < readAt
 }
 
 const starts = new Map<string, number>()

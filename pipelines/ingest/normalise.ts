@@ -25,14 +25,14 @@ interface Progress {
  * Raw records of every connector to facts. It checks what only the whole record can show, gives it its id, and
  * while an `ingest` runs it makes ticks from event time, so that a replay has the same clock.
  */
-export function normalise(sources: readonly Source[]) {
+export function normalise(sources: readonly Source[], { retentionYears }: { retentionYears: number }) {
   const handlers: Record<string, (state: Progress, record: never, ctx: StageContext) => void> = {
     sync: onSync,
   }
   for (const source of sources)
     for (const { name, kind } of source.streams)
-      if (kind === 'event') handlers[rawKindName(source.id, name)] = onEvent
-      else if (kind === 'ad_report') handlers[rawKindName(source.id, name)] = onAdReport
+      if (kind === 'event') handlers[rawKindName(source.id, name)] = onEvent(retentionYears)
+      else if (kind === 'ad_report') handlers[rawKindName(source.id, name)] = onAdReport(retentionYears)
   return stage({
     name: 'normalise',
     version: 1,
@@ -47,30 +47,35 @@ function onSync(state: Progress, mark: SyncMark, ctx: StageContext): void {
   if (mark.phase === 'end' && state.clock === 'event' && state.latest > 0) tick(state.latest, mark, true, ctx)
 }
 
-function onEvent(state: Progress, raw: RawRecord<EventRecord>, ctx: StageContext): void {
-  const { data, ingest_time, tenant_id, source } = raw
-  const refusal = eventRefusal(data, ingest_time)
-  if (refusal) return ctx.reject(refusal)
-  advance(state, data.event_time, raw, ctx)
-  ctx.hand(eventKind, eventFact(data, tenant_id, source, ingest_time))
-}
+const onEvent =
+  (keptYears: number) =>
+  (state: Progress, raw: RawRecord<EventRecord>, ctx: StageContext): void => {
+    const { data, ingest_time, tenant_id, source } = raw
+    const refusal = eventRefusal(data, ingest_time, keptYears)
+    if (refusal) return ctx.reject(refusal)
+    advance(state, data.event_time, raw, ctx)
+    ctx.hand(eventKind, eventFact(data, tenant_id, source, ingest_time))
+  }
 
-function onAdReport(state: Progress, raw: RawRecord<AdReportRecord>, ctx: StageContext): void {
-  const { data, ingest_time, tenant_id, source } = raw
-  const refusal =
-    dateRefusal('date', data.date, ingest_time) ??
-    timeRefusal('as_of', data.as_of, ingest_time) ??
-    (isCurrency(data.currency) ? null : `currency "${data.currency.slice(0, 20)}" is not one of ISO 4217`)
-  if (refusal) return ctx.reject(refusal)
-  const fact = adReportFact(data, tenant_id, source, ingest_time)
-  advance(state, fact.event_time, raw, ctx)
-  ctx.hand(adReportKind, fact)
-}
+const onAdReport =
+  (keptYears: number) =>
+  (state: Progress, raw: RawRecord<AdReportRecord>, ctx: StageContext): void => {
+    const { data, ingest_time, tenant_id, source } = raw
+    const refusal =
+      dateRefusal('date', data.date, ingest_time, keptYears) ??
+      timeRefusal('as_of', data.as_of, ingest_time) ??
+      (isCurrency(data.currency) ? null : `currency "${data.currency.slice(0, 20)}" is not one of ISO 4217`)
+    if (refusal) return ctx.reject(refusal)
+    const fact = adReportFact(data, tenant_id, source, ingest_time)
+    advance(state, fact.event_time, raw, ctx)
+    ctx.hand(adReportKind, fact)
+  }
 
-export function eventRefusal(data: EventRecord, readAt: number): string | null {
+export function eventRefusal(data: EventRecord, readAt: number, keptYears?: number): string | null {
   if (data.event_name === '') return 'event_name is empty'
   return (
-    timeRefusal('event_time', data.event_time, readAt) ?? dateRefusal('event_date', data.event_date, readAt)
+    timeRefusal('event_time', data.event_time, readAt, keptYears) ??
+    dateRefusal('event_date', data.event_date, readAt, keptYears)
   )
 }
 

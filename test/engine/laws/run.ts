@@ -107,7 +107,9 @@ function releaseOf(made: readonly Source[]): Application {
   const sources = [...new Map(made.map(source => [source.id, source])).values()]
   const release = app(standard)
   const tasks = release.tasks.map(task =>
-    task.name === 'collect' ? { ...task, stages: [normalise(sources), ...task.stages.slice(1)] } : task,
+    task.name === 'collect'
+      ? { ...task, stages: [normalise(sources, standard.warehouse), ...task.stages.slice(1)] }
+      : task,
   )
   return { ...release, sources, tasks, sourcesModule: undefined, tablesModule: undefined }
 }

@@ -46,3 +46,18 @@ t.test('every day between has an answer, the same one when it is asked again', a
     }),
   )
 })
+
+t.test(
+  'what is older than rows are kept vanished without a word: it is refused, with the setting',
+  async t => {
+    const old = dateRefusal('date', '2016-01-14', READ, 10)
+    t.equal(
+      old,
+      'date 2016-01-14T00:00:00.000Z is older than the 10 years rows are kept (warehouse.retentionYears)',
+    )
+    t.equal(dateRefusal('date', '2016-01-16', READ, 10), null)
+    t.match(timeRefusal('event_time', READ - 3654 * DAY, READ, 10), /older than the 10 years/)
+    t.equal(timeRefusal('event_time', READ - 3649 * DAY, READ, 10), null)
+    t.match(dateRefusal('date', '1999-12-31', READ, 50), /before 2000/)
+  },
+)

@@ -1,13 +1,14 @@
 import assert from 'node:assert/strict'
 import fc from 'fast-check'
 import t from 'tap'
+import { standard } from '../../support/engine.ts'
 import { noon } from '../facts.ts'
 import { Row, type Written } from '../row.ts'
 import { read } from './raw.ts'
 
 const WINDOW = 3
 const open = (forgetful = false) =>
-  Row.open('collect', 'raw.shop', { settings: { dedup: { windowDays: WINDOW } }, forgetful })
+  Row.open('collect', 'raw.shop', { settings: { ...standard, dedup: { windowDays: WINDOW } }, forgetful })
 
 /** An event of the 1st of January, read so many days after it. */
 const seen = (key: string, day: number, fields = {}) =>
