@@ -17,6 +17,9 @@ t.test('addresses and numbers are replaced, wherever they stand', async t => {
     ["name is o'brien@example.org", 'name is (redacted)'],
     ['mailto:jörg@bücher.example', 'mailto:(redacted)'],
     ['tel:+49 30 1234567', 'tel:(redacted)'],
+    ['TEL:+49 30 1234567', 'TEL:(redacted)'],
+    ['/?user_phone=491701234567&a=1', '/?user_phone=(redacted)&a=1'],
+    ['/?billing-mobile=491701234567', '/?billing-mobile=(redacted)'],
     ['{"user":"a@b.de","n":1}', '{"user":"(redacted)","n":1}'],
   ]
   for (const [text, wanted] of cases) t.equal(redactPii(text), wanted, text)
