@@ -1,6 +1,5 @@
 import { mkdirSync, rmSync, writeFileSync } from 'node:fs'
 import { Readable } from 'node:stream'
-import { text } from 'node:stream/consumers'
 import { type ClickHouseClient, ClickHouseLogLevel, createClient } from '@clickhouse/client'
 import { StratumError } from '../errors.ts'
 import { parseExact } from './exact.ts'
@@ -116,6 +115,9 @@ const UNQUOTED = { output_format_json_quote_64bit_integers: 0 } as const
 /** 2: settings may be given with the query, data may not be changed. */
 const READ_ONLY = { readonly: '2' } as const
 
+/** What a person is shown is read whole: more than this would hold up and swell the engine that answers. */
+const SHOWN_BYTES = 32 * 1024 * 1024
+
 interface Once<T> {
   get(): Promise<T>
   /** What there is already; null where nobody has asked. */
@@ -182,7 +184,7 @@ class ClickHouse implements Warehouse {
         clickhouse_settings: { ...UNQUOTED, ...READ_ONLY, default_format: 'JSONEachRow' } as never,
         ...(signal ? { abort_signal: signal } : {}),
       })
-      return parseExact(await text(stream))
+      return parseExact(await upTo(SHOWN_BYTES, stream))
     } catch (error) {
       signal?.throwIfAborted()
       if (error instanceof StratumError) throw error
@@ -239,4 +241,20 @@ function translate(error: unknown): StratumError {
   return new StratumError(refused ? 'STORE_REFUSED' : 'STORE_UNAVAILABLE', `ClickHouse: ${line}`, {
     cause: error,
   })
+}
+
+/** A text of no more than so many bytes. STORE_REFUSED when there is more. */
+async function upTo(bytes: number, from: Readable): Promise<string> {
+  const chunks: Buffer[] = []
+  let size = 0
+  for await (const chunk of from) {
+    size += (chunk as Buffer).length
+    if (size > bytes)
+      throw new StratumError(
+        'STORE_REFUSED',
+        `the result is larger than ${bytes >> 20} MB: ask for less (LIMIT), or for sums`,
+      )
+    chunks.push(chunk as Buffer)
+  }
+  return Buffer.concat(chunks).toString()
 }

@@ -29,5 +29,11 @@ function parseLine(line: string): Record<string, unknown> {
 function exact(token: string): string {
   if (token.startsWith('"') || /e/i.test(token)) return token
   const digits = token.replace(/^-?[0.]*/, '').replace('.', '')
-  return digits.length <= SAFE_DIGITS || String(Number(token)) === token ? token : `"${token}"`
+  return digits.length <= SAFE_DIGITS || isDouble(token) ? token : `"${token}"`
+}
+
+/** Whether a double is this number, and is written as it is: 44326957175521090 is written so, and is another. */
+function isDouble(token: string): boolean {
+  const number = Number(token)
+  return String(number) === token && (token.includes('.') || BigInt(number) === BigInt(token))
 }

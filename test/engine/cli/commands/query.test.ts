@@ -111,3 +111,8 @@ t.test('a data directory of a process that answers nobody: who has it', async t 
   fails(t, await stratum('query', 'SELECT 1'), 1, says)
   release()
 })
+
+t.test('a result that would swell the engine is refused, and how to ask for less is said', async t => {
+  const sql = "SELECT number, repeat('x', 1000) FROM numbers(150000)"
+  fails(t, await stratum('query', sql), 1, /the result is larger than 32 MB: ask for less \(LIMIT\)/)
+})
