@@ -30,6 +30,12 @@ export function verifyCommand(program: CliCommand, make: MakeApplication): void 
       const shown =
         options.json || options.ndjson ? verdicts : verdicts.map(({ examples: _, ...counts }) => counts)
       await printRows(session, shown as unknown as Row[], options)
+      let waiting = 0
+      for await (const row of ask(make, options, session, 'lag', {})) waiting += (row as { lag: number }).lag
+      if (waiting > 0)
+        process.stderr.write(
+          `work is under way or waiting (\`stratum lag\`): this holds for what has been read so far; the next ingest or start goes on\n`,
+        )
       const wrong = verdicts.filter(v => v.lost + v.doubled + v.alien > 0)
       if (wrong.length === 0) return
       const where = wrong.map(
