@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto'
 import Fastify, { type FastifyInstance } from 'fastify'
 import type { ApiContext } from './context.ts'
-import { errors } from './plugins/errors.ts'
+import { errors, unroutable } from './plugins/errors.ts'
 import { timing } from './plugins/timing.ts'
 import { kpiRoute } from './routes/analytics/kpis.ts'
 import { health } from './routes/health/index.ts'
@@ -14,6 +14,7 @@ export function buildServer(context: ApiContext): FastifyInstance {
     // An unknown parameter is an error of the caller, not something to drop in silence.
     ajv: { customOptions: { removeAdditional: false, coerceTypes: false, allErrors: true } },
     forceCloseConnections: true,
+    frameworkErrors: unroutable,
   })
   const routes = routesOf(app)
   errors(app)

@@ -48,6 +48,11 @@ export function errors(app: FastifyInstance): void {
   })
 }
 
+/** What fails before a route is found (a malformed address): the same envelope. */
+export function unroutable(error: FastifyError, request: FastifyRequest, reply: FastifyReply): void {
+  send(request, reply, new ApiError('VALIDATION_ERROR', error.message), error.statusCode ?? 400)
+}
+
 function send(
   request: FastifyRequest,
   reply: FastifyReply,

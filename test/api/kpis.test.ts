@@ -140,6 +140,10 @@ t.test('KPIs over HTTP', async t => {
     })
 
     await t.test('an unknown route answers in the same envelope', async t => {
+      t.match(await get('/%ZZ'), {
+        status: 400,
+        body: { error: { code: 'VALIDATION_ERROR', request_id: String } },
+      })
       t.match(await get('/v2/x'), { status: 404, body: { error: { code: 'NOT_FOUND' } } })
     })
 
