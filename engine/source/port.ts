@@ -78,6 +78,6 @@ export interface JsonSchema {
   readonly examples?: readonly unknown[]
   /** Configuration: never shown, never logged. */
   readonly secret?: boolean
-  /** Stream records: a person's identifier. The harness replaces it by a keyed hash before anything is stored. */
+  /** Stream records: a person's identifier. The harness replaces it by a pseudonym (`source/raw`) before anything is stored. */
   readonly pseudonymise?: boolean
 }

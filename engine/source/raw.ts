@@ -50,7 +50,7 @@ export interface RawWriterOptions {
   readonly connection: string
 }
 
-/** Makes log records of a stream's rows. Identifiers of people are replaced by keyed hashes here, before anything is stored. */
+/** Makes log records of a stream's rows. Identifiers of people are replaced by pseudonyms here, before anything is stored. */
 export class RawEncoder {
   readonly #o: RawWriterOptions
   readonly #kind: Kind<RawRecord>
