@@ -106,7 +106,8 @@ const byKey = ([a]: readonly [string, unknown], [b]: readonly [string, unknown])
 function revenue(events: readonly EventRecord[]): { revenue_micros: number | null; currency: string | null } {
   const paid = events.filter(e => e.value_micros !== null)
   const currencies = [...new Set(paid.map(e => e.currency))]
-  if (currencies.length > 1) return { revenue_micros: null, currency: null }
+  const unknown = paid.length === 0 && events.some(e => e.event_name === 'purchase')
+  if (currencies.length > 1 || unknown) return { revenue_micros: null, currency: null }
   return {
     revenue_micros: paid.reduce((sum, e) => sum + e.value_micros!, 0),
     currency: currencies[0] ?? null,
