@@ -5,8 +5,8 @@ const SEP = '\0'
 const DAY_US = 86_400_000_000
 const YES = Buffer.alloc(0)
 /** Days kept in memory, and members of each, of each generation. */
-const BUCKETS = 32
-const REMEMBERED = 4_000
+const BUCKETS = 4
+const REMEMBERED = 2_000
 
 /**
  * Exact sets of members per day, with a bound: the members of a day are kept until nothing has arrived for the

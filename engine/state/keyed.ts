@@ -28,7 +28,7 @@ export class KeyedState<S> {
   // Keys whose mark for the next round is already pending.
   readonly #marked = new Set<string>()
 
-  constructor(stage: string, schema: StateSchema<S>, pending: PendingState, capacity = 20_000) {
+  constructor(stage: string, schema: StateSchema<S>, pending: PendingState, capacity = 5_000) {
     this.#stage = stage
     this.#schema = schema
     this.#pending = pending
