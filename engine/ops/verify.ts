@@ -1,3 +1,4 @@
+import type { Reader } from '../codec/codec.ts'
 import { lettersOf } from '../deadletter/letters.ts'
 import type { Stores } from '../runtime/stores.ts'
 import { sinkGroup } from '../sink/inserter.ts'
@@ -6,7 +7,7 @@ import type { TableSpec } from '../sink/table.ts'
 import { topicName } from '../stage/layout.ts'
 import type { Warehouse } from '../store/warehouse.ts'
 import type { Operation } from './operation.ts'
-import { pastRetention } from './retention.ts'
+import { keptFrom, pastRetention } from './retention.ts'
 
 /** What the comparison of a table with the log found. */
 export interface Verdict {
@@ -58,6 +59,8 @@ async function verifyTable(stores: Stores, warehouse: Warehouse, table: TableSpe
   // A start that was cut short had not come to it: nothing has been written that could be wrong.
   if (!(await log.topics()).some(t => t.name === topic)) return verdict
   const letters = await refusals(stores, table)
+  const reader = stores.codec.reader()
+  const kept = await keptFrom(stores, warehouse)
   const partitions = layout.partitions(topic)
   for (let partition = 0; partition < partitions; partition++) {
     const { start } = await log.bounds(topic, partition)
@@ -66,6 +69,8 @@ async function verifyTable(stores: Stores, warehouse: Warehouse, table: TableSpe
     await verifyPartition({
       stores,
       warehouse,
+      reader,
+      kept,
       table,
       topic,
       partition,
@@ -112,6 +117,9 @@ async function refusals(
 interface Part {
   readonly stores: Stores
   readonly warehouse: Warehouse
+  readonly reader: Reader
+  /** See `keptFrom`. */
+  readonly kept: number
   readonly table: TableSpec
   readonly topic: string
   readonly partition: number
@@ -122,9 +130,8 @@ interface Part {
 }
 
 async function verifyPartition(part: Part): Promise<void> {
-  const { stores, topic, partition, begin, end, table, verdict } = part
+  const { stores, reader, topic, partition, begin, end, table, verdict } = part
   const replaced = stores.repairs.replacedRows(table.name, topic, partition)
-  const reader = stores.codec.reader()
   let expected = new Set<number>()
   let from = begin
   for (let at = begin; at < end; ) {
@@ -161,7 +168,7 @@ async function count(
 
 /** One run of offsets, [from, to). */
 async function compare(part: Part, expected: ReadonlySet<number>, from: number, to: number): Promise<void> {
-  const { stores, warehouse, table, topic, partition, letters, verdict } = part
+  const { stores, warehouse, reader, kept, table, topic, partition, letters, verdict } = part
   const rows = await warehouse.query<{ o: number; n: number }>(
     `SELECT _offset AS o, count() AS n FROM ${stores.options.warehouse.database}.${table.name} WHERE _topic = {topic:String} AND _partition = {partition:UInt32} AND _offset >= {from:UInt64} AND _offset < {to:UInt64} GROUP BY o`,
     { topic, partition, from, to },
@@ -175,7 +182,8 @@ async function compare(part: Part, expected: ReadonlySet<number>, from: number, 
   for (const offset of expected) {
     const refused = letters.get(offset) ?? 0
     const times = (there.get(offset) ?? 0) + refused
-    if (times === 0 && (await pastRetention(stores, warehouse, table, { topic, partition, offset }))) continue
+    if (times === 0 && (await pastRetention(stores.log, reader, table, kept, { topic, partition, offset })))
+      continue
     verdict.records++
     verdict.dead_letters += refused
     if (times === 0)
