@@ -6,6 +6,7 @@ import {
   type OutputOptions,
   printRows,
   type Row,
+  type Session,
   withData,
   withOutput,
 } from '../kit/index.ts'
@@ -19,12 +20,7 @@ export function topicsCommand(program: CliCommand, make: MakeApplication): void 
     summary: 'what there is in the log: partitions, records, from when to when, how long it is kept',
     examples: ['stratum topics', 'stratum topics --partitions --json'],
     options: c => withOutput(withData(c)).option('--partitions', 'a row a partition, with its offsets'),
-    run: (session, options) =>
-      printRows(
-        session,
-        ask(make, options, session, 'topics', { partitions: options.partitions }) as AsyncIterable<Row>,
-        options,
-      ),
+    run: shown(make, 'topics'),
   })
 }
 
@@ -34,11 +30,15 @@ export function lagCommand(program: CliCommand, make: MakeApplication): void {
     summary: 'how far behind each task (with its stages) and table is: records to be read, age of the oldest',
     examples: ['stratum lag', 'stratum lag --partitions'],
     options: c => withOutput(withData(c)).option('--partitions', 'a row a partition, with its position'),
-    run: (session, options) =>
-      printRows(
-        session,
-        ask(make, options, session, 'lag', { partitions: options.partitions }) as AsyncIterable<Row>,
-        options,
-      ),
+    run: shown(make, 'lag'),
   })
+}
+
+/** Prints what an operation says of every topic or, with `--partitions`, of every partition. */
+function shown(make: MakeApplication, operation: string) {
+  return (session: Session, options: Options): Promise<void> => {
+    const { partitions } = options
+    const rows = ask(make, options, session, operation, { partitions }) as AsyncIterable<Row>
+    return printRows(session, rows, options)
+  }
 }
