@@ -20,7 +20,9 @@ const here = (file: string) => fileURLToPath(new URL(file, import.meta.url))
 const say = (line: string) => process.stdout.write(`${line}\n`)
 
 async function child<T>(file: string, ...args: string[]): Promise<T> {
-  const { stdout } = await run(process.execPath, [here(file), ...args], { maxBuffer: 1 << 24 })
+  // As the program is started (stratum.ts, first line).
+  const env = { MALLOC_ARENA_MAX: '2', ...process.env }
+  const { stdout } = await run(process.execPath, [here(file), ...args], { env, maxBuffer: 1 << 24 })
   return JSON.parse(stdout) as T
 }
 
@@ -31,7 +33,7 @@ async function pipeline(durability: string): Promise<number> {
   const data = join(folder, 'pipeline')
   rmSync(data, { recursive: true, force: true })
   const args = ['ingest', 'ga4', '--set', `path=${WEEK}`, '--tenant', 'demo', '--data', data, '--json']
-  const env = { ...process.env, STRATUM_LOG__DURABILITY: durability }
+  const env = { MALLOC_ARENA_MAX: '2', ...process.env, STRATUM_LOG__DURABILITY: durability }
   const { stdout } = await run(process.execPath, [here('../stratum.js'), ...args], {
     env,
     maxBuffer: 1 << 24,
