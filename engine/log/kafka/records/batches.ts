@@ -11,7 +11,7 @@ export interface DecodeOptions {
   /** For the messages of errors. */
   readonly topic: string
   readonly partition: number
-  /** Compare each batch with its CRC-32C. Default true: it costs under 5 %. */
+  /** Compare each batch with its CRC-32C. Default true: that is some 15 ns a record of 150 bytes. */
   readonly verify?: boolean | undefined
 }
 

@@ -2,6 +2,10 @@ import type { StoredRecord } from '../../port.ts'
 import { readHeaders } from './headers.ts'
 import { type Cursor, varint } from './varint.ts'
 
+/** What `subarray` makes its views with; called directly, the whole decoding takes half the time. */
+const View = (
+  Buffer as unknown as { [Symbol.species]: new (of: ArrayBufferLike, at: number, size: number) => Buffer }
+)[Symbol.species]
 const EMPTY = Buffer.alloc(0)
 const U = 0x75
 const S = 0x73
@@ -33,6 +37,7 @@ export function pushRecords(
 ): boolean {
   if (count > end - start) return false
   const cursor: Cursor = { at: start }
+  const { buffer: memory, byteOffset: shift } = buffer
   for (let i = 0; i < count; i++) {
     const size = varint(buffer, cursor)
     const stop = cursor.at + size
@@ -69,8 +74,8 @@ export function pushRecords(
     const ms = stamped ? time : time + timeDelta
     records.push({
       offset,
-      key: keySize > 0 ? buffer.subarray(keyAt, keyAt + keySize) : EMPTY,
-      value: valueSize < 0 ? null : buffer.subarray(valueAt, valueAt + valueSize),
+      key: keySize > 0 ? new View(memory, shift + keyAt, keySize) : EMPTY,
+      value: valueSize < 0 ? null : new View(memory, shift + valueAt, valueSize),
       time: ms < 0 ? 0 : ms * 1_000 + micros,
       headers,
     })
