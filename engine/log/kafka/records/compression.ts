@@ -1,5 +1,5 @@
 import { createRequire } from 'node:module'
-import { gunzipSync } from 'node:zlib'
+import zlib from 'node:zlib'
 import { messageOf, StratumError } from '../../../errors.ts'
 import { unpackLz4 } from './lz4.ts'
 import { unpackSnappy } from './snappy.ts'
@@ -8,10 +8,10 @@ type Unpack = (packed: Buffer) => Buffer
 
 const require = createRequire(import.meta.url)
 
-/** By the number in a batch's attributes. The libraries are loaded with the first batch that needs one. */
+/** By the number in a batch's attributes. A library is readied with the first batch that needs it. */
 const CODECS: readonly ({ readonly name: string; readonly unpack: Unpack } | undefined)[] = [
   undefined,
-  { name: 'gzip', unpack: packed => gunzipSync(packed) },
+  { name: 'gzip', unpack: packed => zlib.gunzipSync(packed) },
   { name: 'snappy', unpack: unpackSnappy },
   { name: 'lz4', unpack: unpackLz4 },
   { name: 'zstd', unpack: unpackZstd },
@@ -44,9 +44,12 @@ export function decompress(
   }
 }
 
+/** Node’s own from 22.15 on; before, a decoder in JavaScript. */
+const native = (zlib as { zstdDecompressSync?: Unpack }).zstdDecompressSync
 let zstd: typeof import('fzstd') | undefined
 
 function unpackZstd(packed: Buffer): Buffer {
+  if (native) return native(packed)
   zstd ??= require('fzstd') as typeof import('fzstd')
   const plain = zstd.decompress(packed)
   return Buffer.from(plain.buffer, plain.byteOffset, plain.length)
