@@ -78,7 +78,9 @@ export function decodeRecords(
       const stamped = (attributes & LOG_APPEND_TIME) !== 0
       const frame = { base, count, time: int64(buffer, at + (stamped ? MAX_TIME : BASE_TIME)), stamped }
       let whole: boolean
-      if (codec === 0) whole = pushRecords(records, buffer, at + HEADER, end, frame, from)
+      // An empty body, of a batch that compaction emptied, is none of its codec's.
+      if (codec === 0 || end === at + HEADER)
+        whole = pushRecords(records, buffer, at + HEADER, end, frame, from)
       else {
         const unpacked = decompress(codec, buffer.subarray(at + HEADER, end), base, options)
         whole = pushRecords(records, unpacked, 0, unpacked.length, frame, from)

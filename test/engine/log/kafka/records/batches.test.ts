@@ -69,7 +69,8 @@ t.test('reading begins at the offset asked for, in the midst of a batch', async 
 t.test('batches that compaction has emptied, and markers, move the position', async t => {
   const bytes = Buffer.concat([
     one(1),
-    batch({ base: 2, records: [], last: 8, producer: 7 }),
+    batch({ base: 2, records: [], last: 7, producer: 7 }),
+    batch({ base: 8, records: [], last: 8, codec: 1 }),
     marker(9, 7, 'commit'),
     batch({ base: 10, records: [], last: 10, producer: 7, transactional: true, control: true }),
   ])

@@ -1,10 +1,11 @@
 import { gzipSync } from 'node:zlib'
-import { snappyCompress } from 'hysnappy'
+import { snappyCompressor } from 'hysnappy'
 
 /** Compresses as Kafka's clients do, for the tests of the other way. */
 export type Pack = (plain: Buffer) => Buffer
 
-export const snappy: Pack = plain => Buffer.from(snappyCompress(plain))
+const compress = snappyCompressor()
+export const snappy: Pack = plain => Buffer.from(compress(plain))
 
 /** As snappy-java frames it; Java clients make blocks of 32 KiB. */
 export function xerial(plain: Buffer, blockSize = 32_768): Buffer {
