@@ -1,0 +1,49 @@
+import { once } from 'node:events'
+import { parseArgs } from 'node:util'
+import { messageOf } from '../../../engine/errors.ts'
+import { KAFKA_VERSION, kafkaMissing, startKafka } from './kafka.ts'
+
+const HELP = `A Kafka broker of its own on loopback, until Ctrl-C; its data goes with it.
+  --port N      of the broker (a free one)
+  --heap SIZE   of the broker (512m)
+  --fast        all of the compiler, for measurements: starts slower, runs faster`
+
+const { values } = parseArgs({
+  options: {
+    port: { type: 'string' },
+    heap: { type: 'string' },
+    fast: { type: 'boolean' },
+    help: { type: 'boolean', short: 'h' },
+  },
+})
+
+async function main(): Promise<number> {
+  if (values.help === true) {
+    console.log(HELP)
+    return 0
+  }
+  const missing = kafkaMissing()
+  if (missing !== null) throw new Error(missing)
+  const kafka = await startKafka({
+    ...(values.port === undefined ? {} : { port: Number(values.port) }),
+    ...(values.heap === undefined ? {} : { heap: values.heap }),
+    ...(values.fast === true
+      ? { java: ['-XX:TieredStopAtLevel=4', '-XX:-UseSerialGC', '-XX:+UseG1GC'] }
+      : {}),
+  })
+  console.error(`Apache Kafka ${KAFKA_VERSION} answers; Ctrl-C ends it`)
+  console.log(kafka.bootstrap)
+  // Waiting for a signal alone does not keep a process alive.
+  const alive = setInterval(() => {}, 60_000)
+  await Promise.race([once(process, 'SIGINT'), once(process, 'SIGTERM')])
+  clearInterval(alive)
+  await kafka.stop()
+  return 0
+}
+
+try {
+  process.exitCode = await main()
+} catch (error) {
+  console.error(messageOf(error))
+  process.exitCode = 1
+}
