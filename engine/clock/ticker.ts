@@ -44,13 +44,7 @@ export async function runTicker({
         watermark: now - LATENESS_US,
         final: false,
       }
-      const record = {
-        key: Buffer.from(tenant),
-        value: codec.encode(tickKind, tick),
-        time: now,
-        tenant,
-        eventId: tick.event_id,
-      }
+      const record = { key: Buffer.from(tenant), value: codec.encode(tickKind, tick), time: now }
       return { topic, partition: partitionOf(tenant, partitions), records: [record] }
     })
     try {

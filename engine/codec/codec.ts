@@ -68,20 +68,25 @@ export class Codec {
 
   /** A reader of every registered kind; `only` narrows kinds to the fields somebody reads. */
   reader(only: Readonly<Record<string, readonly string[]>> = {}): Reader {
-    return new Reader(this.#registry, this.#kinds, only)
+    return new Reader(this.#registry, this.#kinds, kind => only[kind])
+  }
+
+  /** A reader of some fields only, whichever of them a kind has. */
+  projection(fields: readonly string[]): Reader {
+    return new Reader(this.#registry, this.#kinds, () => fields)
   }
 }
 
 export class Reader {
   readonly #registry: SchemaRegistry
   readonly #kinds: ReadonlyMap<string, Kind>
-  readonly #only: Readonly<Record<string, readonly string[]>>
+  readonly #only: (kind: string) => readonly string[] | undefined
   readonly #byId: { kind: string; type: Type; resolver: unknown }[] = []
 
   constructor(
     registry: SchemaRegistry,
     kinds: ReadonlyMap<string, Kind>,
-    only: Readonly<Record<string, readonly string[]>>,
+    only: (kind: string) => readonly string[] | undefined,
   ) {
     this.#registry = registry
     this.#kinds = kinds
@@ -124,7 +129,7 @@ export class Reader {
     const written = this.#registry.byId(id) as { name: string }
     const writer = typeOf(written as AvroSchema)
     const kind = this.#kinds.get(written.name)
-    const readSchema = kind ? narrow(kind.schema, this.#only[written.name]) : (written as AvroSchema)
+    const readSchema = narrow(kind?.schema ?? (written as AvroSchema), this.#only(written.name))
     const type = typeOf(readSchema)
     const same = JSON.stringify(readSchema) === JSON.stringify(written)
     const entry = { kind: written.name, type, resolver: same ? undefined : type.createResolver(writer) }

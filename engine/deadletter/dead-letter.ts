@@ -2,6 +2,7 @@ import { hash } from 'node:crypto'
 import { deterministicId } from '../codec/ids.ts'
 import { type BaseRecord, defineKind, field, nullable } from '../codec/kind.ts'
 import type { StoredRecord } from '../log/port.ts'
+import { tenantOf } from '../log/tenant.ts'
 
 /** One rejected record: why, where it came from, and its bytes (or where they lie, when they are large). */
 export interface DeadLetter extends BaseRecord {
@@ -14,8 +15,9 @@ export interface DeadLetter extends BaseRecord {
   readonly origin_topic: string | null
   readonly origin_partition: number | null
   readonly origin_offset: number | null
-  /** Key and event id of that record, so that it can be appended again when the log no longer has it. */
+  /** Key of that record, so that it can be appended again when the log no longer has it. */
   readonly origin_key: Buffer | null
+  /** null, too, where its bytes do not tell: a raw row, or one that cannot be decoded. */
   readonly origin_event_id: string | null
   /** Of a row refused at its source: the connection and stream it was read by. */
   readonly connection: string | null
@@ -49,17 +51,21 @@ export const deadLetterKind = defineKind<DeadLetter>('dead_letter', [
 
 export const sha256 = (bytes: Buffer): string => hash('sha256', bytes, 'hex')
 
+export interface Refusal extends Pick<DeadLetter, 'stage' | 'reason'> {
+  /** Event id of the record, where it has one (`EventIds`). */
+  readonly eventId?: string | null
+  readonly generation?: string | null
+}
+
 /** The letter of a record of the log. The same record refused by the same stage again is the same letter. */
 export function letterOfRecord(
   record: StoredRecord,
   at: { readonly topic: string; readonly partition: number },
-  stage: string,
-  reason: string,
-  generation: string | null = null,
+  { stage, reason, eventId = null, generation = null }: Refusal,
 ): DeadLetter {
   const origin = `${at.topic}/${at.partition}@${record.offset}`
   return {
-    tenant_id: record.tenant,
+    tenant_id: tenantOf(record.key),
     event_id: deterministicId(origin, stage),
     event_time: record.time,
     ingest_time: record.time,
@@ -70,7 +76,7 @@ export function letterOfRecord(
     origin_partition: at.partition,
     origin_offset: record.offset,
     origin_key: record.key,
-    origin_event_id: record.eventId,
+    origin_event_id: eventId,
     connection: null,
     stream: null,
     generation,

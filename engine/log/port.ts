@@ -8,12 +8,11 @@
 
 /** What a writer hands in. `time` is the ingest time (retention goes by it), never the event's own. */
 export interface LogRecord {
+  /** Begins with the tenant (`tenantOf`). */
   readonly key: Buffer
   /** null is a tombstone: on a compacted topic it removes the key. */
   readonly value: Buffer | null
   readonly time: number
-  readonly tenant: string
-  readonly eventId: string
   /** Rare extras (`traceparent`, replay targets). Most records have none. */
   readonly headers?: Readonly<Record<string, string>> | undefined
 }
@@ -115,6 +114,8 @@ export interface EventLog {
 export interface ReadLimit {
   readonly maxBytes?: number
   readonly maxRecords?: number
+  /** Gives up waiting for a log that is away: rejects with its reason. */
+  readonly signal?: AbortSignal
 }
 
 export interface CleanReport {

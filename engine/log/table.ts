@@ -47,7 +47,7 @@ export class LogTable<V> {
   async putAll(rows: Iterable<readonly [string, V | null]>, time = 0, also: CommitUnit = {}): Promise<void> {
     const records = Array.from(rows, ([key, value]) => {
       const bytes = value === null ? null : Buffer.from(JSON.stringify(value))
-      return { key: Buffer.from(key), value: bytes, time, tenant: '', eventId: key }
+      return { key: Buffer.from(key), value: bytes, time }
     })
     if (records.length === 0) return
     const own = { topic: this.#topic, partition: 0, records }

@@ -105,8 +105,6 @@ export const replayLetters: Operation = async ({ stores }, args) => {
         key,
         value,
         time: now,
-        tenant: letter.tenant_id,
-        eventId: letter.origin_event_id ?? letter.event_id,
         ...(only === null ? {} : { headers: { only } }),
       }
       appends.push({ topic, partition, records: [record] })

@@ -2,6 +2,7 @@ import { isoTime } from '../clock/iso.ts'
 import type { Reader } from '../codec/codec.ts'
 import { messageOf } from '../errors.ts'
 import type { EventLog, StoredRecord } from '../log/port.ts'
+import { tenantOf } from '../log/tenant.ts'
 import { topicName } from '../stage/layout.ts'
 import { type Args, countArg, textArg, unknownName, usage } from './args.ts'
 import type { Operation } from './operation.ts'
@@ -23,7 +24,7 @@ export const tap: Operation = async function* tap({ stores, engine }, args, sign
   let shown = 0
   if (count === 0) return
   for await (const { partition, record } of passing(log, topic, from, follow, signal)) {
-    if (tenant !== undefined && record.tenant !== tenant) continue
+    if (tenant !== undefined && belongsTo(record) !== tenant) continue
     yield row(topic, partition, record, reader)
     if (++shown === count) return
   }
@@ -65,27 +66,34 @@ async function positions(log: EventLog, topic: string, args: Args): Promise<Map<
 }
 
 function row(topic: string, partition: number, record: StoredRecord, reader: Reader) {
-  const { offset, key, tenant, time, eventId, headers } = record
+  const { offset, key, time, headers } = record
+  const { eventId = null, ...shown } = decoded(record.value, reader)
   return {
     topic,
     partition,
     offset,
     key: key.toString(),
-    tenant,
+    tenant: belongsTo(record),
     time: isoTime(time),
     event_id: eventId,
     ...(headers ? { headers } : {}),
-    ...decoded(record.value, reader),
+    ...shown,
   }
 }
+
+/** Tables of the engine's own are JSON; every record begins with the 0 of the Confluent wire format. */
+const isTable = (bytes: Buffer | null) => bytes !== null && bytes[0] !== 0
+
+/** The tenant of a record; none of a row of the engine's own tables. */
+const belongsTo = ({ key, value }: StoredRecord) => (isTable(value) ? null : tenantOf(key))
 
 function decoded(bytes: Buffer | null, reader: Reader): Record<string, unknown> {
   if (bytes === null) return { kind: null, value: null }
   try {
-    // Tables of the engine's own are JSON; every record begins with the 0 of the Confluent wire format.
-    if (bytes[0] !== 0) return { kind: 'json', value: JSON.parse(bytes.toString()) as unknown }
+    if (isTable(bytes)) return { kind: 'json', value: JSON.parse(bytes.toString()) as unknown }
     const { kind, value } = reader.decode(bytes)
-    return { kind, value: Object.fromEntries(Object.entries(value).map(([name, of]) => [name, shown(of)])) }
+    const fields = Object.entries(value).map(([name, of]) => [name, shown(of)])
+    return { eventId: value.event_id, kind, value: Object.fromEntries(fields) }
   } catch (error) {
     return { kind: null, value: null, undecodable: messageOf(error) }
   }

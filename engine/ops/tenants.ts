@@ -1,4 +1,5 @@
 import type { EventLog } from '../log/port.ts'
+import { tenantOf } from '../log/tenant.ts'
 import { rawTopic } from '../stage/layout.ts'
 import type { OperationContext } from './operation.ts'
 
@@ -33,7 +34,7 @@ async function latest(log: EventLog, topic: string, found: Set<string>): Promise
     for (let at = Math.max(start, end - LATEST); at < end; ) {
       const batch = await log.read(topic, partition, at)
       if (batch === null) break
-      for (const { tenant } of batch.records) found.add(tenant)
+      for (const { key } of batch.records) found.add(tenantOf(key))
       at = batch.next
     }
   }

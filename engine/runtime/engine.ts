@@ -1,9 +1,11 @@
 import { setMaxListeners } from 'node:events'
 import { pipeline } from 'node:stream/promises'
 import { setTimeout as sleep } from 'node:timers/promises'
+import { EventIds } from '../codec/event-id.ts'
 import { deadLetterKind, letterOfRecord } from '../deadletter/dead-letter.ts'
 import { partitionOf } from '../log/partition.ts'
 import type { StoredRecord } from '../log/port.ts'
+import { KEY_SEPARATOR } from '../log/tenant.ts'
 import { type Cutting, cutHere } from '../sink/cut.ts'
 import { CutReader } from '../sink/cut-reader.ts'
 import { Inserter, sinkGroup } from '../sink/inserter.ts'
@@ -25,12 +27,14 @@ export class Engine {
   readonly #stop = new AbortController()
   readonly #running: Promise<void>[] = []
   readonly #failure: Promise<never>
+  readonly #eventIds: EventIds
   #fail!: (error: unknown) => void
   #cutting!: Cutting
   #hurry = false
 
   constructor(stores: Stores) {
     this.stores = stores
+    this.#eventIds = new EventIds(stores.codec)
     this.#failure = new Promise((_, reject) => {
       this.#fail = reject
     })
@@ -152,9 +156,14 @@ export class Engine {
   #deadLetter(table: TableSpec, topic: string, partition: number, record: StoredRecord, reason: string) {
     const { codec, layout, generations, options } = this.stores
     const generation = generations.generation(table)
-    const letter = letterOfRecord(record, { topic, partition }, table.name, reason, generation)
+    const eventId = this.#eventIds.of(record.value)
+    const letter = letterOfRecord(
+      record,
+      { topic, partition },
+      { stage: table.name, reason, eventId, generation },
+    )
     options.observer.deadLetter(table.name, reason)
-    const key = `${record.tenant}\x1f${letter.event_id}`
+    const key = `${letter.tenant_id}${KEY_SEPARATOR}${letter.event_id}`
     return {
       topic: topicName(DEAD_LETTERS),
       partition: partitionOf(key, layout.partitions(DEAD_LETTERS)),
@@ -163,8 +172,6 @@ export class Engine {
           key: Buffer.from(key),
           value: codec.encode(deadLetterKind, letter),
           time: record.time,
-          tenant: record.tenant,
-          eventId: letter.event_id,
         },
       ],
     }

@@ -41,7 +41,7 @@ export async function* encodedBatches(
       else if (made.value!.length > MAX_RECORD_BYTES)
         rejected.push({
           reason: `${stream.name}: the record is larger than ${MAX_RECORD_BYTES} bytes`,
-          origin: `${stream.name} ${made.eventId}`,
+          origin: `${stream.name} ${encoder.nameOf(row)}`,
           bytes: made.value,
         })
       else records.push(made)

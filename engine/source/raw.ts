@@ -3,6 +3,7 @@ import type { Codec } from '../codec/codec.ts'
 import { avroFromJsonSchema } from '../codec/from-json-schema.ts'
 import type { AvroSchema, Kind } from '../codec/kind.ts'
 import type { LogRecord } from '../log/port.ts'
+import { KEY_SEPARATOR } from '../log/tenant.ts'
 import type { StreamSpec } from './port.ts'
 
 /** A record as a connector read it, with what the harness adds. */
@@ -36,7 +37,7 @@ export function rawKind(source: string, stream: StreamSpec): Kind<RawRecord> {
 
 /** Key of every record of a connection. */
 export const connectionKey = (tenant: string, connection: string): Buffer =>
-  Buffer.from(`${tenant}\x1f${connection}`)
+  Buffer.from(`${tenant}${KEY_SEPARATOR}${connection}`)
 
 /** Stands for a person's identifier that is no text, in whatever is said or kept of it. */
 const NOT_SHOWN = 'a value that is not shown'
@@ -71,27 +72,23 @@ export class RawEncoder {
   encode(row: Readonly<Record<string, unknown>>, time: number): LogRecord | { refused: string } {
     const { codec, source, stream, tenant, connection } = this.#o
     const data: Readonly<Record<string, unknown>> = this.#pseudonymise(row)
-    const parts: string[] = []
-    for (const name of stream.primaryKey) {
-      // Of the pseudonymised record: the event id is written beside it.
-      const part = data[name]
-      if (part === undefined) return { refused: `${stream.name}: the primary key field ${name} is missing` }
-      parts.push(part === null ? '' : String(part))
-    }
+    const missing = stream.primaryKey.find(name => data[name] === undefined)
+    if (missing !== undefined)
+      return { refused: `${stream.name}: the primary key field ${missing} is missing` }
     const record: RawRecord = { tenant_id: tenant, connection, source, ingest_time: time, data }
     try {
-      return {
-        key: this.#key,
-        value: codec.encode(this.#kind, record),
-        time,
-        tenant,
-        eventId: parts.length === 1 ? parts[0]! : parts.join('\x1f'),
-      }
+      return { key: this.#key, value: codec.encode(this.#kind, record), time }
     } catch {
       return {
         refused: `${stream.name}: ${codec.refusal(this.#kind, record)?.replace(/^data\./, '') ?? 'does not match its schema'}`,
       }
     }
+  }
+
+  /** What tells a row from others of its stream, people by their pseudonyms. */
+  nameOf(row: Readonly<Record<string, unknown>>): string {
+    const data = this.#pseudonymise(row)
+    return this.#o.stream.primaryKey.map(name => data[name] ?? '').join(KEY_SEPARATOR)
   }
 
   /** A row as JSON for its dead letter, people by their pseudonyms; null for one that JSON cannot hold. */

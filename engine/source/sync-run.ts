@@ -8,6 +8,7 @@ import { type DeadLetter, deadLetterKind } from '../deadletter/dead-letter.ts'
 import { isOutage, messageOf } from '../errors.ts'
 import { partitionOf } from '../log/partition.ts'
 import type { CommitUnit, EventLog, LogWriter } from '../log/port.ts'
+import { KEY_SEPARATOR } from '../log/tenant.ts'
 import { CONNECT, DEAD_LETTERS, type Layout, rawTopic, topicName } from '../stage/layout.ts'
 import type { Gate } from '../stage/streams.ts'
 import { Cursors } from './cursor.ts'
@@ -114,8 +115,6 @@ export class SyncRun {
       key: connectionKey(tenant, connection),
       value: codec.encode(syncKind, mark),
       time,
-      tenant,
-      eventId: mark.event_id,
     }
     await this.#commit({
       appends: [{ topic: this.#topic, partition: this.#partition, records: [record] }],
@@ -208,11 +207,9 @@ export class SyncRun {
         ...stored,
       }
       return {
-        key: Buffer.from(`${tenant}\x1f${letter.event_id}`),
+        key: Buffer.from(`${tenant}${KEY_SEPARATOR}${letter.event_id}`),
         value: codec.encode(deadLetterKind, letter),
         time,
-        tenant,
-        eventId: letter.event_id,
       }
     })
     return { topic: topicName(DEAD_LETTERS), partition, records }

@@ -1,9 +1,11 @@
 import { type Tick, tickKind } from '../clock/tick.ts'
 import type { Codec, Reader } from '../codec/codec.ts'
+import { EventIds } from '../codec/event-id.ts'
 import type { BaseRecord, Kind } from '../codec/kind.ts'
 import { deadLetterKind, letterOfRecord } from '../deadletter/dead-letter.ts'
 import { messageOf, StratumError } from '../errors.ts'
 import type { CommitUnit, RecordBatch, StateReader, StoredRecord } from '../log/port.ts'
+import { tenantOf } from '../log/tenant.ts'
 import { KeyedState } from '../state/keyed.ts'
 import { PendingState } from '../state/pending.ts'
 import { DEAD_LETTERS, type Layout } from './layout.ts'
@@ -48,7 +50,10 @@ export class Fold {
   readonly #watermarks: Watermarks
   readonly #handedOn = new Map<string, number>()
   readonly #dropped = new Map<string, number>()
+  readonly #eventIds: EventIds
   #rejected: { stage: string; reason: string }[] = []
+  /** Whose record is folded. */
+  #tenant = ''
   readonly #ctx: Context
 
   constructor(options: FoldOptions) {
@@ -59,6 +64,7 @@ export class Fold {
     this.#slots = task.stages.map(stage => new Slot(stage, this.#pending, options.cachedKeys))
     this.#outputs = new Outputs(options.codec, options.layout, `${task.name}:${topic}`, partition)
     this.#reader = options.codec.reader(fieldsRead(task))
+    this.#eventIds = new EventIds(options.codec)
     this.#ctx = new Context(this, this.#outputs)
   }
 
@@ -148,6 +154,7 @@ export class Fold {
     this.#ctx.record = record
     this.#ctx.slot = undefined
     if (record.value === null) return
+    this.#tenant = tenantOf(record.key)
     const poisons = this.#poisons.of(record.offset)
     let decoded: { kind: string; value: unknown }
     try {
@@ -203,7 +210,7 @@ export class Fold {
     handler: (state: unknown, record: unknown, ctx: Context) => void,
     value: unknown,
   ): void {
-    slot.count(this.#ctx.record.tenant)
+    slot.count(this.#tenant)
     const parts = slot.stage.key?.(value as never) ?? null
     if (parts === null) return handler(undefined, value, this.#ctx)
     const key = KeyedState.key(parts)
@@ -234,8 +241,12 @@ export class Fold {
   }
 
   reject(record: StoredRecord, stage: string, reason: string): void {
-    const letter = letterOfRecord(record, this.#o, stage, reason)
-    this.#outputs.emit(DEAD_LETTERS, deadLetterKind, letter, [record.tenant, letter.event_id], record.time)
+    const letter = letterOfRecord(record, this.#o, {
+      stage,
+      reason,
+      eventId: this.#eventIds.of(record.value),
+    })
+    this.#outputs.emit(DEAD_LETTERS, deadLetterKind, letter, [letter.tenant_id, letter.event_id], record.time)
     this.#rejected.push({ stage, reason })
   }
 }

@@ -1,10 +1,9 @@
 import type { Codec } from '../codec/codec.ts'
 import type { BaseRecord, Kind } from '../codec/kind.ts'
+import { StratumError } from '../errors.ts'
 import type { CommitUnit, LogRecord, StoredRecord } from '../log/port.ts'
+import { KEY_SEPARATOR } from '../log/tenant.ts'
 import { type Layout, topicName } from './layout.ts'
-
-/** Separates the parts of a record key. */
-export const KEY_SEPARATOR = '\x1f'
 
 /** Records a batch writes, gathered by topic and partition in the order they were written. */
 export class Outputs {
@@ -28,14 +27,17 @@ export class Outputs {
     keyParts: readonly string[],
     time: number,
   ): void {
+    const { tenant_id: tenant } = value as unknown as BaseRecord
+    if (keyParts[0] !== tenant)
+      throw new StratumError(
+        'RECORD_INVALID',
+        `The key of a ${kind.name} for ${topic} must begin with its tenant, ${tenant}, not with ${keyParts[0]}.`,
+      )
     const key = keyParts.join(KEY_SEPARATOR)
-    const { tenant_id: tenant, event_id: eventId } = value as unknown as BaseRecord
     this.#push(topic, this.#layout.route(this.#writer, this.#input, topic, key), {
       key: Buffer.from(key),
       value: this.#codec.encode(kind, value),
       time,
-      tenant,
-      eventId,
     })
   }
 

@@ -72,8 +72,6 @@ export class Row {
       key: Buffer.from(String(value.tenant_id)),
       value: this.#codec.encode(this.#kinds.get(kind)!, value),
       time: Number(value.ingest_time),
-      tenant: String(value.tenant_id),
-      eventId: String(value.event_id ?? ''),
       offset: this.#next++,
     }))
     const { topic, partition } = this.#fold

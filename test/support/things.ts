@@ -125,8 +125,6 @@ export class House {
         key: Buffer.from(thing.tenant_id),
         value: codec.encode(thingKind, thing),
         time: thing.ingest_time,
-        tenant: thing.tenant_id,
-        eventId: thing.event_id,
       }
     })
     const writer = await log.writer('test.things')

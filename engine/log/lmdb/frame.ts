@@ -5,26 +5,21 @@ import type { LogRecord, StoredRecord } from '../port.ts'
 /**
  * A batch of records as bytes, the value of one LMDB entry.
  *
- *   u8 version · u32 crc of what follows · u32 count · f64 first offset · u32 tenants · tenants (str)
- *   record: uint offset delta · f64 time · uint tenant index · str event id · uint key length · key ·
- *           uint value length + 1 (0 = tombstone) · value · uint headers · (str, str)…
+ *   u8 version · u32 crc of what follows · u32 count · f64 first offset
+ *   record: uint offset delta · f64 time · uint key length · key · uint value length + 1 (0 = tombstone) · value ·
+ *           uint headers · (str, str)…
  *
  * uint is LEB128, str is uint length and UTF-8. The checksum finds a page lost to a power cut.
  */
-const VERSION = 1
+const VERSION = 2
 const HEADER = 1 + 4
 const UINT = 5
 const NO_KEY = Buffer.alloc(0)
 
 export function encodeFrame(records: readonly LogRecord[], offsets: (index: number) => number): Buffer {
-  const tenants = new Map<string, number>()
-  let size = HEADER + 4 + 8 + 4
+  let size = HEADER + 4 + 8
   for (const r of records) {
-    if (!tenants.has(r.tenant)) {
-      tenants.set(r.tenant, tenants.size)
-      size += UINT + r.tenant.length * 3
-    }
-    size += UINT * 6 + 8 + r.eventId.length * 3 + r.key.length + (r.value?.length ?? 0)
+    size += UINT * 4 + 8 + r.key.length + (r.value?.length ?? 0)
     if (r.headers)
       for (const [k, v] of Object.entries(r.headers)) size += UINT * 2 + (k.length + v.length) * 3
   }
@@ -32,14 +27,10 @@ export function encodeFrame(records: readonly LogRecord[], offsets: (index: numb
   const first = offsets(0)
   out.u32(records.length)
   out.f64(first)
-  out.u32(tenants.size)
-  for (const t of tenants.keys()) out.str(t)
   for (let i = 0; i < records.length; i++) {
     const r = records[i]!
     out.uint(offsets(i) - first)
     out.f64(r.time)
-    out.uint(tenants.get(r.tenant)!)
-    out.str(r.eventId)
     out.bytes(r.key)
     if (r.value === null) out.uint(0)
     else {
@@ -72,14 +63,11 @@ export function decodeFrame(frame: Buffer, from: number, where: string): StoredR
   const at = new Reader(frame, HEADER)
   const count = at.u32()
   const first = at.f64()
-  const tenants = Array.from({ length: at.u32() }, () => at.str())
   const records: StoredRecord[] = []
   let key: Buffer = NO_KEY
   for (let i = 0; i < count; i++) {
     const offset = first + at.uint()
     const time = at.f64()
-    const tenant = tenants[at.uint()]!
-    const eventId = at.str()
     key = at.same(at.uint(), key)
     const length = at.uint()
     const value = length === 0 ? null : at.take(length - 1)
@@ -89,7 +77,7 @@ export function decodeFrame(frame: Buffer, from: number, where: string): StoredR
       const name = at.str()
       headers[name] = at.str()
     }
-    if (offset >= from) records.push({ offset, time, tenant, eventId, key, value, headers })
+    if (offset >= from) records.push({ offset, time, key, value, headers })
   }
   return records
 }
@@ -122,7 +110,7 @@ class Writer {
     this.raw(b)
   }
   str(s: string) {
-    // Ids and tenants are ASCII: the length is known before the bytes are written.
+    // Most headers are ASCII: the length is known before the bytes are written.
     if (s.length < 128) {
       const written = this.#buf.write(s, this.#at + 1)
       if (written < 128) {

@@ -41,7 +41,6 @@ export interface PackedBatch extends Omit<EncodedBatch, 'records'> {
   readonly values: Uint8Array<ArrayBuffer>
   /** Where each value ends. */
   readonly ends: Uint32Array<ArrayBuffer>
-  readonly eventIds: readonly string[]
 }
 
 export function pack({ records, ...rest }: EncodedBatch): PackedBatch {
@@ -53,20 +52,16 @@ export function pack({ records, ...rest }: EncodedBatch): PackedBatch {
   }
   const values = new Uint8Array(size)
   for (let i = 0; i < records.length; i++) values.set(records[i]!.value!, i === 0 ? 0 : ends[i - 1]!)
-  return { ...rest, values, ends, eventIds: records.map(r => r.eventId) }
+  return { ...rest, values, ends }
 }
 
-/** Every record of a connection has the same key and tenant. */
-export function unpack(packed: PackedBatch, key: Buffer, tenant: string): EncodedBatch {
-  const { values, ends, eventIds, ...rest } = packed
+/** Every record of a connection has the same key. */
+export function unpack(packed: PackedBatch, key: Buffer): EncodedBatch {
+  const { values, ends, ...rest } = packed
   const all = Buffer.from(values.buffer, values.byteOffset, values.byteLength)
-  const records: LogRecord[] = eventIds.map((eventId, i) => ({
-    key,
-    value: all.subarray(i === 0 ? 0 : ends[i - 1]!, ends[i]!),
-    time: rest.time,
-    tenant,
-    eventId,
-  }))
+  const records = Array.from(ends, (end, i): LogRecord => {
+    return { key, value: all.subarray(i === 0 ? 0 : ends[i - 1]!, end), time: rest.time }
+  })
   const rejected = rest.rejected.map(r => ({ ...r, bytes: r.bytes && Buffer.from(r.bytes) }))
   return { ...rest, rejected, records }
 }

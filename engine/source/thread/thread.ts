@@ -59,7 +59,7 @@ export function readInThread(options: ThreadOptions): Reading {
         if (answer.type === 'failed') throw unpackError(answer.error)
         if (answer.type === 'notice') notice(answer.message)
         else {
-          yield unpack(answer.batch, key, tenant)
+          yield unpack(answer.batch, key)
           wish('more')
         }
       }

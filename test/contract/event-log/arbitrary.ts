@@ -11,8 +11,6 @@ export const anyRecord: fc.Arbitrary<LogRecord> = fc.record({
   key: buffer(24),
   value: fc.option(buffer(200), { nil: null }),
   time: fc.integer({ min: 0, max: 4_102_444_800_000_000 }),
-  tenant: fc.oneof(fc.constantFrom('demo', 'acme'), text(40)),
-  eventId: fc.oneof(text(12), text(200)),
   headers: fc.option(
     fc
       .uniqueArray(fc.tuple(fc.stringMatching(/^[a-z][a-z-]{0,15}$/), text(60)), {

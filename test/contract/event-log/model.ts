@@ -210,7 +210,7 @@ export function modelled(t: Test, subject: Subject): void {
         const made = await setup()
         await fc.asyncModelRun(() => made, [...sequence, new Look(0.5, 2)])
       }),
-      { numRuns: 60 },
+      { numRuns: subject.runs ?? 60 },
     )
     t.pass('the log was always as the model')
   })

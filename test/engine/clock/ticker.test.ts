@@ -7,6 +7,7 @@ import { StratumError } from '../../../engine/errors.ts'
 import { LmdbLog } from '../../../engine/log/lmdb/log.ts'
 import { partitionOf } from '../../../engine/log/partition.ts'
 import type { CommitUnit, EventLog, LogWriter } from '../../../engine/log/port.ts'
+import { tenantOf } from '../../../engine/log/tenant.ts'
 import { readAll } from '../../contract/event-log/subject.ts'
 import { temporaryFolder } from '../../support/folder.ts'
 
@@ -38,7 +39,7 @@ async function place(t: Test) {
   const ticksOf = async (tenant: string, count: number) => {
     const partition = partitionOf(tenant, PARTITIONS)
     for (;;) {
-      const records = (await readAll(log, TOPIC, partition)).filter(r => r.tenant === tenant)
+      const records = (await readAll(log, TOPIC, partition)).filter(r => tenantOf(r.key) === tenant)
       if (records.length >= count)
         return records.map(r => ({
           record: r,
@@ -81,7 +82,7 @@ t.test('every tenant gets every tick, on the partition of its facts', async t =>
         watermark: now - TEN_MINUTES,
         final: false,
       })
-      t.match(record, { time: now, tenant, eventId: tick.event_id })
+      t.equal(record.time, now)
       t.equal(record.key.toString(), tenant)
     }
     t.equal(new Set(found.map(({ tick }) => tick.event_id)).size, found.length)

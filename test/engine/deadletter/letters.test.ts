@@ -13,21 +13,20 @@ const NOW = 1_767_610_000_000_000
 function letterOf(offset: number, more: Partial<DeadLetter> = {}): DeadLetter {
   const record = {
     offset,
-    key: Buffer.from('acme'),
+    key: Buffer.from(offset % 2 ? 'globex' : 'acme'),
     value: Buffer.from([0, offset]),
     time: NOW + offset * DAY,
-    tenant: offset % 2 ? 'globex' : 'acme',
-    eventId: `e${offset}`,
   }
   const at = { topic: 'stratum.things', partition: 0 }
-  return { ...letterOfRecord(record, at, 'things', `Day ${offset} is no day`, '1'), ...more }
+  const refusal = { stage: 'things', reason: `Day ${offset} is no day`, generation: '1' }
+  return { ...letterOfRecord(record, at, refusal), ...more }
 }
 
 async function write(house: House, ...values: (DeadLetter | null | Buffer)[]): Promise<void> {
   const { codec, log } = house.stores
   const records = values.map((value): LogRecord => {
     const bytes = value === null || Buffer.isBuffer(value) ? value : codec.encode(deadLetterKind, value)
-    return { key: Buffer.from('acme'), value: bytes, time: NOW, tenant: 'acme', eventId: 'e' }
+    return { key: Buffer.from('acme'), value: bytes, time: NOW }
   })
   const writer = await log.writer('test.letters')
   await writer.commit({ appends: [{ topic: TOPIC, partition: 0, records }] })
@@ -83,9 +82,9 @@ t.test('a filter is all of its parts', async t => {
 
 t.test('the same record refused by the same stage is the same letter, by another it is another', async t => {
   t.equal(letterOf(1).event_id, letterOf(1, {}).event_id)
-  const record = { offset: 1, key: Buffer.from('a'), value: null, time: 1, tenant: 'acme', eventId: 'e' }
+  const record = { offset: 1, key: Buffer.from('a'), value: null, time: 1 }
   const of = (topic: string, partition: number, offset: number, stage: string) =>
-    letterOfRecord({ ...record, offset }, { topic, partition }, stage, 'why').event_id
+    letterOfRecord({ ...record, offset }, { topic, partition }, { stage, reason: 'why' }).event_id
   const ids = [
     of('a', 0, 1, 's'),
     of('b', 0, 1, 's'),

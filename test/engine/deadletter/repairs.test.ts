@@ -144,11 +144,13 @@ t.test(
       key: Buffer.from('acme'),
       value: Buffer.from('a;b'),
       time: 1,
-      tenant: 'acme',
-      eventId: 'e',
     }
     const row: DeadLetter = {
-      ...letterOfRecord(record, { topic: 'spend.csv', partition: 0 }, 'csv', 'oops is no number'),
+      ...letterOfRecord(
+        record,
+        { topic: 'spend.csv', partition: 0 },
+        { stage: 'csv', reason: 'oops is no number' },
+      ),
       origin: 'spend.csv line 6',
       origin_topic: null,
       origin_partition: null,

@@ -1,6 +1,7 @@
 import { deepStrictEqual } from 'node:assert/strict'
 import fc from 'fast-check'
 import t from 'tap'
+import { tenantOf } from '../../../engine/log/tenant.ts'
 import { hold } from './hold.ts'
 import { input, sourceOf } from './input.ts'
 import { Laboratory } from './run.ts'
@@ -19,7 +20,7 @@ t.test('a tenant gets beside another, record by record, what it gets alone', asy
     ])
     const topics = ['facts', 'persons', 'sessions']
     const own = Object.entries(only(beside.topics, topics)).map(
-      ([name, seen]) => [name, seen.filter(record => record.tenant === 'mine')] as const,
+      ([name, seen]) => [name, seen.filter(record => tenantOf(Buffer.from(record.key)) === 'mine')] as const,
     )
     deepStrictEqual(difference(only(alone.topics, topics), Object.fromEntries(own)), null)
   })

@@ -3,9 +3,7 @@ import type { Stores } from '../../../engine/runtime/stores.ts'
 /** A record as far as two runs must agree. */
 export interface Seen {
   readonly kind: string
-  readonly tenant: string
   readonly key: string
-  readonly eventId: string
   /** Base64; null for a tombstone. */
   readonly value: string | null
 }
@@ -24,13 +22,11 @@ export async function topicsOf({ log, codec }: Stores): Promise<Topics> {
       for (let at = (await log.bounds(name, partition)).start; ; ) {
         const batch = await log.read(name, partition, at)
         if (!batch) break
-        for (const { key, value, tenant, eventId } of batch.records)
+        for (const { key, value } of batch.records)
           seen.push({
             // Compacted topics of the engine's own hold JSON.
             kind: value === null || compacted ? '' : reader.kindOf(value),
-            tenant,
             key: key.toString(),
-            eventId,
             value: value?.toString('base64') ?? null,
           })
         at = batch.next

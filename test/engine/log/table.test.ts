@@ -39,7 +39,7 @@ t.test('rows go in together, with what is committed beside them, or not at all',
   const log = opened(t)
   await log.ensureTopic({ name: 'beside', partitions: 1, cleanup: 'delete' })
   const table = await LogTable.open<number>(log, TOPIC)
-  const record = { key: Buffer.from('k'), value: Buffer.from('v'), time: 1, tenant: '', eventId: 'k' }
+  const record = { key: Buffer.from('k'), value: Buffer.from('v'), time: 1 }
   const rows = [
     ['a', 1],
     ['b', 2],

@@ -18,7 +18,7 @@ async function reading(t: Tap, limits: Partial<CutLimits> = {}) {
   await log.ensureTopic({ name: TOPIC, partitions: 1, cleanup: 'delete' })
   const writer = await log.writer('test')
   const append = (n: number) => {
-    const record = { key: Buffer.from('a'), value: Buffer.from('a'), time: 1, tenant: 'acme', eventId: 'e' }
+    const record = { key: Buffer.from('a'), value: Buffer.from('a'), time: 1 }
     return writer.commit({ appends: [{ topic: TOPIC, partition: 0, records: Array(n).fill(record) }] })
   }
   const orders: CutOrder[] = []

@@ -60,8 +60,6 @@ function recordOf(sort: Sort, n: number): LogRecord {
     key: Buffer.from('acme'),
     value: sort in values ? values[sort]! : codec.encode(thingKind, thing),
     time: 2,
-    tenant: 'acme',
-    eventId: base.event_id,
     ...(sort === 'other table' ? { headers: { only: 'elsewhere' } } : {}),
   }
 }

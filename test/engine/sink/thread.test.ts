@@ -40,8 +40,6 @@ async function setUp(t: Tap) {
         key: Buffer.from('acme'),
         value: codec.encode(thingKind, thing),
         time: 2,
-        tenant: 'acme',
-        eventId: thing.event_id,
       }
     })
     await writer.commit({ appends: [{ topic: TOPIC, partition: 1, records }] })

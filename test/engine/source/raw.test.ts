@@ -12,6 +12,7 @@ async function encoder(primaryKey: readonly string[]) {
   const made = new RawEncoder({ codec, source: 'crm', stream, tenant: 'demo', connection: 'c' })
   return {
     encode: (row: Record<string, unknown>) => made.encode(row, 0),
+    nameOf: (row: Record<string, unknown>) => made.nameOf(row),
     shown: (row: Record<string, unknown>) => made.shown(row),
     reader: codec.reader(),
   }
@@ -20,11 +21,12 @@ async function encoder(primaryKey: readonly string[]) {
 t.test(
   'a person who is the primary key was written beside the record, in clear, as its event id',
   async t => {
-    const { encode, reader } = await encoder(['email', 'n'])
-    const made = encode({ email: 'eve@example.com', n: 7 })
+    const { encode, nameOf, reader } = await encoder(['email', 'n'])
+    const eve = { email: 'eve@example.com', n: 7 }
+    const made = encode(eve)
     if ('refused' in made) return t.fail(made.refused)
     const hashed = pseudonym('demo', 'crm', 'eve@example.com')
-    t.equal(made.eventId, `${hashed}\x1f7`)
+    t.equal(nameOf(eve), `${hashed}\x1f7`)
     t.match(reader.decode(made.value!).value, { data: { email: hashed, n: 7 } })
     t.notOk(made.value!.includes('eve'))
   },

@@ -2,6 +2,7 @@ import { hash } from 'node:crypto'
 import { readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import t from 'tap'
+import { EventIds } from '../../../engine/codec/event-id.ts'
 import { partitionOf } from '../../../engine/log/partition.ts'
 import { pseudonym } from '../../../engine/source/raw.ts'
 import { fatalError } from '../../../plugins/errors.ts'
@@ -26,7 +27,8 @@ t.test('two runs are two: their marks have ids of their own', async t => {
   await sync.run()
   const partition = partitionOf('acme', 2)
   const batch = await sync.log.read('stratum.raw.crm', partition, 0)
-  const ids = batch!.records.map(record => record.eventId)
+  const eventIds = new EventIds(sync.codec)
+  const ids = batch!.records.map(record => eventIds.of(record.value))
   t.equal(new Set(ids).size, 4)
   t.ok(
     batch!.records.every(record => record.key.toString() === 'acme\x1facme/crm/1'),

@@ -46,14 +46,14 @@ export class Syncing {
   discover: () => void = () => {}
   /** Before every commit. */
   beforeCommit: (unit: CommitUnit) => void | Promise<void> = () => {}
-  readonly #codec: Codec
+  readonly codec: Codec
   readonly #layout: Layout
   readonly source: Source
 
   private constructor(dataDir: string, log: LmdbLog, codec: Codec, streams: readonly string[]) {
     this.dataDir = dataDir
     this.log = log
-    this.#codec = codec
+    this.codec = codec
     const specs = streams.map(stream)
     this.source = {
       id: 'crm',
@@ -109,7 +109,7 @@ export class Syncing {
 
   async run(more: Partial<SyncOptions> = {}): Promise<SyncReport> {
     const { log, source, dataDir } = this
-    const codec = this.#codec
+    const codec = this.codec
     const clock = fixedClock('2026-01-15T12:00:00Z')
     const told = { tenant: 'acme', connection: 'acme/crm/1' }
     const reading = readHere({ source, config: {}, ...told, codec, clock, notice() {} })
@@ -168,7 +168,7 @@ export class Syncing {
   }
 
   async #all(topic: string) {
-    const reader = this.#codec.reader()
+    const reader = this.codec.reader()
     const { partitions } = (await this.log.topics()).find(spec => spec.name === topic)!
     const found = []
     for (let partition = 0; partition < partitions; partition++)

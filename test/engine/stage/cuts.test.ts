@@ -40,9 +40,12 @@ const row = [
       if (visit.clicks % 3 === 1) ctx.again()
       if (visit.clicks === 5) throw new Error('five')
       if (visit.told !== visit.clicks)
-        ctx.emit('notes', noteKind, note(`${ctx.key.join(' ')}: ${visit.clicks} at ${watermark}`), [
-          ...ctx.key,
-        ])
+        ctx.emit(
+          'notes',
+          noteKind,
+          note(`${ctx.key.join(' ')}: ${visit.clicks} at ${watermark}`, ctx.key[0]),
+          ctx.key,
+        )
       visit.told = visit.clicks
       if (visit.clicks > 6) ctx.forget()
     },

@@ -130,7 +130,7 @@ t.test('records forwarded lose the headers that sent them', async t => {
   const route = stage({
     name: 'route',
     version: 1,
-    on: { click: (_: unknown, c: Click, ctx: StageContext) => ctx.forward('keyed', [c.who]) },
+    on: { click: (_: unknown, c: Click, ctx: StageContext) => ctx.forward('keyed', [c.tenant_id, c.who]) },
   })
   const folding = await Folding.of([route])
   const { appends } = folding.unit([click('ann', 7)], { only: 'route' })

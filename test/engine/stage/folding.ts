@@ -152,15 +152,12 @@ export class Folding {
 
   #record(input: Input, headers?: Readonly<Record<string, string>>): StoredRecord {
     const offset = this.#next++
-    if (Buffer.isBuffer(input))
-      return { key: Buffer.from('acme'), value: input, time: INGESTED, tenant: 'acme', eventId: '?', offset }
+    if (Buffer.isBuffer(input)) return { key: Buffer.from('acme'), value: input, time: INGESTED, offset }
     const kind = 'who' in input ? clickKind : 'text' in input ? noteKind : tickKind
     return {
       key: Buffer.from(input.tenant_id),
       value: this.#codec.encode(kind as Kind, input),
       time: input.ingest_time,
-      tenant: input.tenant_id,
-      eventId: input.event_id,
       offset,
       headers,
     }

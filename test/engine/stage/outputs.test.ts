@@ -32,8 +32,6 @@ const stored: StoredRecord = {
   key: Buffer.from('old key'),
   value: Buffer.from('value'),
   time: 7,
-  tenant: 'acme',
-  eventId: 'e1',
   offset: 99,
   headers: { only: 'somebody' },
 }
@@ -55,7 +53,7 @@ t.test('records are gathered by partition in the order they were written', async
     keyed.filter(r => r.key.toString() === `acme\x1f${key}`).map(r => reader.decode(r.value!).value.text)
   t.strictSame(said('person 1'), ['1', '3', '5'])
   t.strictSame(said('person 0'), ['2', '4'])
-  t.match(keyed[0], { time: 42, tenant: 'acme', eventId: '1' })
+  t.match(keyed[0], { time: 42 })
 })
 
 t.test('what was taken is gone, what was cleared never was', async t => {
@@ -73,11 +71,8 @@ t.test('a forwarded record keeps all but its key and headers', async t => {
   outputs.forward('keyed', stored, ['acme', 'ann'])
   const [group] = outputs.take()
   t.equal(group!.partition, partitionOf('acme\x1fann', 3))
-  const [{ key, value, time, tenant, eventId, headers }] = group!.records as [StoredRecord]
-  t.strictSame(
-    [key.toString(), value, time, tenant, eventId, headers],
-    ['acme\x1fann', stored.value, 7, 'acme', 'e1', undefined],
-  )
+  const [{ key, value, time, headers }] = group!.records as [StoredRecord]
+  t.strictSame([key.toString(), value, time, headers], ['acme\x1fann', stored.value, 7, undefined])
 })
 
 t.test('a broadcast record is in every partition once', async t => {
@@ -88,4 +83,14 @@ t.test('a broadcast record is in every partition once', async t => {
     groups.map(g => [g.partition, g.records.length, g.records[0]!.key.toString()]),
     [0, 1, 2].map(p => [p, 1, 'old key']),
   )
+})
+
+t.test('a key that does not begin with the tenant of its record is refused', async t => {
+  const { outputs } = await outputsOf()
+  for (const key of [['ann'], ['acm', 'ann'], []])
+    t.throws(() => outputs.emit('keyed', noteKind, note('a'), key, 1), {
+      code: 'RECORD_INVALID',
+      message: /key of a note for keyed must begin with its tenant, acme/,
+    })
+  t.strictSame(outputs.take(), [])
 })

@@ -29,9 +29,12 @@ const visits = (more: { forget?: boolean; ticks?: 'all' | 'touched'; again?: boo
       if (!over && more.again !== false) ctx.again()
       const revision = 2 * visit.clicks + (over ? 1 : 0)
       if (revision !== visit.told)
-        ctx.emit('notes', noteKind, note(`${ctx.key[1]}: ${visit.clicks} ${over ? 'over' : 'open'}`), [
-          ...ctx.key,
-        ])
+        ctx.emit(
+          'notes',
+          noteKind,
+          note(`${ctx.key[1]}: ${visit.clicks} ${over ? 'over' : 'open'}`, ctx.key[0]),
+          ctx.key,
+        )
       visit.told = revision
       if (over && more.forget) ctx.forget()
     },

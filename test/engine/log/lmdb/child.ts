@@ -17,7 +17,7 @@ async function commitForEver(dir: string): Promise<void> {
   for (let unit = ((await log.position(GROUP, TOPIC, 0)) ?? 0) + 1; ; unit++) {
     const records = Array.from({ length: recordsOf(unit) }, (_, i): LogRecord => {
       const key = Buffer.from(`${unit}.${i}`)
-      return { key, value: Buffer.alloc(40_000, unit), time: unit, tenant: 'demo', eventId: key.toString() }
+      return { key, value: Buffer.alloc(40_000, unit), time: unit }
     })
     await writer.commit({
       appends: Array.from({ length: PARTITIONS }, (_, partition) => ({ topic: TOPIC, partition, records })),
