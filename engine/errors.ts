@@ -9,6 +9,7 @@ export type ErrorCode =
   | 'TOPIC_UNKNOWN'
   | 'OFFSET_OUT_OF_RANGE'
   | 'WRITER_FENCED'
+  | 'WRITER_LOST'
   | 'LOG_CORRUPT'
   | 'FORMAT_UNSUPPORTED'
   | 'LOG_CLOSED'

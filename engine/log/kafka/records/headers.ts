@@ -1,6 +1,9 @@
 import { type Cursor, varint } from './varint.ts'
 
-/** A record's time is kept in ms by Kafka; what is left of its microseconds travels as this header (1–999). */
+/**
+ * A record's time is kept in ms by Kafka; what is left of its microseconds travels as this header
+ * (1–999; less than 0 within the first millisecond of 1970, where a client would write the time of the day).
+ */
 export const MICROS_HEADER = 'us'
 
 export interface Headers {
@@ -19,7 +22,7 @@ export function readHeaders(buffer: Buffer, cursor: Cursor): Headers | null {
     const key = text(buffer, cursor)
     const value = text(buffer, cursor)
     if (key === null || value === null) return null
-    if (key === MICROS_HEADER && /^[1-9]\d{0,2}$/.test(value)) micros = Number(value)
+    if (key === MICROS_HEADER && /^-?[1-9]\d{0,3}$/.test(value)) micros = Number(value)
     else shown.push([key, value])
   }
   // fromEntries defines: a header named `__proto__` is one like any other.

@@ -100,11 +100,18 @@ function unpackBlock(
     }
     if (!(p <= end && distance > 0 && distance <= o && o + length <= limit))
       throw new Error('an LZ4 reference points outside')
-    let source = o - distance
-    if (length > 64 && distance >= length) {
-      out.copyWithin(o, source, source + length)
-      o += length
-    } else for (const stop = o + length; o < stop; ) out[o++] = out[source++]!
+    if (length > 32) copyMatch(out, o - distance, o, length)
+    else for (let i = o; i < o + length; i++) out[i] = out[i - distance]!
+    o += length
   }
   return o
+}
+
+/** What it copies may be what it has just written: then in steps, each twice as long as the one before. */
+function copyMatch(out: Buffer, source: number, to: number, length: number): void {
+  for (let done = 0; done < length; ) {
+    const step = Math.min(to - source + done, length - done)
+    out.copyWithin(to + done, source, source + step)
+    done += step
+  }
 }

@@ -1,0 +1,194 @@
+import type { Admin, ITopicConfig } from 'kafkajs'
+import { messageOf, StratumError } from '../../errors.ts'
+import type { TopicSpec } from '../port.ts'
+import { troubleOf } from './read/fault.ts'
+
+/** How topics are made. */
+export interface TopicDefaults {
+  readonly replication: number
+  readonly minInsync: number
+  /** How long compacted topics keep tombstones. Milliseconds. */
+  readonly tombstonesMs: number
+}
+
+/** Kafka's enumeration of what a configuration belongs to: a topic. */
+const TOPIC = 2
+const FOREVER = '9223372036854775807'
+
+/** What is asked of the cluster's controller: topics, their settings, positions of groups. */
+export class TopicAdmin {
+  readonly #admin: Admin
+  readonly #defaults: TopicDefaults
+  /** Kafka has no place to keep that: as far as it was said here. */
+  readonly #growable = new Set<string>()
+
+  constructor(admin: Admin, defaults: TopicDefaults) {
+    this.#admin = admin
+    this.#defaults = defaults
+  }
+
+  /** Creates the topic where it is missing, and adds partitions to one that may grow; else compares. */
+  async ensure(spec: TopicSpec): Promise<void> {
+    if (spec.growable) this.#growable.add(spec.name)
+    const there = await this.#describe([spec.name])
+    const found = there[0]
+    if (!found) return this.#create(spec)
+    if (found.partitions < spec.partitions && spec.growable) {
+      await this.#ask(admin =>
+        admin.createPartitions({ topicPartitions: [{ topic: spec.name, count: spec.partitions }] }),
+      )
+      return
+    }
+    const wrong = []
+    if (found.partitions !== spec.partitions)
+      wrong.push(`partitions is ${found.partitions}, this release needs ${spec.partitions}`)
+    if (found.cleanup !== spec.cleanup)
+      wrong.push(`cleanup is ${found.cleanup}, this release needs ${spec.cleanup}`)
+    if (wrong.length > 0)
+      throw new StratumError(
+        'TOPIC_MISMATCH',
+        `Topic ${spec.name}: ${wrong.join('; ')}. Records and state are placed by partition, so their number is fixed once the topic is there: configure what is there, or use other topics (kafka.namespace).`,
+      )
+    if (found.retentionMs !== spec.retentionMs || found.retentionBytes !== spec.retentionBytes)
+      await this.#ask(admin =>
+        admin.alterConfigs({
+          validateOnly: false,
+          resources: [{ type: TOPIC, name: spec.name, configEntries: this.#entries(spec) }],
+        }),
+      )
+  }
+
+  async #create(spec: TopicSpec): Promise<void> {
+    const { replication } = this.#defaults
+    const topic: ITopicConfig = {
+      topic: spec.name,
+      numPartitions: spec.partitions,
+      replicationFactor: replication,
+      configEntries: this.#entries(spec),
+    }
+    try {
+      await this.#admin.createTopics({ topics: [topic], waitForLeaders: true, timeout: 20_000 })
+    } catch (error) {
+      const causes = (error as { errors?: readonly { type?: string }[] }).errors ?? [
+        error as { type?: string },
+      ]
+      // Another process was there first: it asked for the same.
+      if (causes.some(c => c.type === 'TOPIC_ALREADY_EXISTS')) return
+      if (causes.some(c => c.type === 'INVALID_REPLICATION_FACTOR'))
+        throw new StratumError(
+          'CONFIG_INVALID',
+          `Topic ${spec.name} cannot have ${replication} replicas: the cluster has fewer brokers. Set kafka.replication.`,
+        )
+      throw troubleOf(causes[0])
+    }
+  }
+
+  #entries(spec: TopicSpec): { name: string; value: string }[] {
+    return Object.entries(this.#configOf(spec)).map(([name, value]) => ({ name, value }))
+  }
+
+  #configOf(spec: TopicSpec): Record<string, string> {
+    const { minInsync, tombstonesMs } = this.#defaults
+    return {
+      'cleanup.policy': spec.cleanup,
+      'min.insync.replicas': String(minInsync),
+      'max.message.bytes': '4194304',
+      'message.timestamp.type': 'CreateTime',
+      // Records carry their ingest time, which is anything in a replay.
+      'message.timestamp.before.max.ms': FOREVER,
+      'message.timestamp.after.max.ms': FOREVER,
+      'unclean.leader.election.enable': 'false',
+      ...(spec.cleanup === 'compact'
+        ? {
+            'delete.retention.ms': String(tombstonesMs),
+            'segment.ms': '3600000',
+            'segment.bytes': '104857600',
+          }
+        : {
+            'retention.ms': String(spec.retentionMs ?? -1),
+            'retention.bytes': String(spec.retentionBytes ?? -1),
+          }),
+    }
+  }
+
+  /** Topics by name prefix, as they are. */
+  async topics(prefix: string): Promise<TopicSpec[]> {
+    const names = await this.#ask(admin => admin.listTopics())
+    return this.#describe(names.filter(name => name.startsWith(prefix) && !name.startsWith('__')))
+  }
+
+  async #describe(names: readonly string[]): Promise<TopicSpec[]> {
+    if (names.length === 0) return []
+    const there = new Set(await this.#ask(admin => admin.listTopics()))
+    const known = names.filter(name => there.has(name))
+    if (known.length === 0) return []
+    const { topics } = await this.#ask(admin => admin.fetchTopicMetadata({ topics: known }))
+    const { resources } = await this.#ask(admin =>
+      admin.describeConfigs({
+        includeSynonyms: false,
+        resources: known.map(name => ({
+          type: TOPIC,
+          name,
+          configNames: ['cleanup.policy', 'retention.ms', 'retention.bytes'],
+        })),
+      }),
+    )
+    return topics.map(({ name, partitions }) => {
+      const entries = resources.find(r => r.resourceName === name)?.configEntries ?? []
+      const get = (key: string) => entries.find(e => e.configName === key)?.configValue
+      const limit = (name: string, key: string) => {
+        const value = Number(get(key) ?? -1)
+        return value < 0 ? {} : { [name]: value }
+      }
+      const cleanup = get('cleanup.policy')?.includes('compact') ? 'compact' : 'delete'
+      return {
+        name,
+        partitions: partitions.length,
+        cleanup,
+        ...(cleanup === 'delete'
+          ? { ...limit('retentionMs', 'retention.ms'), ...limit('retentionBytes', 'retention.bytes') }
+          : {}),
+        ...(this.#growable.has(name) ? { growable: true } : {}),
+      } as const
+    })
+  }
+
+  async partitions(): Promise<Map<string, number>> {
+    const names = await this.#ask(admin => admin.listTopics())
+    if (names.length === 0) return new Map()
+    const { topics } = await this.#ask(admin => admin.fetchTopicMetadata({ topics: names }))
+    return new Map(topics.map(t => [t.name, t.partitions.length]))
+  }
+
+  /** What a consumer group has committed, or null. */
+  async position(group: string, topic: string, partition: number): Promise<number | null> {
+    const found = await this.#ask(admin => admin.fetchOffsets({ groupId: group, topics: [topic] }))
+    const offset = found[0]?.partitions.find(p => p.partition === partition)?.offset
+    return offset === undefined || Number(offset) < 0 ? null : Number(offset)
+  }
+
+  async cluster(): Promise<{ id: string; brokers: number }> {
+    const { clusterId, brokers } = await this.#ask(admin => admin.describeCluster())
+    return { id: clusterId, brokers: brokers.length }
+  }
+
+  /** Exactly once needs transactions that survive a broker: says what of it the cluster does not give. */
+  async weaknesses(): Promise<string[]> {
+    const { minInsync, replication } = this.#defaults
+    const out: string[] = []
+    if (replication > 1 && minInsync < 2)
+      out.push('kafka.minInsync is 1: a broker that dies may take acknowledged records with it')
+    if (replication <= minInsync && replication > 1)
+      out.push('kafka.minInsync equals kafka.replication: with one broker away nothing can be written')
+    return out
+  }
+
+  async #ask<T>(work: (admin: Admin) => Promise<T>): Promise<T> {
+    try {
+      return await work(this.#admin)
+    } catch (error) {
+      const trouble = troubleOf(error)
+      throw new StratumError(trouble.code, `${trouble.message}`, { cause: messageOf(error) })
+    }
+  }
+}

@@ -1,0 +1,102 @@
+import { setTimeout as sleep } from 'node:timers/promises'
+import { StratumError } from '../../../errors.ts'
+import type { Bounds } from '../../port.ts'
+import type { Cluster } from '../client/kafkajs.ts'
+import { faultOf, troubleOf } from './fault.ts'
+
+/** What was heard lately is not asked for again. */
+const FRESH_MS = 50
+const [EARLIEST, LATEST] = [-2, -1]
+/** An outage is waited out this long before the question fails. */
+const TRIES = 40
+
+/** First and next offset of partitions, as a reader of committed records sees them. */
+export class Bounder {
+  readonly #make: () => Cluster
+  readonly #heard = new Map<string, Bounds & { at: number }>()
+  #cluster: Promise<Cluster> | null = null
+
+  constructor(make: () => Cluster) {
+    this.#make = make
+  }
+
+  heard(topic: string, partition: number, start: number, end: number): void {
+    this.#heard.set(`${topic}/${partition}`, { start, end, at: performance.now() })
+  }
+
+  forget(topic: string, partition: number): void {
+    this.#heard.delete(`${topic}/${partition}`)
+  }
+
+  async get(topic: string, partition: number): Promise<Bounds> {
+    const heard = this.#heard.get(`${topic}/${partition}`)
+    if (heard && performance.now() - heard.at < FRESH_MS) return { start: heard.start, end: heard.end }
+    return this.ask(topic, partition)
+  }
+
+  /** @throws STORE_UNAVAILABLE after a while, TOPIC_UNKNOWN, STORE_REFUSED */
+  async ask(topic: string, partition: number): Promise<Bounds> {
+    for (let attempt = 1; ; attempt++)
+      try {
+        const [start, end] = await Promise.all([
+          this.#offset(topic, partition, EARLIEST),
+          this.#offset(topic, partition, LATEST),
+        ])
+        this.heard(topic, partition, start, end)
+        return { start, end }
+      } catch (error) {
+        const trouble = troubleOf(error)
+        if (trouble.code !== 'STORE_UNAVAILABLE' || attempt >= TRIES) throw trouble
+        await sleep(Math.min(1_000, 20 * 2 ** Math.min(attempt, 6)))
+        await (await this.#connected().catch(() => null))?.refreshMetadata().catch(() => {})
+      }
+  }
+
+  async #offset(topic: string, partition: number, timestamp: number): Promise<number> {
+    const cluster = await this.#connected()
+    let found = leaderOf(cluster, topic, partition)
+    if (found === undefined) {
+      await cluster.addMultipleTargetTopics([topic])
+      // A topic that has grown is known already, as it was.
+      if (leaderOf(cluster, topic, partition) === undefined) await cluster.refreshMetadata()
+      found = leaderOf(cluster, topic, partition)
+    }
+    if (found === undefined) throw faultOf(3, { topic, partition })
+    if (found < 0) throw faultOf(5, { topic, partition })
+    const broker = await cluster.findBroker({ nodeId: String(found) })
+    if (!broker.isConnected()) await broker.connect()
+    const { responses } = await broker.listOffsets({
+      isolationLevel: 1,
+      topics: [{ topic, partitions: [{ partition, timestamp }] }],
+    })
+    const answer = responses[0]?.partitions[0]
+    if (answer?.errorCode !== 0) throw faultOf(answer?.errorCode ?? 5, { topic, partition })
+    return Number(answer.offset)
+  }
+
+  #connected(): Promise<Cluster> {
+    this.#cluster ??= (async () => {
+      const cluster = this.#make()
+      await cluster.connect()
+      return cluster
+    })()
+    this.#cluster.catch(() => {
+      this.#cluster = null
+    })
+    return this.#cluster
+  }
+
+  async close(): Promise<void> {
+    const cluster = await this.#cluster?.catch(() => null)
+    await cluster?.disconnect().catch(() => {})
+  }
+}
+
+function leaderOf(cluster: Cluster, topic: string, partition: number): number | undefined {
+  try {
+    return cluster.findTopicPartitionMetadata(topic).find(p => p.partitionId === partition)?.leader
+  } catch (error) {
+    if ((error as Error).name === 'KafkaJSTopicMetadataNotLoaded') return undefined
+    throw new StratumError('STORE_UNAVAILABLE', (error as Error).message, { cause: error })
+  }
+}

@@ -1,0 +1,48 @@
+import { type ErrorCode, messageOf, StratumError } from '../../../errors.ts'
+
+/** Codes of the Kafka protocol, with what they mean here. Others are faults of the cluster that may pass. */
+const FAULTS: Readonly<Record<number, [ErrorCode, string]>> = {
+  1: [
+    'OFFSET_OUT_OF_RANGE',
+    'is gone. The reader fell behind the retention, or the topic was made anew: raise its retention, or start the reader again from what is there, knowing what it missed.',
+  ],
+  3: ['TOPIC_UNKNOWN', 'is not there: the cluster has no such topic or partition.'],
+  29: ['STORE_REFUSED', 'may not be read by this user: it lacks the ACL Read on the topic.'],
+  87: ['LOG_CORRUPT', 'holds a record that the broker calls invalid.'],
+}
+
+interface Place {
+  readonly topic: string
+  readonly partition: number
+  readonly from?: number
+}
+
+/** The error of a code in a broker's answer. */
+export function faultOf(code: number, { topic, partition, from }: Place): StratumError {
+  const place = `${topic}/${partition}${from === undefined ? '' : `: offset ${from}`}`
+  const [kind, text] = FAULTS[code] ?? [
+    'STORE_UNAVAILABLE',
+    `cannot be read at the moment (Kafka's error ${code}).`,
+  ]
+  return new StratumError(kind, `${place} ${text}`)
+}
+
+/** What kafkajs throws, as an error of ours. */
+export function troubleOf(error: unknown): StratumError {
+  if (error instanceof StratumError) return error
+  const { type, name, broker } = error as { type?: string; name?: string; broker?: string }
+  const at = broker ? ` (${broker})` : ''
+  if (type === 'UNKNOWN_TOPIC_OR_PARTITION')
+    return new StratumError('TOPIC_UNKNOWN', 'The cluster has no such topic.', { cause: error })
+  if (type?.endsWith('AUTHORIZATION_FAILED'))
+    return new StratumError('STORE_REFUSED', `Kafka refuses: ${messageOf(error)}. An ACL is missing.`, {
+      cause: error,
+    })
+  if (name === 'KafkaJSSASLAuthenticationError')
+    return new StratumError(
+      'STORE_REFUSED',
+      `Kafka refuses the log-in: ${messageOf(error)}. Check kafka.sasl.`,
+      { cause: error },
+    )
+  return new StratumError('STORE_UNAVAILABLE', `Kafka is away${at}: ${messageOf(error)}`, { cause: error })
+}

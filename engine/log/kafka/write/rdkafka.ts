@@ -1,0 +1,119 @@
+import { StratumError } from '../../../errors.ts'
+import type { KafkaSettings } from '../client/settings.ts'
+import { rdkafkaOptions } from '../client/settings.ts'
+
+/** The part of node-rdkafka that is used. It is an optional peer dependency: it compiles for minutes. */
+interface Rdkafka {
+  readonly Producer: new (config: object, topic?: object) => RdProducer
+  readonly KafkaConsumer: new (config: object, topic?: object) => RdConsumer
+}
+
+type Done = (error?: RdError | null) => void
+
+export interface RdProducer {
+  connect(options: object, done: Done): void
+  disconnect(timeoutMs: number, done: Done): void
+  setPollInterval(ms: number): void
+  /** Throws when its queue is full. The bytes are copied. */
+  produce(
+    topic: string,
+    partition: number,
+    value: Buffer | null,
+    key: Buffer | null,
+    timestampMs: number,
+    opaque?: unknown,
+    headers?: readonly Record<string, string>[],
+  ): void
+  getMetadata(options: { topic: string; timeout: number }, done: Done): void
+  initTransactions(timeoutMs: number, done: Done): void
+  beginTransaction(done: Done): void
+  sendOffsetsToTransaction(
+    offsets: readonly { topic: string; partition: number; offset: number }[],
+    consumer: RdConsumer,
+    timeoutMs: number,
+    done: Done,
+  ): void
+  commitTransaction(timeoutMs: number, done: Done): void
+  abortTransaction(timeoutMs: number, done: Done): void
+  on(event: string, listener: (...args: never[]) => void): void
+}
+
+export interface RdConsumer {
+  connect(options: object, done: Done): void
+  disconnect(done: Done): void
+  on(event: string, listener: (...args: never[]) => void): void
+}
+
+export interface RdError extends Error {
+  readonly code: number
+  readonly isFatal?: boolean
+  readonly isRetriable?: boolean
+  readonly isTxnRequiresAbort?: boolean
+}
+
+/** What installs it. */
+export const INSTALL = 'npm install --no-save node-rdkafka@3.6.1'
+
+let loaded: Promise<Rdkafka> | undefined
+
+/** @throws CONFIG_INVALID with the command that installs it */
+export function loadRdkafka(): Promise<Rdkafka> {
+  loaded ??= (async () => {
+    // A name the compiler does not look for: it need not be there.
+    const name = 'node-rdkafka'
+    try {
+      const module = (await import(name)) as { default: Rdkafka }
+      return module.default
+    } catch (error) {
+      throw new StratumError(
+        'CONFIG_INVALID',
+        `Writing to Kafka needs node-rdkafka, which is not installed: run \`${INSTALL}\` (it compiles for about 3 minutes).`,
+        { cause: error },
+      )
+    }
+  })()
+  return loaded
+}
+
+export function call(work: (done: Done) => void): Promise<void> {
+  return new Promise((resolve, reject) => work(error => (error ? reject(error) : resolve())))
+}
+
+export async function openProducer(
+  settings: KafkaSettings,
+  transactionalId: string,
+  more: Readonly<Record<string, string | number | boolean>>,
+): Promise<RdProducer> {
+  const { Producer } = await loadRdkafka()
+  const producer = new Producer({
+    ...rdkafkaOptions(settings),
+    'transactional.id': transactionalId,
+    // A stopped owner's open transaction hides what others wrote on the same partitions until then.
+    'transaction.timeout.ms': 10_000,
+    'linger.ms': 5,
+    'compression.type': 'lz4',
+    'batch.size': 1_000_000,
+    'message.max.bytes': 4_000_000,
+    'queue.buffering.max.messages': 2_000_000,
+    'queue.buffering.max.kbytes': 1_000_000,
+    ...more,
+  })
+  // Every failure of a connection is told here as well as by the call it belongs to.
+  producer.on('event.error', () => {})
+  await call(done => producer.connect({ timeout: 10_000 }, done))
+  producer.setPollInterval(more.dr_cb ? 5 : 100)
+  return producer
+}
+
+/** A consumer that reads nothing: it lends its group's name to `sendOffsetsToTransaction`. */
+export async function openOffsetCarrier(settings: KafkaSettings, group: string): Promise<RdConsumer> {
+  const { KafkaConsumer } = await loadRdkafka()
+  const consumer = new KafkaConsumer({
+    ...rdkafkaOptions(settings),
+    'group.id': group,
+    'enable.auto.commit': false,
+  })
+  consumer.on('event.error', () => {})
+  await call(done => consumer.connect({ timeout: 10_000 }, done))
+  return consumer
+}

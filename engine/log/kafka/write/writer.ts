@@ -1,0 +1,317 @@
+import { setTimeout as sleep } from 'node:timers/promises'
+import { messageOf, StratumError } from '../../../errors.ts'
+import type { CommitUnit, LogWriter } from '../../port.ts'
+import type { StateCache } from '../state/cache.ts'
+import type { Changelog } from '../state/changelogs.ts'
+import { encodeOffsets, offsetsKey, type Position, stateEntryKey, storePrefix } from '../state/entry.ts'
+import { checkState, mergeState } from './merge.ts'
+import { payload, produceRecords } from './produce.ts'
+import { call, type RdConsumer, type RdError, type RdProducer } from './rdkafka.ts'
+
+export interface WriterOptions {
+  readonly name: string
+  readonly producer: RdProducer
+  readonly changelogOf: (store: string) => Changelog
+  readonly cache: (changelog: Changelog) => StateCache
+  /** What the last transaction of this name left. */
+  readonly seq: number
+  readonly positions: readonly Position[]
+  /** Partitions of a topic as last heard; undefined where it is not known. */
+  readonly partitionsOf: (topic: string) => number | undefined
+  readonly refresh: () => Promise<void>
+  /** The consumer that lends a group its name. */
+  readonly carrier: (group: string) => Promise<RdConsumer>
+  /** Called when a transaction is committed, before those who wait for it are told. */
+  readonly committed: (units: readonly CommitUnit[], positions: readonly Position[]) => Promise<void>
+  readonly onOutage: (error: unknown, attempt: number) => void
+  readonly onCommit?: ((seconds: number, units: number) => void) | undefined
+  /** Longest a unit waits for others to share its transaction. Milliseconds. */
+  readonly commitMs: number
+}
+
+interface Entry {
+  readonly unit: CommitUnit
+  readonly resolve: () => void
+  readonly reject: (error: unknown) => void
+}
+
+/** Nothing came for so long: there is nothing more to wait for. */
+const IDLE_MS = 4
+/** More than this is committed before its time. */
+const FULL_BYTES = 64 << 20
+
+/**
+ * Commits units in Kafka transactions, as many together as come within a short time. A transaction is always open
+ * already; a unit goes into it whole, in one synchronous step. Changes of state go to a changelog in the same
+ * transaction and, only when it is committed, into the local cache.
+ */
+export class KafkaWriter implements LogWriter {
+  readonly group: string
+  readonly #o: WriterOptions
+  readonly #positions = new Map<string, Position>()
+  /** Partitions of the topics written to, as the producer knows them. */
+  readonly #used = new Map<string, number>()
+  #seq: number
+  #queue: Entry[] = []
+  /** Units of the open transaction. */
+  #taken: Entry[] = []
+  #bytes = 0
+  /** The producer took a part of what is taken: the transaction must not be committed. */
+  #refused: RdError | null = null
+  #phase: 'opening' | 'open' | 'committing' | 'lost' | 'closed' = 'opening'
+  #lost: StratumError | null = null
+  #latest: NodeJS.Timeout | null = null
+  #idle: NodeJS.Timeout | null = null
+  #work: Promise<void> = Promise.resolve()
+
+  constructor(options: WriterOptions) {
+    this.group = options.name
+    this.#o = options
+    this.#seq = options.seq
+    for (const p of options.positions) this.#positions.set(`${p.group}\0${p.topic}\0${p.partition}`, p)
+  }
+
+  async open(): Promise<void> {
+    await this.#begin()
+  }
+
+  async commit(unit: CommitUnit): Promise<void> {
+    if (this.#lost) throw this.#lost
+    if (this.#phase === 'closed')
+      throw new StratumError('LOG_CLOSED', `The event log is closed: ${this.group} can write no more.`)
+    checkState(unit)
+    if (!this.#known(unit)) {
+      await this.#o.refresh()
+      this.#mustKnow(unit)
+    }
+    for (const { topic, partition } of unit.appends ?? [])
+      if (partition >= (this.#used.get(topic) ?? Number.POSITIVE_INFINITY)) await this.#learn(topic)
+    await new Promise<void>((resolve, reject) => {
+      this.#queue.push({ unit, resolve, reject })
+      if (this.#phase === 'open') this.#take()
+    })
+  }
+
+  /** A topic that has grown since the producer heard of it. */
+  async #learn(topic: string): Promise<void> {
+    await call(done => this.#o.producer.getMetadata({ topic, timeout: 10_000 }, done))
+    this.#used.set(topic, this.#o.partitionsOf(topic)!)
+  }
+
+  #known(unit: CommitUnit): boolean {
+    const has = ({ topic, partition }: { topic: string; partition: number }) =>
+      partition < (this.#o.partitionsOf(topic) ?? 0)
+    return (unit.appends ?? []).every(has) && (unit.positions ?? []).every(has)
+  }
+
+  #mustKnow(unit: CommitUnit): void {
+    for (const { topic, partition } of [...(unit.appends ?? []), ...(unit.positions ?? [])]) {
+      const partitions = this.#o.partitionsOf(topic)
+      if (partitions === undefined || partition >= partitions || partition < 0)
+        throw new StratumError('TOPIC_UNKNOWN', `There is no partition ${partition} of a topic ${topic}.`)
+    }
+  }
+
+  /** Puts what is waiting into the open transaction. */
+  #take(): void {
+    for (const entry of this.#queue.splice(0)) {
+      this.#taken.push(entry)
+      if (this.#refused === null) this.#produce(entry.unit)
+    }
+    if (this.#taken.length === 0) return
+    if (this.#bytes > FULL_BYTES || this.#refused !== null) return this.#flush()
+    this.#latest ??= setTimeout(() => this.#flush(), this.#o.commitMs)
+    if (this.#idle) this.#idle.refresh()
+    else this.#idle = setTimeout(() => this.#flush(), IDLE_MS)
+  }
+
+  #produce(unit: CommitUnit): void {
+    try {
+      for (const { topic } of unit.appends ?? [])
+        if (!this.#used.has(topic)) this.#used.set(topic, this.#o.partitionsOf(topic)!)
+      this.#bytes += produceRecords(this.#o.producer, unit)
+    } catch (error) {
+      this.#refused = error as RdError
+    }
+  }
+
+  #flush(): void {
+    if (this.#phase !== 'open') return
+    if (this.#latest) clearTimeout(this.#latest)
+    if (this.#idle) clearTimeout(this.#idle)
+    this.#latest = this.#idle = null
+    this.#phase = 'committing'
+    this.#work = this.#commitTaken().catch(error => this.#lose(error))
+  }
+
+  async #commitTaken(): Promise<void> {
+    const begun = performance.now()
+    const entries = this.#taken
+    const units = entries.map(e => e.unit)
+    for (let attempt = 1; ; attempt++) {
+      const seq = this.#seq + 1
+      const positions = new Map(this.#positions)
+      for (const unit of units)
+        for (const p of unit.positions ?? []) positions.set(`${p.group}\0${p.topic}\0${p.partition}`, p)
+      try {
+        if (this.#refused) throw this.#refused
+        const state = this.#produceState(units, seq, positions)
+        await this.#sendOffsets(units)
+        await this.#commitTransaction()
+        this.#apply(state, seq)
+        this.#seq = seq
+        for (const [name, p] of positions) this.#positions.set(name, p)
+        break
+      } catch (error) {
+        const { isTxnRequiresAbort, isFatal } = error as RdError
+        const again =
+          isTxnRequiresAbort || (error === this.#refused && !isFatal && !GONE.has(this.#refused!.code))
+        if (error instanceof StratumError || !again) throw error
+        // Nothing was written, and the units are as they were: they go into the next transaction.
+        this.#o.onOutage(unavailable(error), attempt)
+        await this.#retry(done => this.#o.producer.abortTransaction(30_000, done))
+        await sleep(Math.min(5_000, 50 * 2 ** Math.min(attempt, 7)))
+        await this.#retry(done => this.#o.producer.beginTransaction(done))
+        this.#refused = null
+        for (const unit of units) this.#produce(unit)
+      }
+    }
+    this.#taken = []
+    this.#bytes = 0
+    // It is committed, whatever comes now.
+    await this.#o.committed(units, [...this.#positions.values()]).catch(error => this.#o.onOutage(error, 1))
+    for (const entry of entries) entry.resolve()
+    this.#o.onCommit?.((performance.now() - begun) / 1000, units.length)
+    if ((this.#phase as string) !== 'closed') await this.#begin()
+  }
+
+  async #begin(): Promise<void> {
+    await this.#retry(done => this.#o.producer.beginTransaction(done))
+    this.#phase = 'open'
+    this.#take()
+  }
+
+  /** Changes of state and what has been read, into the changelogs. */
+  #produceState(
+    units: readonly CommitUnit[],
+    seq: number,
+    positions: ReadonlyMap<string, Position>,
+  ): Map<Changelog, [string, Buffer, Buffer | null][]> {
+    const { producer, changelogOf, cache, name } = this.#o
+    const parts = units.flatMap(u => u.state ?? [])
+    const applied = new Map<string, { changelog: Changelog; changes: [string, Buffer, Buffer | null][] }>()
+    const slot = (changelog: Changelog) => {
+      const key = `${changelog.topic}/${changelog.partition}`
+      const found = applied.get(key) ?? { changelog, changes: [] }
+      applied.set(key, found)
+      return found.changes
+    }
+    const now = Date.now()
+    const merged = mergeState(parts, store => cache(changelogOf(store)).reader(store))
+    for (const [store, changes] of merged) {
+      if (changes.length === 0) continue
+      const changelog = changelogOf(store)
+      const into = slot(changelog)
+      const prefix = storePrefix(store)
+      for (const { key, value } of changes) {
+        into.push([store, key, value])
+        producer.produce(
+          changelog.topic,
+          changelog.partition,
+          payload(value),
+          stateEntryKey(prefix, key),
+          now,
+        )
+      }
+    }
+    if (merged.size > 0 || units.some(u => u.positions?.length)) {
+      const changelog = changelogOf(name)
+      slot(changelog)
+      const value = encodeOffsets({ seq, positions: [...positions.values()] })
+      producer.produce(changelog.topic, changelog.partition, value, offsetsKey(name), now)
+    }
+    return new Map([...applied.values()].map(a => [a.changelog, a.changes]))
+  }
+
+  #apply(state: Map<Changelog, [string, Buffer, Buffer | null][]>, seq: number): void {
+    for (const [changelog, changes] of state) {
+      const sole = changelog.sole === this.group
+      const mark = sole ? { seq } : {}
+      const ok = this.#o.cache(changelog).apply(changes, mark, sole ? this.#seq : undefined)
+      if (!ok) throw fenced(this.group)
+    }
+  }
+
+  /** For ordinary tools: the truth is in the changelog. */
+  async #sendOffsets(units: readonly CommitUnit[]): Promise<void> {
+    const groups = new Map<string, Map<string, { topic: string; partition: number; offset: number }>>()
+    for (const { group, topic, partition, next } of units.flatMap(u => u.positions ?? [])) {
+      const of = groups.get(group) ?? new Map()
+      groups.set(group, of)
+      of.set(`${topic}/${partition}`, { topic, partition, offset: next })
+    }
+    for (const [group, offsets] of groups) {
+      const carrier = await this.#o.carrier(group)
+      await this.#retry(done =>
+        this.#o.producer.sendOffsetsToTransaction([...offsets.values()], carrier, 30_000, done),
+      )
+    }
+  }
+
+  /** librdkafka asks to be called again where it ran out of time: the outcome is then still open. */
+  #commitTransaction(): Promise<void> {
+    return this.#retry(done => this.#o.producer.commitTransaction(30_000, done))
+  }
+
+  async #retry(work: (done: (error?: RdError | null) => void) => void): Promise<void> {
+    for (let attempt = 1; ; attempt++)
+      try {
+        return await call(work)
+      } catch (error) {
+        const { isRetriable, isFatal, isTxnRequiresAbort } = error as RdError
+        if (!isRetriable || isFatal || isTxnRequiresAbort) throw error
+        this.#o.onOutage(unavailable(error), attempt)
+        await sleep(Math.min(1_000, 20 * attempt))
+      }
+  }
+
+  #lose(error: unknown): void {
+    const cause = error as RdError
+    const gone = FENCED.has(cause.code)
+    this.#lost =
+      error instanceof StratumError
+        ? error
+        : gone
+          ? fenced(this.group, error)
+          : new StratumError(
+              'WRITER_LOST',
+              `The transaction of ${this.group} failed and its outcome is not known (${messageOf(error)}): it is settled when the group is taken over again.`,
+              { cause: error },
+            )
+    this.#phase = 'lost'
+    for (const entry of [...this.#taken.splice(0), ...this.#queue.splice(0)]) entry.reject(this.#lost)
+  }
+
+  /** Commits what is in hand, and lets go. */
+  async close(): Promise<void> {
+    if (this.#phase === 'closed') return
+    if (this.#phase === 'open' && this.#taken.length > 0) this.#flush()
+    await this.#work
+    const usable = this.#phase === 'open'
+    this.#phase = 'closed'
+    if (usable) await call(done => this.#o.producer.abortTransaction(5_000, done)).catch(() => {})
+    await call(done => this.#o.producer.disconnect(5_000, done)).catch(() => {})
+  }
+}
+
+/** _FATAL, _STATE: the producer is of no use any more. */
+const GONE = new Set([-150, -172])
+
+/** _FENCED, INVALID_PRODUCER_EPOCH, PRODUCER_FENCED */
+const FENCED = new Set([-144, 47, 90])
+
+const fenced = (group: string, cause?: unknown) =>
+  new StratumError('WRITER_FENCED', `A newer writer of group ${group} has taken over.`, { cause })
+
+const unavailable = (error: unknown) =>
+  new StratumError('STORE_UNAVAILABLE', `Kafka does not take writes: ${messageOf(error)}`, { cause: error })

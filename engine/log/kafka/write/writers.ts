@@ -1,0 +1,144 @@
+import { setTimeout as sleep } from 'node:timers/promises'
+import { StratumError } from '../../../errors.ts'
+import type { LogWriter } from '../../port.ts'
+import type { KafkaSettings } from '../client/settings.ts'
+import type { Changelogs } from '../state/changelogs.ts'
+import type { Position } from '../state/entry.ts'
+import { call, openOffsetCarrier, openProducer, type RdConsumer, type RdError } from './rdkafka.ts'
+import { Sightings } from './sightings.ts'
+import { KafkaWriter } from './writer.ts'
+
+export interface WritersOptions {
+  readonly kafka: KafkaSettings
+  readonly namespace: string
+  readonly changelogs: Changelogs
+  readonly consumerGroup: (group: string) => string
+  readonly commitMs: number
+  readonly compression: string
+  readonly unseen: (writer: string) => boolean
+  readonly partitionsOf: (topic: string) => number | undefined
+  readonly refresh: () => Promise<void>
+  /** What a consumer group shows. */
+  readonly shown: (group: string, topic: string, partition: number) => Promise<number | null>
+  /** End of a partition for a reader of committed records, asked anew. */
+  readonly end: (topic: string, partition: number) => Promise<number>
+  readonly onOutage: (error: unknown, attempt: number) => void
+  readonly onCommit?: ((writer: string, seconds: number, units: number) => void) | undefined
+}
+
+/** The writers of a process. */
+export class Writers {
+  readonly #o: WritersOptions
+  readonly #open = new Set<KafkaWriter>()
+  readonly #carriers = new Map<string, Promise<RdConsumer>>()
+  readonly #positions = new Map<string, Position>()
+
+  constructor(options: WritersOptions) {
+    this.#o = options
+  }
+
+  /**
+   * Takes the group over: earlier writers of its name can commit no more, what they had open is undone, and only
+   * then is read what the last of them committed.
+   */
+  async open(name: string): Promise<LogWriter> {
+    const { kafka, namespace, changelogs, unseen, compression, onOutage, onCommit } = this.#o
+    const seen = !unseen(name)
+    const producer = await openProducer(kafka, `${namespace}${name}`, {
+      'compression.type': compression,
+      ...(seen ? { dr_cb: true, 'linger.ms': 0 } : {}),
+    })
+    const sightings = seen ? new Sightings(producer, this.#o.end) : null
+    try {
+      for (let attempt = 1; ; attempt++)
+        try {
+          await call(done => producer.initTransactions(30_000, done))
+          break
+        } catch (error) {
+          if (!(error as RdError).isRetriable) throw error
+          onOutage(error, attempt)
+          await sleep(200)
+        }
+      const changelog = changelogs.of(name)
+      const known = this.#o.partitionsOf(changelog.topic) !== undefined
+      const offsets = known ? (await changelogs.restore(changelog)).get(name) : undefined
+      const positions = offsets?.positions ?? []
+      if (changelog.sole === name) await this.#compare(positions)
+      for (const p of positions) this.#positions.set(placeOf(p), p)
+      const writer = new KafkaWriter({
+        name,
+        producer: sightings?.watched ?? producer,
+        changelogOf: store => changelogs.of(store),
+        cache: of => changelogs.cache(of),
+        seq: offsets?.seq ?? 0,
+        positions,
+        partitionsOf: this.#o.partitionsOf,
+        refresh: this.#o.refresh,
+        carrier: group => this.#carrier(this.#o.consumerGroup(group)),
+        committed: async (_units, now) => {
+          for (const p of now) this.#positions.set(placeOf(p), p)
+          await sightings?.seen()
+        },
+        onOutage,
+        onCommit: onCommit && ((seconds, units) => onCommit(name, seconds, units)),
+        commitMs: seen ? 0 : this.#o.commitMs,
+      })
+      await writer.open()
+      this.#open.add(writer)
+      return writer
+    } catch (error) {
+      await call(done => producer.disconnect(5_000, done)).catch(() => {})
+      throw error instanceof StratumError
+        ? error
+        : new StratumError(
+            'STORE_UNAVAILABLE',
+            `Kafka gives ${name} no transactions: ${(error as Error).message}`,
+            {
+              cause: error,
+            },
+          )
+    }
+  }
+
+  /** The group's offsets travel in the same transactions: when they say otherwise, somebody has moved them. */
+  async #compare(positions: readonly Position[]): Promise<void> {
+    const { consumerGroup, shown } = this.#o
+    for (const p of positions) {
+      const group = consumerGroup(p.group)
+      const found = await shown(group, p.topic, p.partition)
+      if (found === p.next) continue
+      throw new StratumError(
+        'LOG_CORRUPT',
+        `Consumer group ${group} stands at ${found ?? 'nothing'} of ${p.topic}/${p.partition}, and what has been committed with it goes to ${p.next}. Its offsets were changed from outside: set them to ${p.next} again (kafka-consumer-groups --reset-offsets --to-offset ${p.next}), for moving them would count records twice or not at all.`,
+      )
+    }
+  }
+
+  #carrier(group: string): Promise<RdConsumer> {
+    let carrier = this.#carriers.get(group)
+    if (!carrier) {
+      carrier = openOffsetCarrier(this.#o.kafka, group)
+      this.#carriers.set(group, carrier)
+      carrier.catch(() => this.#carriers.delete(group))
+    }
+    return carrier
+  }
+
+  position(group: string, topic: string, partition: number): number | null {
+    return this.#positions.get(placeOf({ group, topic, partition }))?.next ?? null
+  }
+
+  positions(): readonly Position[] {
+    return [...this.#positions.values()]
+  }
+
+  async close(): Promise<void> {
+    await Promise.all([...this.#open].map(w => w.close()))
+    const carriers = await Promise.allSettled(this.#carriers.values())
+    for (const c of carriers)
+      if (c.status === 'fulfilled') await call(done => c.value.disconnect(done)).catch(() => {})
+  }
+}
+
+const placeOf = (p: { group: string; topic: string; partition: number }) =>
+  `${p.group}\0${p.topic}\0${p.partition}`
