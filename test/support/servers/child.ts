@@ -4,6 +4,11 @@ import { closeSync, openSync, readFileSync } from 'node:fs'
 import { setTimeout as wait } from 'node:timers/promises'
 import { which } from './machine.ts'
 
+export interface User {
+  readonly uid: number
+  readonly gid: number
+}
+
 export interface ChildOptions {
   readonly command: string
   readonly args: readonly string[]
@@ -11,17 +16,20 @@ export interface ChildOptions {
   readonly log: string
   readonly cwd?: string
   /** Run as this user (needs root and `setpriv`). */
-  readonly user?: string
+  readonly user?: User
 }
 
-/** A server as a child process that never outlives this process, however this one ends. */
+const TRY_EVERY_MS = 50
+const NO_ANSWER_MS = 120_000
+
+/** A process, with those it starts itself, that never outlives this one, however this one ends. */
 export class Child {
   readonly #options: ChildOptions
   readonly #process: ChildProcess
 
   constructor(options: ChildOptions) {
     this.#options = options
-    const [command, ...args] = [...tied(options.user), options.command, ...options.args]
+    const [command, ...args] = [...asUser(options.user), ...tied(), options.command, ...options.args]
     const out = openSync(options.log, 'a')
     this.#process = spawn(command!, args, { stdio: ['ignore', out, out], cwd: options.cwd })
     closeSync(out)
@@ -37,34 +45,38 @@ export class Child {
   }
 
   get isRunning(): boolean {
-    return (
-      this.#process.pid !== undefined && this.#process.exitCode === null && this.#process.signalCode === null
-    )
+    const { pid, exitCode, signalCode } = this.#process
+    return pid !== undefined && exitCode === null && signalCode === null
   }
 
+  /** To the process and to those it has started. */
   signal(signal: NodeJS.Signals): void {
-    this.#process.kill(signal)
+    if (!this.isRunning) return
+    for (const pid of [this.pid, ...childrenOf(this.pid)]) send(pid, signal)
   }
 
-  /** Sends a signal and waits for the end; a paused process ends by SIGKILL only. */
-  async end(signal: NodeJS.Signals): Promise<void> {
+  /** SIGKILL; resolves when all are gone, so that what they held may be taken again. */
+  async kill(): Promise<void> {
     if (!this.isRunning) return
+    const children = childrenOf(this.pid)
     this.#process.ref()
     const exit = once(this.#process, 'exit')
-    this.#process.kill(signal)
+    for (const pid of [this.pid, ...children]) send(pid, 'SIGKILL')
     await exit
+    while (children.some(isAlive)) await wait(TRY_EVERY_MS)
   }
 
-  /** Waits until `answers` does not throw. Errors with the end of the log if the process ends, or after `ms`. */
-  async ready(answers: () => Promise<void>, ms = 120_000): Promise<void> {
-    const until = Date.now() + ms
+  /** Waits until `answers` does not throw. Errors with the end of the log if the process ends, or in two minutes. */
+  async ready(answers: () => Promise<unknown>): Promise<void> {
+    const until = Date.now() + NO_ANSWER_MS
     for (;;) {
       if (!this.isRunning) throw this.#failed('ended')
       try {
-        return await answers()
+        await answers()
+        return
       } catch (cause) {
-        if (Date.now() > until) throw this.#failed(`did not answer in ${ms} ms (${String(cause)})`)
-        await wait(50)
+        if (Date.now() > until) throw this.#failed(`did not answer in ${NO_ANSWER_MS} ms (${String(cause)})`)
+        await wait(TRY_EVERY_MS)
       }
     }
   }
@@ -80,9 +92,41 @@ process.on('exit', () => {
   for (const child of running) child.signal('SIGKILL')
 })
 
-/** The kernel ends the child with this process, even one ended by SIGKILL; elsewhere than on Linux the hook above must do. */
-function tied(user?: string): string[] {
-  if (process.platform !== 'linux' || which('setpriv') === null) return []
-  const as = user === undefined ? [] : ['--reuid', user, '--regid', user, '--init-groups']
-  return ['setpriv', ...as, '--pdeathsig', 'KILL', '--']
+/**
+ * The kernel ends it with this process, even with SIGKILL; elsewhere than on Linux the hook above must do. Comes
+ * after a change of user, which would undo it.
+ */
+const tied = () =>
+  process.platform === 'linux' && which('setpriv') !== null ? ['setpriv', '--pdeathsig', 'KILL', '--'] : []
+
+/** What to put in front of a command. */
+export function asUser(user: User | undefined): string[] {
+  if (user === undefined) return []
+  return ['setpriv', '--reuid', String(user.uid), '--regid', String(user.gid), '--clear-groups', '--']
+}
+
+function childrenOf(pid: number): number[] {
+  try {
+    const list = readFileSync(`/proc/${pid}/task/${pid}/children`, 'utf8')
+    return list.split(' ').filter(Boolean).map(Number)
+  } catch {
+    return []
+  }
+}
+
+function send(pid: number, signal: NodeJS.Signals): void {
+  try {
+    process.kill(pid, signal)
+  } catch {
+    // It has ended by itself.
+  }
+}
+
+/** A zombie holds nothing any more, even where nobody reaps it. */
+function isAlive(pid: number): boolean {
+  try {
+    return !/\) [ZX] /.test(readFileSync(`/proc/${pid}/stat`, 'utf8'))
+  } catch {
+    return false
+  }
 }

@@ -1,4 +1,3 @@
-import { once } from 'node:events'
 import { parseArgs } from 'node:util'
 import { messageOf } from '../../../engine/errors.ts'
 import { KAFKA_VERSION, kafkaMissing, startKafka } from './kafka.ts'
@@ -33,12 +32,22 @@ async function main(): Promise<number> {
   })
   console.error(`Apache Kafka ${KAFKA_VERSION} answers; Ctrl-C ends it`)
   console.log(kafka.bootstrap)
-  // Waiting for a signal alone does not keep a process alive.
-  const alive = setInterval(() => {}, 60_000)
-  await Promise.race([once(process, 'SIGINT'), once(process, 'SIGTERM')])
-  clearInterval(alive)
+  await asked()
   await kafka.stop()
   return 0
+}
+
+/** To end. A second signal must not cut short what the first began, so both stay handled. */
+function asked(): Promise<void> {
+  // Waiting for a signal alone does not keep a process alive.
+  const alive = setInterval(() => {}, 60_000)
+  return new Promise(resolve => {
+    for (const signal of ['SIGINT', 'SIGTERM'] as const)
+      process.on(signal, () => {
+        clearInterval(alive)
+        resolve()
+      })
+  })
 }
 
 try {

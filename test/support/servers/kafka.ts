@@ -1,15 +1,15 @@
 import { randomBytes } from 'node:crypto'
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { mkdirSync, mkdtempSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { Kafka, logLevel } from 'kafkajs'
-import { Child } from './child.ts'
 import type { IdentityProvider } from './identity.ts'
 import { kafkaClassPath } from './kafka-jars.ts'
 import { type Secured, type SecurityOptions, secure } from './kafka-security.ts'
 import { brokerSettings, type Listener, LOG4J, properties, type Settings } from './kafka-settings.ts'
 import { freePort, runToEnd } from './machine.ts'
 import { startProxy, type TcpProxy } from './proxy.ts'
+import { type Server, startServer } from './server.ts'
 import type { Tls } from './tls.ts'
 
 export { KAFKA_VERSION, kafkaMissing } from './kafka-jars.ts'
@@ -29,7 +29,7 @@ export interface KafkaOptions extends SecurityOptions {
   readonly proxies?: number
 }
 
-export interface KafkaServer {
+export interface KafkaServer extends Server {
   /** `host:port`: PLAINTEXT, no password. */
   readonly bootstrap: string
   /** `host:port` of the listeners asked for by `secured`. */
@@ -40,18 +40,6 @@ export interface KafkaServer {
   readonly tls?: Tls
   /** With `oauth`. */
   readonly oauth?: IdentityProvider
-  readonly dir: string
-  /** Of the broker; another one after a restart. */
-  readonly pid: number
-  /** SIGKILL: nothing is flushed, no client is told. */
-  kill(): Promise<void>
-  /** Starts it again (after a SIGKILL where it still runs), same folder and ports; waits until it answers. */
-  restart(): Promise<void>
-  /** SIGSTOP: connections stay open, nothing answers. */
-  pause(): void
-  resume(): void
-  /** For good: the temporary folder goes too. */
-  stop(): Promise<void>
 }
 
 /** Apache Kafka, one broker in KRaft mode on loopback. Answers when this resolves. */
@@ -78,55 +66,23 @@ export async function startKafka(options: KafkaOptions = {}): Promise<KafkaServe
     ...['-cp', classPath],
   ]
 
-  let broker: Child | undefined
-  const start = async () => {
-    broker = new Child({
-      command: 'java',
-      args: [...java, 'kafka.Kafka', config],
-      log: join(dir, 'broker.log'),
-    })
-    await broker.ready(() => answers(ways.bootstrap))
-  }
-  const kill = async () => broker?.end('SIGKILL')
-  const stop = async () => {
-    await kill()
-    await Promise.all([...ways.proxies.map(proxy => proxy.stop()), oauth?.stop()])
-    if (options.dir === undefined) rmSync(dir, { recursive: true, force: true })
-  }
-  try {
-    const format = [
-      '--standalone',
-      '-t',
-      randomBytes(16).toString('base64url'),
-      '-c',
-      config,
-      ...security.format,
-    ]
-    await runToEnd('java', [...java, 'kafka.tools.StorageTool', 'format', ...format])
-    await start()
-  } catch (error) {
-    await stop()
-    throw error
-  }
-  return {
+  const clusterId = randomBytes(16).toString('base64url')
+  const format = ['--standalone', `--cluster-id=${clusterId}`, '-c', config, ...security.format]
+  const server = await startServer({
+    dir,
+    keep: options.dir !== undefined,
+    prepare: () => runToEnd('java', [...java, 'kafka.tools.StorageTool', 'format', ...format]),
+    child: { command: 'java', args: [...java, 'kafka.Kafka', config], log: join(dir, 'broker.log') },
+    answers: () => answers(ways.bootstrap),
+    stop: () => Promise.all([...ways.proxies.map(proxy => proxy.stop()), oauth?.stop()]),
+  })
+  return Object.assign(server, {
     bootstrap: ways.bootstrap,
     secured: ways.secured,
     proxies: ways.proxies,
     ...(tls === undefined ? {} : { tls }),
     ...(oauth === undefined ? {} : { oauth }),
-    dir,
-    get pid() {
-      return broker!.pid
-    },
-    kill,
-    restart: async () => {
-      await kill()
-      await start()
-    },
-    pause: () => broker!.signal('SIGSTOP'),
-    resume: () => broker!.signal('SIGCONT'),
-    stop,
-  }
+  })
 }
 
 /** Kafka tells its clients where to go on, so a proxy needs a listener of its own that tells the proxy's address. */
