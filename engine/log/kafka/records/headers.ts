@@ -22,7 +22,7 @@ export function readHeaders(buffer: Buffer, cursor: Cursor): Headers | null {
     const key = text(buffer, cursor)
     const value = text(buffer, cursor)
     if (key === null || value === null) return null
-    if (key === MICROS_HEADER && /^-?[1-9]\d{0,3}$/.test(value)) micros = Number(value)
+    if (key === MICROS_HEADER && /^(-?[1-9]\d{0,2}|-1000)$/.test(value)) micros = Number(value)
     else shown.push([key, value])
   }
   // fromEntries defines: a header named `__proto__` is one like any other.

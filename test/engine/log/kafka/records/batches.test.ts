@@ -149,9 +149,11 @@ t.test('headers are text, but for the microseconds of the time', async t => {
     return [time - 1_000, shown]
   }
   t.strictSame(read(['us', '999']), [999, undefined])
+  t.strictSame(read(['us', '-1']), [-1, undefined])
+  t.strictSame(read(['us', '-1000']), [-1_000, undefined])
   t.strictSame(read(['us', '12'], ['traceparent', '00-ä']), [12, { traceparent: '00-ä' }])
   t.strictSame(read(['a', null], ['b', '']), [0, { a: '', b: '' }])
-  for (const foreign of ['0', '007', '1000', '1:', 'DE', ''])
+  for (const foreign of ['0', '007', '1000', '-1001', '1:', 'DE', ''])
     t.strictSame(read(['us', foreign]), [0, { us: foreign }], `us = '${foreign}' is somebody else's`)
   t.strictSame(Object.entries(read(['__proto__', 'x'])[1]!), [['__proto__', 'x']])
   t.strictSame(read(...Array.from({ length: 70 }, (_, i): [string, string] => [`h${i}`, 'v']))[0], 0)
