@@ -1,3 +1,5 @@
+import { type Random, randomAt } from '../../../../connectors/shop/model/random.ts'
+
 /** Something that is to go wrong with a statement. The first fault that applies is taken. */
 export interface Fault {
   /**
@@ -31,7 +33,7 @@ export interface Watched extends Fault {
 
 interface Entry {
   readonly fault: Fault
-  readonly random: () => number
+  readonly random: Random
   skipped: number
   struck: number
 }
@@ -42,7 +44,7 @@ export class Faults {
 
   add(faults: readonly Fault[]): void {
     for (const fault of faults)
-      this.#entries.push({ fault, random: mulberry32(fault.seed ?? 1), skipped: 0, struck: 0 })
+      this.#entries.push({ fault, random: randomAt(fault.seed ?? 1), skipped: 0, struck: 0 })
   }
 
   clear(): void {

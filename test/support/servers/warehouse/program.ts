@@ -2,8 +2,8 @@ import { readdirSync, rmSync } from 'node:fs'
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http'
 import { createServer as createTlsServer } from 'node:https'
 import { join } from 'node:path'
-import { setTimeout as wait } from 'node:timers/promises'
 import { json } from 'node:stream/consumers'
+import { setTimeout as wait } from 'node:timers/promises'
 import { gzipSync } from 'node:zlib'
 import type { Fault } from './faults.ts'
 import { Faults } from './faults.ts'
@@ -85,11 +85,7 @@ async function handle(incoming: IncomingMessage, response: ServerResponse): Prom
 }
 
 /** Lets a fault happen; `made`: what would have been answered. */
-function strike(
-  fault: Fault,
-  response: ServerResponse,
-  made?: { request: Request; outcome: Outcome },
-): void {
+function strike(fault: Fault, response: ServerResponse, made?: { request: Request; outcome: Outcome }): void {
   if (fault.do === 'die') die()
   if (fault.do === 'close') response.destroy()
   if (fault.do === 'cut') {
@@ -121,18 +117,13 @@ function authenticate({ user, password }: Request): void {
 }
 
 function answer(response: ServerResponse, request: Request, { bytes, rowsRead, bytesRead }: Outcome): void {
-  const [read, written] = request.insert ? [0, rowsRead] : [rowsRead, 0]
-  const summary = {
-    read_rows: String(read),
-    read_bytes: String(request.insert ? 0 : bytesRead),
-    written_rows: String(written),
-    written_bytes: String(request.insert ? bytesRead : 0),
-    result_rows: String(rowsRead),
-    result_bytes: String(bytes.length),
-  }
+  // Of what an insert has written chDB says nothing.
+  const summary = request.insert ? {} : { read_rows: String(rowsRead), read_bytes: String(bytesRead) }
   const isJson = /^JSON/.test(request.format)
   response.writeHead(200, {
-    'Content-Type': isJson ? 'application/x-ndjson; charset=UTF-8' : 'text/tab-separated-values; charset=UTF-8',
+    'Content-Type': isJson
+      ? 'application/x-ndjson; charset=UTF-8'
+      : 'text/tab-separated-values; charset=UTF-8',
     'X-ClickHouse-Query-Id': request.queryId,
     'X-ClickHouse-Format': request.format,
     'X-ClickHouse-Summary': JSON.stringify(summary),

@@ -70,6 +70,8 @@ async function query(session: Session, { sql, format }: Request): Promise<Outcom
 
 async function set(session: Session, values: readonly (readonly [string, string])[]): Promise<void> {
   if (values.length === 0) return
-  const list = values.map(([name, value]) => `${name} = '${value.replace(/\\/g, '\\\\').replace(/'/g, "''")}'`)
+  const list = values.map(
+    ([name, value]) => `${name} = '${value.replace(/\\/g, '\\\\').replace(/'/g, "''")}'`,
+  )
   await session.queryAsync(`SET ${list.join(', ')}`)
 }
