@@ -82,6 +82,8 @@ export interface StateReader {
  */
 export interface LogWriter {
   readonly group: string
+  /** How many commits may be on their way at once (1); they take effect in the order in which they were asked for. */
+  readonly window?: number
   /**
    * Atomic. Rejects with STORE_UNAVAILABLE when it may be tried again (nothing was written), and with another code
    * when that would end the same: TOPIC_UNKNOWN, RECORD_INVALID (a key of state is too long), LOG_CLOSED.

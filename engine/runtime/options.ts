@@ -1,4 +1,7 @@
 import type { Clock } from '../clock/clock.ts'
+import type { KafkaSettings } from '../log/kafka/client/settings.ts'
+import type { Changelog } from '../log/kafka/state/changelogs.ts'
+import type { Restored } from '../log/kafka/state/restore.ts'
 import type { Durability } from '../log/lmdb/env.ts'
 import type { ReadLimit } from '../log/port.ts'
 import type { PartitionCounts } from '../stage/layout.ts'
@@ -16,6 +19,8 @@ export interface EngineOptions {
     readonly user?: string | undefined
     readonly password?: string | undefined
   }
+  /** The event log is Apache Kafka; left out: a file in `dataDir`. */
+  readonly kafka?: KafkaOptions | undefined
   readonly cut: { readonly rows: number; readonly bytes: number; readonly ms: number }
   readonly clock: Clock
   readonly observer: Observer
@@ -24,6 +29,18 @@ export interface EngineOptions {
   /** Tests: where batches are cut, and whether memory is forgotten after each. */
   readonly readLimit?: () => ReadLimit
   readonly forgetful?: boolean
+}
+
+export interface KafkaOptions {
+  readonly connection: KafkaSettings
+  /** Fixed groups of partitions: the most workers that can share the work. */
+  readonly groups: number
+  readonly replication: number
+  readonly minInsync: number
+  readonly commitMs: number
+  readonly compression: string
+  /** The state of all groups is read at the start: who looks at it without owning it. */
+  readonly loadState?: boolean | undefined
 }
 
 /** What the engine tells of itself; metrics and log lines hang on it. */
@@ -37,6 +54,8 @@ export interface Observer {
   crash(stage: string, error: unknown, attempt: number): void
   commit(task: string, seconds: number): void
   rows(table: string, n: number): void
+  /** State of a group was brought up to date from its changelog. */
+  restored?(changelog: Changelog, how: Restored, ms: number): void
   outage(where: string, error: unknown, attempt: number): void
 }
 

@@ -3,7 +3,6 @@ import { Codec } from '../codec/codec.ts'
 import { EmbeddedRegistry } from '../codec/registry.ts'
 import { deadLetterKind } from '../deadletter/dead-letter.ts'
 import { Repairs } from '../deadletter/repairs.ts'
-import { LmdbLog } from '../log/lmdb/log.ts'
 import type { EventLog } from '../log/port.ts'
 import { LogTable } from '../log/table.ts'
 import { Generations } from '../sink/generations.ts'
@@ -14,6 +13,7 @@ import type { Application } from '../stage/topology.ts'
 import { openChdb, openClickHouse } from '../store/clickhouse.ts'
 import type { Warehouse } from '../store/warehouse.ts'
 import { Gates } from './gates.ts'
+import { groupsOf, openLog } from './open-log.ts'
 import type { EngineOptions } from './options.ts'
 
 const LAYOUT_TOPIC = 'stratum.layout'
@@ -26,6 +26,8 @@ export interface Stores {
   readonly registry: EmbeddedRegistry
   readonly codec: Codec
   readonly layout: Layout
+  /** Groups of partitions, each with one owner. */
+  readonly groups: number
   readonly gates: Gates
   readonly generations: Generations
   readonly repairs: Repairs
@@ -44,11 +46,13 @@ export function kindsOf(app: Application) {
 }
 
 export async function openStores(app: Application, options: EngineOptions): Promise<Stores> {
-  const log = new LmdbLog(options.dataDir, { durability: options.durability })
+  let known: Layout | undefined
+  const log = await openLog(app, options, () => known!)
   const opened: Warehouse[] = []
   try {
     const dealt = await LogTable.open<number>(log, LAYOUT_TOPIC)
     const layout = new Layout(app, options.partitions, options.retentionMs, dealt.rows)
+    known = layout
     const registry = await EmbeddedRegistry.open(log)
     const codec = new Codec(registry)
     const gates = await Gates.open(log)
@@ -61,6 +65,7 @@ export async function openStores(app: Application, options: EngineOptions): Prom
       registry,
       codec,
       layout,
+      groups: groupsOf(options),
       gates,
       generations,
       repairs,

@@ -73,6 +73,26 @@ export class Layout {
     return this.#counts.get(topic.replace(/^stratum\./, ''))!
   }
 
+  /** Every partition with its topic, in the order of the layout. */
+  *all(): Generator<{ topic: string; partition: number }> {
+    for (const { name, partitions } of this.topics)
+      for (let partition = 0; partition < partitions; partition++) yield { topic: name, partition }
+  }
+
+  /**
+   * The group of a partition, of so many: those of one number go together, and results with the input they come
+   * from, so that a fold, what it writes and the tables filled from that have one owner.
+   */
+  groupOf(topic: string, partition: number, groups: number): number {
+    const short = topic.replace(/^stratum\./, '')
+    let feed = -1
+    for (const [name, base] of this.bases) {
+      const at = name.lastIndexOf('>')
+      if (at >= 0 && name.slice(at + 1) === short && base <= partition) feed = Math.max(feed, base)
+    }
+    return (feed < 0 ? partition : partition - feed) % groups
+  }
+
   /** Partition of an output record. `writer` is `<task>:<input topic>`, `input` its partition. */
   route(writer: string, input: number, topic: string, key: string): number {
     const base = this.bases.get(`${writer}>${topic}`)

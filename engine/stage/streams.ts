@@ -37,7 +37,8 @@ export class PartitionReader extends Readable {
         if (batch) this.#at = batch.next
         this.push(batch)
       },
-      error => this.destroy(error as Error),
+      // Told to stop, it ends; what is under way is still committed.
+      error => (this.#o.signal.aborted ? this.push(null) : this.destroy(error as Error)),
     )
   }
 
@@ -47,7 +48,7 @@ export class PartitionReader extends Readable {
       await gate.open(signal)
       // A backlog is worked off without ever waiting: others (answers, signals, timers) get their turn here.
       await turn()
-      const batch = await log.read(topic, partition, this.#at, limit?.())
+      const batch = await log.read(topic, partition, this.#at, { ...limit?.(), signal })
       if (batch) return batch
       await log.wait(topic, partition, this.#at, signal)
     }
@@ -71,13 +72,19 @@ export class FoldStream extends Transform {
   }
 }
 
-/** Commits units in order. While the log cannot be written (a full disk, say) it waits and tries again. */
+/**
+ * Commits units in order, as many at once as the writer takes. While the log cannot be written (a full disk, say) it
+ * waits and tries again.
+ */
 export class Committer extends Writable {
   readonly #writer: LogWriter
   readonly #fold: Fold
   readonly #signal: AbortSignal
   readonly #observe: (seconds: number) => void
   readonly #onOutage: (error: unknown, attempt: number) => void
+  #flying = 0
+  #free: (() => void) | null = null
+  #landed: ((error?: Error | null) => void) | null = null
 
   constructor(o: {
     writer: LogWriter
@@ -95,7 +102,24 @@ export class Committer extends Writable {
   }
 
   override _write(unit: CommitUnit, _: BufferEncoding, done: (error?: Error | null) => void): void {
-    this.#commit(unit).then(() => done(), done)
+    this.#flying++
+    this.#commit(unit).then(
+      () => {
+        this.#flying--
+        const free = this.#free
+        this.#free = null
+        free?.()
+        if (this.#flying === 0) this.#landed?.()
+      },
+      error => this.destroy(error),
+    )
+    if (this.#flying < (this.#writer.window ?? 1)) done()
+    else this.#free = done
+  }
+
+  override _final(done: (error?: Error | null) => void): void {
+    if (this.#flying === 0) done()
+    else this.#landed = done
   }
 
   async #commit(unit: CommitUnit): Promise<void> {

@@ -47,6 +47,7 @@ const FULL_BYTES = 64 << 20
  */
 export class KafkaWriter implements LogWriter {
   readonly group: string
+  readonly window = 32
   readonly #o: WriterOptions
   readonly #positions = new Map<string, Position>()
   /** Partitions of the topics written to, as the producer knows them. */
