@@ -66,7 +66,11 @@ export class LogTable<V> {
   /** Rows that mean something only together: all are there, or none. */
   async putAll(rows: RowChanges<V>, time = 0, also: CommitUnit = {}): Promise<void> {
     const all = [...rows]
-    await this.change(() => all, time, () => also)
+    await this.change(
+      () => all,
+      time,
+      () => also,
+    )
   }
 
   /**

@@ -6,10 +6,10 @@ import { EmbeddedRegistry } from '../../../engine/codec/registry.ts'
 import { StratumError } from '../../../engine/errors.ts'
 import { LmdbLog } from '../../../engine/log/lmdb/log.ts'
 import { partitionOf } from '../../../engine/log/partition.ts'
-import type { CommitUnit, EventLog, LogWriter } from '../../../engine/log/port.ts'
 import { tenantOf } from '../../../engine/log/tenant.ts'
 import { readAll } from '../../contract/event-log/subject.ts'
 import { temporaryFolder } from '../../support/folder.ts'
+import { withCommit } from '../../support/logs.ts'
 
 const TOPIC = 'facts'
 const PARTITIONS = 3
@@ -50,22 +50,6 @@ async function place(t: Test) {
     }
   }
   return { log, options, stop, ticksOf }
-}
-
-/** The log with another commit. */
-function withCommit(log: EventLog, commit: (own: LogWriter, unit: CommitUnit) => Promise<void>): EventLog {
-  return new Proxy(log, {
-    get(target, name) {
-      if (name !== 'writer') {
-        const member = Reflect.get(target, name) as unknown
-        return typeof member === 'function' ? member.bind(target) : member
-      }
-      return async (group: string): Promise<LogWriter> => {
-        const own = await target.writer(group)
-        return { group, commit: unit => commit(own, unit), close: () => own.close() }
-      }
-    },
-  })
 }
 
 t.test('every tenant gets every tick, on the partition of its facts', async t => {
