@@ -29,12 +29,11 @@ export interface Entry {
 
 export const SCHEMAS_TOPIC = 'stratum.schemas'
 
-type Entries = Pick<LogTable<Entry>, 'rows' | 'put'>
+type Entries = Pick<LogTable<Entry>, 'rows' | 'change' | 'follow'>
 
 /** The embedded registry: a compacted topic of the event log, so that it lives and moves with the log. */
 export class EmbeddedRegistry implements SchemaRegistry {
   readonly #table: Entries
-  #turn: Promise<unknown> = Promise.resolve()
 
   private constructor(table: Entries) {
     this.#table = table
@@ -49,10 +48,16 @@ export class EmbeddedRegistry implements SchemaRegistry {
     const rows = new Map(known.map(entry => [`${entry.subject}/${entry.version}`, entry]))
     return new EmbeddedRegistry({
       rows,
-      async put(key, entry) {
-        if (entry !== null) rows.set(key, entry)
+      async change(decide) {
+        for (const [key, entry] of decide(rows)) if (entry !== null) rows.set(key, entry)
       },
+      async follow() {},
     })
+  }
+
+  /** Keeps up with what other processes register, until the signal aborts. */
+  follow(signal: AbortSignal): Promise<void> {
+    return this.#table.follow(signal)
   }
 
   /** Every version of every schema. */
@@ -61,43 +66,30 @@ export class EmbeddedRegistry implements SchemaRegistry {
   }
 
   async compare(subject: string, schema: AvroSchema) {
-    const versions = this.entries.filter(e => e.subject === subject)
-    const text = JSON.stringify(schema)
-    if (versions.length === 0) return 'new-subject'
-    // BACKWARD: it must read what every version there is wrote. Also for a schema that is known: an older release
-    // that comes back is to read what the newer one has written meanwhile.
-    for (const v of versions) {
-      const broken = JSON.stringify(v.schema) === text ? null : incompatibility(schema, v.schema)
-      if (broken) return { incompatible: `version ${v.version}: ${broken}` }
-    }
-    return versions.some(v => JSON.stringify(v.schema) === text) ? 'same' : 'new-version'
+    return compared(this.entries, subject, schema)
   }
 
-  register(subject: string, schema: AvroSchema): Promise<number> {
-    // One after the other, since each id is the next after those that are there.
-    const registered = this.#turn.then(() => this.#register(subject, schema))
-    this.#turn = registered.catch(() => {})
-    return registered
-  }
-
-  async #register(subject: string, schema: AvroSchema): Promise<number> {
-    const text = JSON.stringify(schema)
-    const verdict = await this.compare(subject, schema)
-    if (typeof verdict === 'object')
-      throw new StratumError(
-        'SCHEMA_INCOMPATIBLE',
-        `Schema ${subject} cannot read records already written (${verdict.incompatible}). Give new fields a default, and keep the old ones or their aliases.`,
-      )
-    const same = this.entries.find(e => e.subject === subject && JSON.stringify(e.schema) === text)
-    if (same) return same.id
-    const entry: Entry = {
-      subject,
-      version: this.entries.filter(e => e.subject === subject).length + 1,
-      id: this.entries.length + 1,
-      schema,
-    }
-    await this.#table.put(`${subject}/${entry.version}`, entry)
-    return entry.id
+  async register(subject: string, schema: AvroSchema): Promise<number> {
+    let id!: number
+    // Decided on all that any process has registered: each id is the next after those that are there.
+    await this.#table.change(rows => {
+      const entries = [...rows.values()]
+      const versions = entries.filter(e => e.subject === subject)
+      const verdict = compared(entries, subject, schema)
+      if (typeof verdict === 'object')
+        throw new StratumError(
+          'SCHEMA_INCOMPATIBLE',
+          `Schema ${subject} cannot read records already written (${verdict.incompatible}). Give new fields a default, and keep the old ones or their aliases.`,
+        )
+      if (verdict === 'same') {
+        id = versions.find(e => JSON.stringify(e.schema) === JSON.stringify(schema))!.id
+        return []
+      }
+      id = entries.length + 1
+      const version = versions.length + 1
+      return [[`${subject}/${version}`, { subject, version, id, schema }]]
+    })
+    return id
   }
 
   byId(id: number): AvroSchema {
@@ -114,6 +106,20 @@ export class EmbeddedRegistry implements SchemaRegistry {
     const names = [...new Set(this.entries.map(e => e.subject))]
     return names.map(subject => ({ subject, versions: this.entries.filter(e => e.subject === subject) }))
   }
+}
+
+/** BACKWARD: a schema must read what every version there is wrote. */
+function compared(entries: readonly Entry[], subject: string, schema: AvroSchema) {
+  const versions = entries.filter(e => e.subject === subject)
+  const text = JSON.stringify(schema)
+  if (versions.length === 0) return 'new-subject'
+  // Also for a schema that is known: an older release that comes back is to read what the newer one has written
+  // meanwhile.
+  for (const v of versions) {
+    const broken = JSON.stringify(v.schema) === text ? null : incompatibility(schema, v.schema)
+    if (broken) return { incompatible: `version ${v.version}: ${broken}` }
+  }
+  return versions.some(v => JSON.stringify(v.schema) === text) ? 'same' : 'new-version'
 }
 
 /** What stops a reader with one schema from reading what the other wrote, or null. */

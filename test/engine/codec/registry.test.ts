@@ -1,9 +1,12 @@
+import { deepStrictEqual } from 'node:assert/strict'
+import fc from 'fast-check'
 import t from 'tap'
 import { Codec } from '../../../engine/codec/codec.ts'
 import type { AvroSchema, Kind } from '../../../engine/codec/kind.ts'
 import { EmbeddedRegistry, SCHEMAS_TOPIC } from '../../../engine/codec/registry.ts'
 import { LmdbLog } from '../../../engine/log/lmdb/log.ts'
 import { temporaryFolder } from '../../support/folder.ts'
+import { stepped } from '../../support/logs.ts'
 
 interface Field {
   readonly name: string
@@ -181,6 +184,68 @@ t.test('kinds registered at the same time got the same id', async t => {
   t.equal(new Set(ids).size, 8)
   t.strictSame(ids.slice(8), ids.slice(0, 8))
   for (const [i, id] of ids.entries()) t.strictSame(registry.byId(id), schemas[i % 8])
+})
+
+t.test('two processes registering at the same time give each schema one id, and no id to two', async t => {
+  // Of few subjects and versions, so that both often want the same.
+  const wish = fc.record({
+    process: fc.integer({ min: 0, max: 1 }),
+    subject: fc.constantFrom('sale', 'refund'),
+    version: fc.integer({ min: 0, max: 2 }),
+  })
+  const schemaOf = (subject: string, version: number) => {
+    const more = Array.from({ length: version }, (_, i) => ({ name: `f${i}`, type: 'int', default: 0 }))
+    return { ...(sale([ID, ...more]) as object), name: subject } as unknown as AvroSchema
+  }
+  await fc.assert(
+    fc.asyncProperty(fc.scheduler(), fc.array(wish, { maxLength: 8 }), async (s, wishes) => {
+      const log = new LmdbLog(temporaryFolder(t))
+      try {
+        const open = () => EmbeddedRegistry.open(stepped(log, s))
+        const processes = await s.waitFor(Promise.all([open(), open()]))
+        const ids = await s.waitFor(
+          Promise.all(
+            wishes.map(w => processes[w.process]!.register(w.subject, schemaOf(w.subject, w.version))),
+          ),
+        )
+        const names = wishes.map(w => `${w.subject} ${w.version}`)
+        const found = new Map(names.map((name, i) => [name, ids[i]!]))
+        deepStrictEqual(
+          ids,
+          names.map(name => found.get(name)),
+        )
+        deepStrictEqual(
+          [...found.values()].sort(),
+          Array.from(found, (_, i) => i + 1),
+        )
+        const registry = await EmbeddedRegistry.open(log)
+        for (const [i, w] of wishes.entries())
+          deepStrictEqual(registry.byId(ids[i]!), schemaOf(w.subject, w.version))
+        for (const { versions } of registry.subjects())
+          deepStrictEqual(
+            versions.map(v => v.version),
+            versions.map((_, i) => i + 1),
+          )
+      } finally {
+        await log.close()
+      }
+    }),
+    { numRuns: 40 },
+  )
+  t.pass()
+})
+
+t.test('a schema that another process registers becomes known here', async t => {
+  const log = new LmdbLog(temporaryFolder(t))
+  t.teardown(() => log.close())
+  const [here, there] = [await EmbeddedRegistry.open(log), await EmbeddedRegistry.open(log)]
+  const stop = new AbortController()
+  const following = here.follow(stop.signal)
+  const id = await there.register('sale', V1)
+  while (here.entries.length === 0) await new Promise(done => setImmediate(done))
+  t.strictSame(here.byId(id), V1)
+  stop.abort()
+  await following
 })
 
 t.test('an older release was let back on records it cannot read', async t => {
