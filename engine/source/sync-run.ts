@@ -13,6 +13,7 @@ import { CONNECT, DEAD_LETTERS, type Layout, rawTopic, topicName } from '../stag
 import type { Gate } from '../stage/streams.ts'
 import { Cursors } from './cursor.ts'
 import type { EncodedBatch } from './encode.ts'
+import { InFlight } from './in-flight.ts'
 import type { RejectedRow, Source, SourceConfig, StreamSpec } from './port.ts'
 import { connectionKey } from './raw.ts'
 import type { Reading } from './reading.ts'
@@ -58,6 +59,7 @@ export class SyncRun {
   readonly #partition: number
   readonly #cursors: Cursors
   #writer!: LogWriter
+  #flight!: InFlight
   #counts = { read: 0, deadLettered: 0 }
 
   constructor(options: SyncOptions) {
@@ -71,6 +73,7 @@ export class SyncRun {
   async run(): Promise<SyncReport> {
     const { log, source, config, signal, connection } = this.#o
     this.#writer = await log.writer(`connect/${connection}`)
+    this.#flight = new InFlight(this.#writer.window ?? 1)
     const streams = await this.#persist(() => source.discover(config, signal), signal)
     // A run that was cut off goes on: its start is in the log already.
     if (this.#cursors.phase() === 'idle') await this.#mark('start')
@@ -126,9 +129,12 @@ export class SyncRun {
     const state = () => this.#cursors.state(stream.name)
     try {
       await this.#persist(async () => {
+        // The cursor is where it is only when what was read before is committed.
+        await this.#flight.all()
         const batches = this.#o.reading.stream(stream, state(), signal)
         await pipeline(batches, async (incoming: AsyncIterable<EncodedBatch>) => {
           for await (const batch of incoming) await this.#batch(stream, batch, signal)
+          await this.#flight.all()
         })
       }, signal)
     } catch (error) {
@@ -137,7 +143,9 @@ export class SyncRun {
       if (kind !== 'payload') throw error
       const rejected = [{ reason: messageOf(error), origin, bytes }]
       const time = this.#o.clock()
+      await this.#flight.all()
       await this.#batch(stream, { records: [], rejected, read: 1, state: state(), time }, signal)
+      await this.#flight.all()
     }
   }
 
@@ -170,16 +178,19 @@ export class SyncRun {
     signal.throwIfAborted()
     const { records, rejected, state, time } = batch
     const letters = () => this.#deadLetters(stream, rejected, time)
-    await this.#commit({
+    const unit = {
       appends: [
         { topic: this.#topic, partition: this.#partition, records },
         ...(rejected.length ? [await this.#outlast(letters)] : []),
       ],
       state: [this.#cursors.setState(stream.name, state)],
+    }
+    const landed = this.#commit(unit).then(() => {
+      this.#counts.read += batch.read
+      this.#counts.deadLettered += rejected.length
+      this.#o.onProgress?.(this.#counts.read)
     })
-    this.#counts.read += batch.read
-    this.#counts.deadLettered += rejected.length
-    this.#o.onProgress?.(this.#counts.read)
+    await this.#flight.add(landed)
   }
 
   #deadLetters(stream: StreamSpec, rejected: readonly RejectedRow[], time: number) {
