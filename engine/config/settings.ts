@@ -18,6 +18,19 @@ export interface Settings {
     readonly user: string
     readonly password: string
     readonly retentionYears: number
+    /** How long a request may be silent. */
+    readonly timeoutSeconds: number
+    /** Connections at once. */
+    readonly connections: number
+    /** gzip both ways. */
+    readonly compression: boolean
+    /** Files in PEM, for an `https` URL. */
+    readonly tls: {
+      readonly ca?: string
+      readonly cert?: string
+      readonly key?: string
+      readonly verify: boolean
+    }
   }
   /** A cut is made at whichever of the three comes first. */
   readonly sink: { readonly cutRows: number; readonly cutBytes: number; readonly cutMs: number }
@@ -42,6 +55,12 @@ const text = (standard: string, title: string, more: JsonSchema = {}): JsonSchem
   default: standard,
   title,
   ...more,
+})
+
+const file = (title: string): JsonSchema => ({
+  type: 'string',
+  minLength: 1,
+  title: `${title} (a file, PEM)`,
 })
 
 /** Every section has a default, so that an empty file is a complete configuration. */
@@ -85,6 +104,15 @@ const PROPERTIES: Readonly<Record<string, JsonSchema>> = {
     user: text('default', 'User'),
     password: { type: 'string', default: '', title: 'Password', secret: true },
     retentionYears: count(10, 'Years a row is kept', 100),
+    timeoutSeconds: count(240, 'Seconds a request may be silent: longer than the slowest insert', 3600),
+    connections: count(10, 'Connections at once', 1000),
+    compression: { type: 'boolean', default: true, title: 'gzip both ways: less network, more processor' },
+    tls: section('TLS, for a URL with https', {
+      ca: file('Authorities to trust instead of those of the system'),
+      cert: file('Certificate of this client; without a password the user is known by it alone'),
+      key: file('Its key'),
+      verify: { type: 'boolean', default: true, title: 'false: any certificate is taken' },
+    }),
   }),
   sink: section('Cuts of the sink: whichever comes first', {
     cutRows: count(50_000, 'Rows'),

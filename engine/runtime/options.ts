@@ -5,6 +5,7 @@ import type { Restored } from '../log/kafka/state/restore.ts'
 import type { Durability } from '../log/lmdb/env.ts'
 import type { ReadLimit } from '../log/port.ts'
 import type { PartitionCounts } from '../stage/layout.ts'
+import type { Connection } from '../store/connection.ts'
 
 /** What a running engine needs to know; `engine/config` fills it from the settings. */
 export interface EngineOptions {
@@ -12,13 +13,8 @@ export interface EngineOptions {
   readonly partitions: PartitionCounts
   readonly durability: Durability
   readonly retentionMs: (topic: string) => number | undefined
-  readonly warehouse: {
-    readonly database: string
-    readonly retentionYears: number
-    readonly url?: string | undefined
-    readonly user?: string | undefined
-    readonly password?: string | undefined
-  }
+  /** Embedded without `url`. */
+  readonly warehouse: Partial<Connection> & { readonly database: string; readonly retentionYears: number }
   /** The event log is Apache Kafka; left out: a file in `dataDir`. */
   readonly kafka?: KafkaOptions | undefined
   readonly cut: { readonly rows: number; readonly bytes: number; readonly ms: number }

@@ -74,10 +74,8 @@ export async function openStores(app: Application, options: EngineOptions): Prom
         await dealt.putAll([...layout.bases].filter(([name, base]) => dealt.rows.get(name) !== base))
       },
       async warehouse() {
-        const { url, user, password, database } = options.warehouse
-        const made = url
-          ? openClickHouse({ url, user, password, database })
-          : await openChdb(options.dataDir, database)
+        const { url, ...how } = options.warehouse
+        const made = url ? openClickHouse({ url, ...how }) : await openChdb(options.dataDir, how.database)
         opened.push(made)
         return made
       },

@@ -18,8 +18,9 @@ export interface Warehouse {
   /**
    * Inserts one block in ClickHouse's Native format. STORE_UNAVAILABLE when it may be tried again (the outcome may
    * be unknown: same bytes, same token, then read back); STORE_REFUSED when the rows themselves are refused.
+   * `signal` ends the wait for an answer, not the insert; in process there is nothing to wait for.
    */
-  insert(block: InsertBlock): Promise<void>
+  insert(block: InsertBlock, signal?: AbortSignal): Promise<void>
   close(): Promise<void>
 }
 

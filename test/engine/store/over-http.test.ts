@@ -18,17 +18,18 @@ interface Tap {
   teardown(fn: () => void | Promise<void>): void
 }
 
-/** A server that answers as it is told to: `answer`, but whether it knows a setting by `knows`. */
+/** A server that answers as it is told to: `answer`, but which settings it knows by `knows`. */
 async function server(
   t: Tap,
   answer: Answer,
-  knows = 1,
+  knows: readonly string[] = ['deduplicate_insert', 'deduplicate_blocks_in_dependent_materialized_views'],
 ): Promise<{ warehouse: Warehouse; requests: Request[] }> {
   const requests: Request[] = []
   const http = createServer((incoming, response) => {
     requestOf(incoming).then(request => {
       const asks = `${request.sql}${request.body}`
-      if (asks.includes('system.settings')) return response.end(`{"n":${knows}}\n`)
+      if (asks.includes('system.settings'))
+        return response.end(knows.map(name => `${JSON.stringify({ name })}\n`).join(''))
       requests.push(request)
       answer(response, request)
     })
@@ -105,12 +106,21 @@ t.test('a server of before 26.2 refused every insert: it does not know one of th
         )(response, request)
       else response.end()
     },
-    0,
+    ['deduplicate_blocks_in_dependent_materialized_views'],
   )
   await warehouse.insert(block)
   await warehouse.insert(block)
   t.equal(requests.length, 2)
   t.equal(requests[0]!.params.get('insert_deduplicate'), '1')
+})
+
+t.test('an insert whose answer broke off was taken for done, and ended the process', async t => {
+  const { warehouse } = await server(t, response => {
+    response.writeHead(200, { 'Content-Length': 100 })
+    response.write('half')
+    setImmediate(() => response.socket!.destroy())
+  })
+  await t.rejects(warehouse.insert(block), { code: 'STORE_UNAVAILABLE' })
 })
 
 t.test('what may pass is an outage, what would end the same is a refusal', async t => {
@@ -120,7 +130,7 @@ t.test('what may pass is an outage, what would end the same is a refusal', async
   for (const code of [3, 159, 164, 202, 203, 209, 210, 242, 243, 252, 285, 319, 425, 999, 1002]) {
     answer = refuses(code, 'Busy.')
     for (const ask of asks(warehouse))
-      await t.rejects(ask(), { code: 'STORE_UNAVAILABLE', message: /^ClickHouse: Busy\. / })
+      await t.rejects(ask(), { code: 'STORE_UNAVAILABLE', message: /^ClickHouse: Busy\./ })
   }
   for (const [code, status] of [
     [60, 404],
@@ -131,7 +141,7 @@ t.test('what may pass is an outage, what would end the same is a refusal', async
   ] as const) {
     answer = refuses(code, 'No.', status)
     for (const ask of asks(warehouse))
-      await t.rejects(ask(), { code: 'STORE_REFUSED', message: /^ClickHouse: No\. / })
+      await t.rejects(ask(), { code: 'STORE_REFUSED', message: /^ClickHouse: No\./ })
   }
 })
 
@@ -163,11 +173,8 @@ t.test('no answer, half an answer, an answer of something between: an outage eac
   ]
   for (const [i, answer] of answers.entries()) {
     const { warehouse } = await server(t, answer)
-    await t.rejects(
-      warehouse.query('SELECT 1'),
-      { code: 'STORE_UNAVAILABLE', message: /^ClickHouse: ./ },
-      String(i),
-    )
+    for (const ask of asks(warehouse))
+      await t.rejects(ask(), { code: 'STORE_UNAVAILABLE', message: /^ClickHouse: ./ }, String(i))
   }
   const gone = openClickHouse({ url: 'http://127.0.0.1:9' })
   t.teardown(() => gone.close())
@@ -216,6 +223,25 @@ t.test('a question nobody waits for any more ends with that, not as an outage', 
   const asked = new AbortController()
   const { warehouse } = await server(t, () => asked.abort(new Error('enough')))
   await t.rejects(warehouse.query('SELECT sleep(3)', {}, { signal: asked.signal }), { message: 'enough' })
+})
+
+t.test(
+  'an exception behind the first rows was read as one more row: now there is none before the last',
+  async t => {
+    const { warehouse, requests } = await server(t, response => response.end('{"n":1}\n'))
+    await warehouse.query('SELECT 1 AS n')
+    await warehouse.show('SELECT 1 AS n')
+    t.same(
+      requests.map(({ params }) => params.get('wait_end_of_query')),
+      ['1', '1'],
+    )
+  },
+)
+
+t.test('an insert nobody waits for any more is an outage: it may be done', async t => {
+  const given = new AbortController()
+  const { warehouse } = await server(t, () => given.abort())
+  await t.rejects(warehouse.insert(block, given.signal), { code: 'STORE_UNAVAILABLE' })
 })
 
 t.test('questions that may change nothing say so, and values travel apart from the statement', async t => {
