@@ -31,11 +31,11 @@ export interface Replayed {
 
 /**
  * Edits and replays of dead letters, by the letters' ids, in a compacted topic of the log: so that a replay and its
- * mark are one commit. One at a time: two replays of one letter must not both find it open.
+ * mark are one commit. Each is decided on what is in force: two replays of one letter, in whatever processes, must
+ * not both find it open.
  */
 export class Repairs {
   readonly #table: LogTable<Repair>
-  #last: Promise<unknown> = Promise.resolve()
 
   private constructor(table: LogTable<Repair>) {
     this.#table = table
@@ -43,6 +43,11 @@ export class Repairs {
 
   static async open(log: EventLog): Promise<Repairs> {
     return new Repairs(await LogTable.open<Repair>(log, REPAIRS_TOPIC))
+  }
+
+  /** Keeps up with what other processes edit and replay, until the signal aborts. */
+  follow(signal: AbortSignal): Promise<void> {
+    return this.#table.follow(signal)
   }
 
   of(id: string): Repair {
@@ -60,21 +65,45 @@ export class Repairs {
     return offsets
   }
 
-  /** Work that looks at repairs and then writes some: after all that was asked for before it. */
-  async exclusively<T>(work: () => Promise<T>): Promise<T> {
-    const turn = this.#last.then(work, work)
-    this.#last = turn.catch(() => {})
-    return turn
+  /** Makes an edit of the one there is, or takes it back: null. What `make` throws is thrown. */
+  async edit(letter: DeadLetter, at: number, make: (before: Repair) => Edited | null): Promise<void> {
+    const id = letter.event_id
+    await this.#table.change(rows => {
+      const edited = make(rows.get(id) ?? {})
+      return [[id, edited && { edited }]]
+    }, at)
   }
 
-  /** null takes an edit back. */
-  async edit(letter: DeadLetter, edited: Edited | null, at: number): Promise<void> {
-    await this.#table.put(letter.event_id, edited === null ? null : { edited }, at)
+  /**
+   * Replays letters that have not been, in one commit with their marks. `make` gives the record and its mark, or
+   * null for a letter that is left alone; it may be asked about a letter more than once. Those it gave, by their ids.
+   */
+  async replay(
+    letters: readonly DeadLetter[],
+    at: number,
+    make: (letter: DeadLetter, edited: Edited | undefined) => Replay | null,
+  ): Promise<ReadonlyMap<string, Replayed>> {
+    let marks = new Map<string, Replayed>()
+    let appends: Replay['append'][] = []
+    const decide = (rows: ReadonlyMap<string, Repair>) => {
+      marks = new Map()
+      appends = []
+      for (const letter of letters) {
+        const { edited, replayed } = rows.get(letter.event_id) ?? {}
+        const made = replayed ? null : make(letter, edited)
+        if (made === null) continue
+        marks.set(letter.event_id, made.mark)
+        appends.push(made.append)
+      }
+      return Array.from(marks, ([id, replayed]) => [id, { ...rows.get(id), replayed }] as const)
+    }
+    await this.#table.change(decide, at, () => ({ appends }))
+    return marks
   }
+}
 
-  /** Marks letters as replayed, in one commit with the records that are appended for them. */
-  async replayed(marks: ReadonlyMap<string, Replayed>, at: number, also: CommitUnit): Promise<void> {
-    const rows = Array.from(marks, ([id, replayed]) => [id, { ...this.of(id), replayed }] as const)
-    await this.#table.putAll(rows, at, also)
-  }
+/** What a replay appends, and what is remembered of it. */
+export interface Replay {
+  readonly append: NonNullable<CommitUnit['appends']>[number]
+  readonly mark: Replayed
 }

@@ -1,8 +1,9 @@
+import type { Kind } from '../codec/kind.ts'
 import type { DeadLetter } from '../deadletter/dead-letter.ts'
 import { findLetters } from '../deadletter/letters.ts'
-import type { Replayed } from '../deadletter/repairs.ts'
+import type { Edited, Replay } from '../deadletter/repairs.ts'
 import { StratumError } from '../errors.ts'
-import type { CommitUnit, LogRecord } from '../log/port.ts'
+import type { LogRecord } from '../log/port.ts'
 import { kindsOf, type Stores } from '../runtime/stores.ts'
 import { type Args, usage } from './args.ts'
 import { filterOf, letterOf } from './deadletters.ts'
@@ -11,36 +12,36 @@ import type { Operation } from './operation.ts'
 /** Changes fields of the record a replay will send. The letter keeps what was refused; `reset` takes an edit back. */
 export const editLetter: Operation = async ({ stores }, args) => {
   const letter = await letterOf(stores, args)
-  return stores.repairs.exclusively(async () => {
-    const { edited, replayed } = stores.repairs.of(letter.event_id)
-    if (replayed)
-      throw usage(`letter ${letter.event_id.slice(0, 12)} has been replayed: there is nothing left to edit`)
-    const now = stores.options.clock()
-    if (args.reset === true) {
-      await stores.repairs.edit(letter, null, now)
-      return { id: letter.event_id, edited: false }
-    }
-    if (letter.origin_topic === null || letter.payload === null)
-      throw usage(
-        `letter ${letter.event_id.slice(0, 12)} is a row its source could not read: mend ${letter.origin} and read it again`,
-      )
-    const before = edited ? Buffer.from(edited.value, 'base64') : letter.payload
-    const name = stores.codec.reader().kindOf(before)
-    const kind = kindsOf(stores.app).find(k => k.name === name)
-    if (!kind) throw new StratumError('SCHEMA_UNKNOWN', `this release knows no records of kind ${name}`)
-    // Where no engine runs nothing is registered yet; the record is then read and written as this release has it.
-    await stores.codec.register(kind)
-    const { value } = stores.codec.reader().decode(before)
-    const changed = changedBy(structuredClone(value), args)
-    const refusal = stores.codec.refusal(kind, changed)
-    if (refusal) throw usage(`the edited record would not be a ${name}: ${refusal}`)
-    await stores.repairs.edit(
-      letter,
-      { value: stores.codec.encode(kind, changed).toString('base64'), at: now },
-      now,
+  const { event_id: id, payload } = letter
+  const at = stores.options.clock()
+  const reset = args.reset === true
+  if (!reset && (letter.origin_topic === null || payload === null))
+    throw usage(
+      `letter ${id.slice(0, 12)} is a row its source could not read: mend ${letter.origin} and read it again`,
     )
-    return { id: letter.event_id, edited: true, record: changed }
+  const kind = reset ? null : await kindOf(stores, payload!)
+  let record: Record<string, unknown> = {}
+  await stores.repairs.edit(letter, at, ({ edited, replayed }) => {
+    if (replayed) throw usage(`letter ${id.slice(0, 12)} has been replayed: there is nothing left to edit`)
+    if (kind === null) return null
+    const before = edited ? Buffer.from(edited.value, 'base64') : payload!
+    const { value } = stores.codec.reader().decode(before)
+    record = changedBy(structuredClone(value), args)
+    const refusal = stores.codec.refusal(kind, record)
+    if (refusal) throw usage(`the edited record would not be a ${kind.name}: ${refusal}`)
+    return { value: stores.codec.encode(kind, record).toString('base64'), at }
   })
+  return reset ? { id, edited: false } : { id, edited: true, record }
+}
+
+/** The kind of a record, as this release has it. */
+async function kindOf(stores: Stores, bytes: Buffer): Promise<Kind> {
+  const name = stores.codec.reader().kindOf(bytes)
+  const kind = kindsOf(stores.app).find(k => k.name === name)
+  if (!kind) throw new StratumError('SCHEMA_UNKNOWN', `this release knows no records of kind ${name}`)
+  // Where no engine runs nothing is registered yet; the record is then read and written as this release has it.
+  await stores.codec.register(kind)
+  return kind
 }
 
 /** `set`: [path, JSON value] pairs, the path dotted; every part but the last must be there. */
@@ -70,56 +71,45 @@ function changedBy(value: Record<string, unknown>, args: Args): Record<string, u
 export const replayLetters: Operation = async ({ stores }, args) => {
   const stage = args.only === undefined || args.only === null ? undefined : String(args.only)
   const filter = filterOf(stage === undefined ? args : { ...args, stage })
-  return stores.repairs.exclusively(async () => {
-    const letters = await findLetters(stores.log, stores.codec, filter)
-    const marks = new Map<string, Replayed>()
-    const appends: NonNullable<CommitUnit['appends']>[number][] = []
-    const left: { id: string; why: string }[] = []
-    const now = stores.options.clock()
-    for (const letter of letters) {
-      const { edited, replayed } = stores.repairs.of(letter.event_id)
-      if (replayed) continue
-      const {
-        origin_topic: topic,
-        origin_partition: partition,
-        origin_offset: offset,
-        origin_key: key,
-      } = letter
-      const value = edited ? Buffer.from(edited.value, 'base64') : letter.payload
-      if (topic === null || partition === null || offset === null || key === null || value === null) {
-        left.push({
-          id: letter.event_id.slice(0, 12),
-          why: `no record of the log: mend ${letter.origin} and read it again`,
-        })
-        continue
-      }
-      if (readAgain(stores, letter)) {
-        left.push({
-          id: letter.event_id.slice(0, 12),
-          why: `table ${letter.stage} was filled again since, and read the record again: there is nothing to replay`,
-        })
-        continue
-      }
-      const only = destination(stores, letter)
-      const record: LogRecord = {
-        key,
-        value,
-        time: now,
-        ...(only === null ? {} : { headers: { only } }),
-      }
-      appends.push({ topic, partition, records: [record] })
-      marks.set(letter.event_id, {
-        at: now,
-        topic,
-        partition,
-        edited: edited !== undefined,
-        only,
-        origin: { topic, partition, offset },
-      })
-    }
-    if (marks.size > 0) await stores.repairs.replayed(marks, now, { appends })
-    return { replayed: marks.size, left_alone: left.length, reasons: left.slice(0, 20) }
+  const letters = await findLetters(stores.log, stores.codec, filter)
+  const now = stores.options.clock()
+  const left = new Map<string, string>()
+  const marks = await stores.repairs.replay(letters, now, (letter, edited) => {
+    const made = replayOf(stores, letter, edited, now)
+    if (typeof made !== 'string') return made
+    left.set(letter.event_id, made)
+    return null
   })
+  const reasons = Array.from(left, ([id, why]) => ({ id: id.slice(0, 12), why })).slice(0, 20)
+  return { replayed: marks.size, left_alone: left.size, reasons }
+}
+
+/** What replays a letter, or why nothing can. */
+function replayOf(
+  stores: Stores,
+  letter: DeadLetter,
+  edited: Edited | undefined,
+  now: number,
+): Replay | string {
+  const { origin_topic: topic, origin_partition: partition, origin_offset: offset, origin_key: key } = letter
+  const value = edited ? Buffer.from(edited.value, 'base64') : letter.payload
+  if (topic === null || partition === null || offset === null || key === null || value === null)
+    return `no record of the log: mend ${letter.origin} and read it again`
+  if (readAgain(stores, letter))
+    return `table ${letter.stage} was filled again since, and read the record again: there is nothing to replay`
+  const only = destination(stores, letter)
+  const record: LogRecord = { key, value, time: now, ...(only === null ? {} : { headers: { only } }) }
+  return {
+    append: { topic, partition, records: [record] },
+    mark: {
+      at: now,
+      topic,
+      partition,
+      edited: edited !== undefined,
+      only,
+      origin: { topic, partition, offset },
+    },
+  }
 }
 
 /** The record of an earlier filling of a table has been read by the one in force, or will be: as a row, or refused again. */

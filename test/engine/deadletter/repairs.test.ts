@@ -1,6 +1,7 @@
 import t from 'tap'
 import { type DeadLetter, deadLetterKind, letterOfRecord } from '../../../engine/deadletter/dead-letter.ts'
-import { Repairs } from '../../../engine/deadletter/repairs.ts'
+import { findLetters } from '../../../engine/deadletter/letters.ts'
+import { Repairs, type Replay } from '../../../engine/deadletter/repairs.ts'
 import { type House, type Some, THINGS, Things } from '../../support/things.ts'
 
 const lab = new Things(t)
@@ -199,17 +200,38 @@ t.test('what was edited and replayed is known again after the log was opened ane
   await house.close()
 })
 
-t.test('one that fails does not keep out the next', async t => {
-  const house = await lab.house()
-  const { repairs } = house.stores
-  const seen: string[] = []
-  const first = repairs.exclusively(async () => {
-    seen.push('first')
-    throw new Error('no')
+t.test('two processes replayed one letter each, and it was there twice', async t => {
+  const house = await running(NO_DAY, NO_DAY)
+  const { log, codec, repairs: here } = house.stores
+  const there = await Repairs.open(log)
+  const all = await findLetters(log, codec, {})
+  const replayOf = (letter: DeadLetter): Replay => {
+    const { origin_key: key, payload: value } = letter
+    const origin = { topic: THINGS, partition: 0, offset: letter.origin_offset! }
+    return {
+      append: { topic: THINGS, partition: 0, records: [{ key: key!, value, time: 1 }] },
+      mark: { at: 1, topic: THINGS, partition: 0, edited: false, only: null, origin },
+    }
+  }
+  const { end } = await log.bounds(THINGS, 0)
+  const marks = await Promise.all([here, there, here].map(repairs => repairs.replay(all, 1, replayOf)))
+  t.same(marks.map(m => m.size).sort(), [0, 0, 2])
+  t.equal((await log.bounds(THINGS, 0)).end, end + 2)
+  await house.close()
+})
+
+t.test('an edit opened again a letter that another process had replayed', async t => {
+  const house = await running(NO_DAY)
+  const [letter] = await letters(house)
+  const elsewhere = await Repairs.open(house.stores.log)
+  await replay(house)
+  const [gone] = await findLetters(house.stores.log, house.stores.codec, { ids: [letter!.id] })
+  const replayed = new Error('replayed')
+  const edited = elsewhere.edit(gone!, 2, before => {
+    if (before.replayed) throw replayed
+    return { value: '', at: 2 }
   })
-  const second = repairs.exclusively(async () => seen.push('second'))
-  await t.rejects(first, { message: 'no' })
-  await second
-  t.same(seen, ['first', 'second'])
+  await t.rejects(edited, replayed)
+  t.ok(elsewhere.of(gone!.event_id).replayed)
   await house.close()
 })
