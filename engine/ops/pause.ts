@@ -23,17 +23,13 @@ const KINDS: readonly PauseKind[] = ['stage', 'connector', 'tenant']
 export const pause: Operation = async (context, args) => {
   const { kind, name } = await what(context, args)
   const { gates, options } = context.stores
-  const before = gates.paused(kind, name)
   const now = new Date(options.clock() / 1000).toISOString()
-  await gates.pause(kind, name, now)
-  return result(context, kind, name, !before)
+  return result(context, kind, name, await gates.pause(kind, name, now))
 }
 
 export const resume: Operation = async (context, args) => {
   const { kind, name } = await what(context, args)
-  const before = context.stores.gates.paused(kind, name)
-  await context.stores.gates.resume(kind, name)
-  return result(context, kind, name, before)
+  return result(context, kind, name, await context.stores.gates.resume(kind, name))
 }
 
 async function what(context: OperationContext, args: Args): Promise<{ kind: PauseKind; name: string }> {

@@ -23,14 +23,30 @@ export class Gates {
     return new Gates(await LogTable.open<Pause>(log, PAUSES_TOPIC))
   }
 
-  async pause(kind: PauseKind, name: string, since: string): Promise<void> {
-    if (!this.paused(kind, name)) await this.#table.put(`${kind}/${name}`, { since })
-    this.#changes.emit('change')
+  /** Keeps up with what other processes pause and resume, until the signal aborts. */
+  follow(signal: AbortSignal): Promise<void> {
+    return this.#table.follow(signal, () => this.#changes.emit('change'))
   }
 
-  async resume(kind: PauseKind, name: string): Promise<void> {
-    if (this.paused(kind, name)) await this.#table.put(`${kind}/${name}`, null)
+  /** Whether it was not paused already. */
+  async pause(kind: PauseKind, name: string, since: string): Promise<boolean> {
+    return this.#set(`${kind}/${name}`, { since })
+  }
+
+  /** Whether it was paused. */
+  async resume(kind: PauseKind, name: string): Promise<boolean> {
+    return this.#set(`${kind}/${name}`, null)
+  }
+
+  async #set(key: string, pause: Pause | null): Promise<boolean> {
+    let changes = false
+    await this.#table.change(rows => {
+      // The first pause stands: since when it is.
+      changes = rows.has(key) !== (pause !== null)
+      return changes ? [[key, pause]] : []
+    })
     this.#changes.emit('change')
+    return changes
   }
 
   paused(kind: PauseKind, name: string): boolean {

@@ -78,3 +78,33 @@ t.test('what is paused stays so over a restart, since when it was', async t => {
   ])
   t.notOk((await passes(later.gate([['tenant', 'a/b']]))).done)
 })
+
+t.test('a pause in one process did not reach the others', async t => {
+  const { log, gates: here } = await opened(t)
+  const there = await Gates.open(log)
+  const stop = new AbortController()
+  const following = here.follow(stop.signal)
+  const gate = here.gate([['stage', 'sessions']])
+  t.ok(await there.pause('stage', 'sessions', 'first'))
+  while (!here.paused('stage', 'sessions')) await new Promise(done => setImmediate(done))
+  t.notOk(await here.pause('stage', 'sessions', 'again'), 'it is paused already')
+  const opens = gate.open(stop.signal)
+  t.ok(await there.resume('stage', 'sessions'))
+  await opens
+  t.notOk(await here.resume('stage', 'sessions'))
+  stop.abort()
+  await following
+})
+
+t.test('two processes that pause one stage at once agree since when it is', async t => {
+  const { log, gates: here } = await opened(t)
+  const there = await Gates.open(log)
+  const changed = await Promise.all([
+    here.pause('stage', 'sessions', 'here'),
+    there.pause('stage', 'sessions', 'there'),
+  ])
+  t.same(changed.sort(), [false, true])
+  const later = await Gates.open(log)
+  t.same(later.list().length, 1)
+  t.strictSame(there.list(), later.list())
+})
