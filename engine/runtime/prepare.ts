@@ -38,13 +38,17 @@ export async function prepare(
   await stores.keepLayout()
   for (const topic of layout.topics) await log.ensureTopic(topic)
   for (const kind of kindsOf(app)) await codec.register(kind)
-  for (const table of app.tables) await stores.generations.made(table)
+  await stores.generations.made(app.tables)
   const cells = await LogTable.open<StageCell>(log, STAGES_TOPIC)
-  for (const stage of app.tasks.flatMap(t => t.stages)) {
-    const first = cells.rows.get(stage.name)?.first ?? cells.rows.get(stage.name)?.version ?? stage.version
-    const cell: StageCell = { version: stage.version, state: stage.state?.version ?? null, first }
-    if (JSON.stringify(cells.rows.get(stage.name)) !== JSON.stringify(cell)) await cells.put(stage.name, cell)
-  }
+  await cells.change(rows =>
+    app.tasks
+      .flatMap(t => t.stages)
+      .map(({ name, version, state }) => {
+        const first = rows.get(name)?.first ?? rows.get(name)?.version ?? version
+        return [name, { version, state: state?.version ?? null, first }] as const
+      })
+      .filter(([name, cell]) => JSON.stringify(rows.get(name)) !== JSON.stringify(cell)),
+  )
   return changes
 }
 

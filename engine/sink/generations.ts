@@ -75,17 +75,30 @@ export class Generations {
       positions.push({ group: sinkGroup(table.name), topic, partition, next: start })
       state.push({ store: sinkStore(table.name, partition), changes: [{ key: CUT, value: null }] })
     }
-    const generation = Number(this.generation(table)) + 1
-    const cell: Cell = { version: table.version, generation, from, remake: true }
-    await this.#cells.put(table.name, cell, 0, { state, positions })
+    const refilled = (before: Cell | undefined): Cell => {
+      return { version: table.version, generation: (before?.generation ?? 1) + 1, from, remake: true }
+    }
+    await this.#cells.change(
+      rows => [[table.name, refilled(rows.get(table.name))]],
+      0,
+      () => ({ state, positions }),
+    )
   }
 
-  /** The table is there as this release declares it. */
-  async made(table: TableSpec): Promise<void> {
-    const { version } = table
-    const before = this.#cells.rows.get(table.name) ?? { generation: 1, from: {} }
-    const cell: Cell = { version, generation: before.generation, from: before.from, remake: false }
-    if (JSON.stringify(this.#cells.rows.get(table.name)) === JSON.stringify(cell)) return
-    await this.#cells.put(table.name, cell)
+  /** The tables are there as this release declares them. */
+  async made(tables: readonly TableSpec[]): Promise<void> {
+    const seen = new Map(this.#cells.rows)
+    await this.#cells.change(rows => {
+      const made: [string, Cell][] = []
+      for (const { name, version } of tables) {
+        const before = rows.get(name)
+        const { generation = 1, from = {} } = before ?? {}
+        // Whoever has set it back meanwhile has yet to make it anew.
+        if (generation !== (seen.get(name)?.generation ?? 1)) continue
+        const cell: Cell = { version, generation, from, remake: false }
+        if (JSON.stringify(before) !== JSON.stringify(cell)) made.push([name, cell])
+      }
+      return made
+    })
   }
 }

@@ -1,4 +1,5 @@
 import t from 'tap'
+import { Generations } from '../../../engine/sink/generations.ts'
 import { THINGS, Things, thingsApp } from '../../support/things.ts'
 import { things } from './thread-tables.ts'
 
@@ -157,3 +158,16 @@ t.test(
     await house.close()
   },
 )
+
+t.test('a start took a table that an apply elsewhere had just set back for made', async t => {
+  const house = await lab.house({ cut })
+  await house.start()
+  await house.stop()
+  const elsewhere = await Generations.open(house.stores.log)
+  await elsewhere.refill(things, THINGS, 1)
+  await house.stores.generations.made([things])
+  t.ok(house.stores.generations.toRemake(things))
+  await house.stores.generations.made([things])
+  t.notOk(house.stores.generations.toRemake(things), 'it is when one that knew of it has made it')
+  await house.close()
+})
