@@ -9,7 +9,7 @@ import { silent } from '../runtime/options.ts'
 import type { Stores } from '../runtime/stores.ts'
 import type { Metrics } from '../telemetry/metrics.ts'
 import type { DataOptions, Session } from './kit/index.ts'
-import { type MakeApplication, openData, settingsOf } from './open.ts'
+import { type MakeApplication, openData, settingsOf, usesKafka } from './open.ts'
 
 /**
  * Asks an operation of a data directory: of the engine that runs on it, or on the spot where none does. Yields the
@@ -32,8 +32,8 @@ export async function* ask(
       // The owner serves no control socket (an ingest, say), or has just ended: the lock below says which.
     }
   }
-  refuseWithoutData(settings.dataDir)
-  const data = await openData(make, settings, `stratum ${name}`, silent)
+  if (!usesKafka(settings)) refuseWithoutData(settings.dataDir)
+  const data = await openData(make, settings, `stratum ${name}`, silent, { loadState: name === 'verify' })
   try {
     yield* itemsOf(operations[name]!(contextOf(data.stores, null), args, session.signal))
   } finally {

@@ -1,5 +1,6 @@
 import { readFileSync, realpathSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
+import { apiCommand } from './commands/api.ts'
 import { planCommands } from './commands/change.ts'
 import { checkCommand } from './commands/check.ts'
 import { connectorsCommand } from './commands/connectors.ts'
@@ -16,6 +17,7 @@ import { tapCommand } from './commands/tap.ts'
 import { topCommand } from './commands/top.ts'
 import { lagCommand, topicsCommand } from './commands/topics.ts'
 import { verifyCommand } from './commands/verify.ts'
+import { workerCommand } from './commands/worker.ts'
 import { program, runProgram } from './kit/index.ts'
 import type { MakeApplication } from './open.ts'
 
@@ -29,6 +31,8 @@ export async function main(make: MakeApplication, entry: string): Promise<void> 
     description: 'A stream-processing engine for marketing data whose decisions can be trusted and explained',
   })
   startCommand(root, make)
+  workerCommand(root, make)
+  apiCommand(root, make)
   ingestCommand(root, make)
   queryCommand(root, make)
   tapCommand(root, make)

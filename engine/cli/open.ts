@@ -2,6 +2,7 @@ import { fixedClock, systemClock } from '../clock/clock.ts'
 import { loadConfig, type Settings } from '../config/index.ts'
 import { messageOf } from '../errors.ts'
 import { acquire } from '../owner/lock.ts'
+import { kafkaOptions } from '../runtime/kafka-options.ts'
 import type { EngineOptions, Observer } from '../runtime/options.ts'
 import { openStores, type Stores } from '../runtime/stores.ts'
 import type { Application, StageSettings } from '../stage/topology.ts'
@@ -22,7 +23,21 @@ export function settingsOf({ data, config }: DataOptions): Settings {
   return settings
 }
 
-export function engineOptions(settings: Settings, observer: Observer): EngineOptions {
+export interface LogChoice {
+  /** The event log is Kafka; by default it is where brokers are configured. */
+  readonly kafka?: boolean | undefined
+  /** The state of all groups is wanted: by who looks into it and owns none. */
+  readonly loadState?: boolean | undefined
+}
+
+export const usesKafka = (settings: Settings, { kafka }: LogChoice = {}): boolean =>
+  kafka ?? settings.kafka.brokers !== undefined
+
+export function engineOptions(
+  settings: Settings,
+  observer: Observer,
+  choice: LogChoice = { kafka: false },
+): EngineOptions {
   const { retentionDays, partitions, durability } = settings.log
   const days = (topic: string) =>
     topic.startsWith('raw.')
@@ -32,6 +47,9 @@ export function engineOptions(settings: Settings, observer: Observer): EngineOpt
         : retentionDays.other
   return {
     dataDir: settings.dataDir,
+    ...(usesKafka(settings, choice)
+      ? { kafka: { ...kafkaOptions(settings.kafka), loadState: choice.loadState ?? false } }
+      : {}),
     partitions,
     durability,
     retentionMs: topic => days(topic) * 86_400_000,
@@ -56,6 +74,11 @@ export function observe(metrics: Metrics | null): Observer {
     crash: (stage, error, attempt) =>
       log.warn({ stage, attempt }, `Stage ${stage} failed on a batch: ${messageOf(error)}.`),
     commit: (_, seconds) => metrics?.commitSeconds.observe(seconds),
+    restored: ({ topic, partition }, { how, records }, ms) =>
+      log.info(
+        { topic, partition, how, records, ms: Math.round(ms) },
+        'State is up to date with its changelog.',
+      ),
     rows: (table, n) => metrics?.sinkRows.inc({ table }, n),
     outage: (where, error) => log.warn({ where }, `Waiting: ${messageOf(error)}`),
   }
@@ -72,10 +95,13 @@ export async function openData(
   settings: Settings,
   command: string,
   observer: Observer,
+  choice: LogChoice = {},
 ): Promise<OpenData> {
-  const release = await acquire(settings.dataDir, { command })
+  // What is only on servers has no owner.
+  const shared = usesKafka(settings, choice) && settings.warehouse.url !== undefined
+  const release = shared ? () => {} : await acquire(settings.dataDir, { command })
   try {
-    const stores = await openStores(make(settings), engineOptions(settings, observer))
+    const stores = await openStores(make(settings), engineOptions(settings, observer, choice))
     return {
       stores,
       async close() {

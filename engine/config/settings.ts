@@ -1,5 +1,6 @@
 import type { JsonSchema } from '../source/port.ts'
 import { LOG_LEVELS, type LogLevel } from '../telemetry/logger.ts'
+import { KAFKA_SCHEMA, type KafkaConfig } from './kafka.ts'
 
 /** The settings of the engine, as `loadConfig` gives them: complete, checked, frozen. */
 export interface Settings {
@@ -11,6 +12,8 @@ export interface Settings {
     /** What a committed record survives: the end of the process, or a power cut too (slower). */
     readonly durability: 'process' | 'power'
   }
+  /** Used by `worker`, `api` and `start --kafka`, and by the commands that look into the log once `brokers` is set. */
+  readonly kafka: KafkaConfig
   readonly warehouse: {
     /** ClickHouse over HTTP. Left out: the embedded warehouse in `dataDir`. */
     readonly url?: string
@@ -92,6 +95,7 @@ const PROPERTIES: Readonly<Record<string, JsonSchema>> = {
       title: 'What a committed record survives: the end of the process, or a power cut too',
     },
   }),
+  kafka: KAFKA_SCHEMA,
   warehouse: section('Warehouse', {
     url: {
       type: 'string',

@@ -1,4 +1,4 @@
-import type { Engine } from '../runtime/engine.ts'
+import type { Running } from '../runtime/running.ts'
 import type { Stores } from '../runtime/stores.ts'
 import type { Warehouse } from '../store/warehouse.ts'
 import type { Metrics } from '../telemetry/metrics.ts'
@@ -7,7 +7,7 @@ import type { Metrics } from '../telemetry/metrics.ts'
 export interface OperationContext {
   readonly stores: Stores
   /** null: the data directory is only looked at, nothing moves. */
-  readonly engine: Engine | null
+  readonly engine: Running | null
   /** What the running engine counts; null without one. */
   readonly metrics: Metrics | null
   /** One connection to the warehouse, shared by the operations of this process. */

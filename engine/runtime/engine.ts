@@ -1,21 +1,24 @@
-import { setTimeout as sleep } from 'node:timers/promises'
 import { type Cutting, cutHere } from '../sink/cut.ts'
 import { cutInThread } from '../sink/thread/thread.ts'
 import type { SyncReport } from '../source/sync-run.ts'
 import { type ConnectionRun, runConnection } from './connection.ts'
-import { lagOf } from './lag.ts'
+import { drained } from './drain.ts'
+import { followTables } from './follow.ts'
 import { PartitionGroup } from './partition-group.ts'
 import { prepare } from './prepare.ts'
+import type { Running } from './running.ts'
 import { kindsOf, type Stores } from './stores.ts'
 
 /** Runs an application over its stores: every task and sink over every partition, until it is stopped. */
-export class Engine {
+export class Engine implements Running {
   readonly stores: Stores
   #groups: PartitionGroup[] = []
   readonly #failure: Promise<never>
   #fail!: (error: unknown) => void
   #cutting: Cutting | null = null
   #hurry = false
+  readonly #stop = new AbortController()
+  #following: Promise<void> = Promise.resolve()
 
   constructor(stores: Stores) {
     this.stores = stores
@@ -34,6 +37,7 @@ export class Engine {
     const warehouse = await this.stores.warehouse()
     await prepare(this.stores, warehouse, { apply: false, lose: [] })
     const { stores } = this
+    this.#following = followTables(stores, this.#stop.signal).catch(error => this.#fail(error))
     const cutting = makeCutting(stores)
     this.#cutting = cutting
     const hurry = () => this.#hurry
@@ -54,12 +58,7 @@ export class Engine {
   async drain(signal?: AbortSignal): Promise<void> {
     this.#hurry = true
     try {
-      for (;;) {
-        signal?.throwIfAborted()
-        const rows = await lagOf(this.stores)
-        if (rows.every(r => r.lag === 0)) return
-        await Promise.race([sleep(10), this.#failure])
-      }
+      await drained(this.stores, this.#failure, signal)
     } finally {
       this.#hurry = false
     }
@@ -67,7 +66,8 @@ export class Engine {
 
   /** Stops reading and lets what is in hand be committed. The stores stay open: whoever opened them closes them. */
   async stop(): Promise<void> {
-    await Promise.all(this.#groups.map(group => group.stop()))
+    this.#stop.abort()
+    await Promise.all([this.#following, ...this.#groups.map(group => group.stop())])
     await this.#cutting?.close()
   }
 }

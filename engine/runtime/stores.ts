@@ -8,11 +8,12 @@ import { LogTable } from '../log/table.ts'
 import { Generations } from '../sink/generations.ts'
 import { rawKind } from '../source/raw.ts'
 import { syncKind } from '../source/sync.ts'
-import { Layout } from '../stage/layout.ts'
+import { type Bases, Layout } from '../stage/layout.ts'
 import type { Application } from '../stage/topology.ts'
 import { openChdb, openClickHouse } from '../store/clickhouse.ts'
 import type { Warehouse } from '../store/warehouse.ts'
 import { Gates } from './gates.ts'
+import { keepLayout } from './layout-kept.ts'
 import { groupsOf, openLog } from './open-log.ts'
 import type { EngineOptions } from './options.ts'
 
@@ -51,7 +52,8 @@ export async function openStores(app: Application, options: EngineOptions): Prom
   const opened: Warehouse[] = []
   try {
     const dealt = await LogTable.open<number>(log, LAYOUT_TOPIC)
-    const layout = new Layout(app, options.partitions, options.retentionMs, dealt.rows)
+    const layoutOf = (known: Bases) => new Layout(app, options.partitions, options.retentionMs, known)
+    const layout = layoutOf(dealt.rows)
     known = layout
     const registry = await EmbeddedRegistry.open(log)
     const codec = new Codec(registry)
@@ -69,10 +71,7 @@ export async function openStores(app: Application, options: EngineOptions): Prom
       gates,
       generations,
       repairs,
-      async keepLayout() {
-        // Together: from half of them the next start would deal out the rest a second time.
-        await dealt.putAll([...layout.bases].filter(([name, base]) => dealt.rows.get(name) !== base))
-      },
+      keepLayout: () => keepLayout(dealt, layout, layoutOf),
       async warehouse() {
         const { url, ...how } = options.warehouse
         const made = url ? openClickHouse({ url, ...how }) : await openChdb(options.dataDir, how.database)

@@ -1,6 +1,5 @@
 import { tickKind } from '../../clock/tick.ts'
 import { StratumError } from '../../errors.ts'
-import { Engine } from '../../runtime/engine.ts'
 import type { Observer } from '../../runtime/options.ts'
 import type { Stores } from '../../runtime/stores.ts'
 import type { SyncReport } from '../../source/sync-run.ts'
@@ -15,6 +14,7 @@ import {
 } from '../connector.ts'
 import { addCommand, type CliCommand, type OutputOptions, printDocument, withOutput } from '../kit/index.ts'
 import { type MakeApplication, observe, openData } from '../open.ts'
+import { running } from '../running.ts'
 
 interface Options extends OutputOptions, ConnectorOptions {
   readonly tenant?: string
@@ -61,7 +61,7 @@ export function ingestCommand(program: CliCommand, make: MakeApplication): void 
         },
       }
       const data = await openData(make, settings, `stratum ingest ${id}`, observer)
-      const engine = new Engine(data.stores)
+      const engine = running(data.stores)
       let report: SyncReport
       try {
         refuseIfPaused(data.stores, id, tenant)

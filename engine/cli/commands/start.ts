@@ -3,7 +3,6 @@ import { runTicker } from '../../clock/ticker.ts'
 import { serveControl } from '../../control/index.ts'
 import { StratumError } from '../../errors.ts'
 import { operations } from '../../ops/index.ts'
-import { Engine } from '../../runtime/engine.ts'
 import { topicName } from '../../stage/layout.ts'
 import { logger } from '../../telemetry/logger.ts'
 import { createMetrics } from '../../telemetry/metrics.ts'
@@ -11,10 +10,12 @@ import { contextOf, itemsOf } from '../ask.ts'
 import { sourceOf } from '../connector.ts'
 import { addCommand, type CliCommand, type DataOptions, integer, withData } from '../kit/index.ts'
 import { engineOptions, type MakeApplication, observe, openData, settingsOf } from '../open.ts'
+import { running } from '../running.ts'
 
 interface Options extends DataOptions {
   readonly port?: number
   readonly demo?: boolean
+  readonly kafka?: boolean
 }
 
 /** The demo shows figures soon; a tick a minute is for those who know what they wait for. */
@@ -25,10 +26,18 @@ export function startCommand(program: CliCommand, make: MakeApplication): void {
   addCommand<Options>(program, {
     usage: 'start',
     summary: 'everything in one process: log, stages, warehouse, API',
-    examples: ['stratum start --demo', 'stratum start --port 8080 --data /var/lib/stratum'],
+    examples: [
+      'stratum start --demo',
+      'stratum start --port 8080 --data /var/lib/stratum',
+      'STRATUM_KAFKA__BROKERS=localhost:9092 stratum start --kafka',
+    ],
     options: c => {
       withData(c)
       c.option('--port <n>', 'port of the API (default: 8000)', integer(0, 65_535))
+      c.option(
+        '--kafka',
+        'the configured Kafka (and ClickHouse, where warehouse.url is set) instead of the embedded stores',
+      )
       c.option('--demo', 'adds a demo tenant: a simulated shop whose events keep flowing')
     },
     async run(session, options) {
@@ -38,8 +47,10 @@ export function startCommand(program: CliCommand, make: MakeApplication): void {
       const metrics = createMetrics({ process: true })
       const log = logger('start')
       const app = make(settings)
-      const data = await openData(make, settings, 'stratum start', observe(metrics))
-      const engine = new Engine(data.stores)
+      const data = await openData(make, settings, 'stratum start', observe(metrics), {
+        kafka: options.kafka ?? false,
+      })
+      const engine = running(data.stores)
       const closing: (() => Promise<void>)[] = []
       try {
         await engine.start()

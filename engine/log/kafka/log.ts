@@ -20,7 +20,6 @@ import { type Fetched, FetchedCache } from './read/fetched.ts'
 import { Fetcher } from './read/fetcher.ts'
 import { decodeRecords } from './records/batches.ts'
 import { type Changelog, Changelogs } from './state/changelogs.ts'
-import type { Position } from './state/entry.ts'
 import type { Restored } from './state/restore.ts'
 import { Writers } from './write/writers.ts'
 
@@ -231,11 +230,6 @@ export class KafkaLog implements EventLog {
 
   state(store: string): StateReader {
     return this.#changelogs.reader(store)
-  }
-
-  /** Positions that the writers opened here have committed. */
-  committed(): readonly Position[] {
-    return this.#writers.positions()
   }
 
   /** A broker cleans by itself. */

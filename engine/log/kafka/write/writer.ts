@@ -22,7 +22,7 @@ export interface WriterOptions {
   /** The consumer that lends a group its name. */
   readonly carrier: (group: string) => Promise<RdConsumer>
   /** Called when a transaction is committed, before those who wait for it are told. */
-  readonly committed: (units: readonly CommitUnit[], positions: readonly Position[]) => Promise<void>
+  readonly committed: () => Promise<void>
   readonly onOutage: (error: unknown, attempt: number) => void
   readonly onCommit?: ((seconds: number, units: number) => void) | undefined
   /** Longest a unit waits for others to share its transaction. Milliseconds. */
@@ -74,6 +74,15 @@ export class KafkaWriter implements LogWriter {
 
   async open(): Promise<void> {
     await this.#begin()
+  }
+
+  /** Whether it may still be the one that writes for its group. */
+  get alive(): boolean {
+    return this.#phase !== 'lost' && this.#phase !== 'closed'
+  }
+
+  position(group: string, topic: string, partition: number): number | null {
+    return this.#positions.get(`${group}\0${topic}\0${partition}`)?.next ?? null
   }
 
   async commit(unit: CommitUnit): Promise<void> {
@@ -180,7 +189,7 @@ export class KafkaWriter implements LogWriter {
     this.#taken = []
     this.#bytes = 0
     // It is committed, whatever comes now.
-    await this.#o.committed(units, [...this.#positions.values()]).catch(error => this.#o.onOutage(error, 1))
+    await this.#o.committed().catch(error => this.#o.onOutage(error, 1))
     for (const entry of entries) entry.resolve()
     this.#o.onCommit?.((performance.now() - begun) / 1000, units.length)
     if ((this.#phase as string) !== 'closed') await this.#begin()

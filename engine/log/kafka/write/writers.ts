@@ -31,7 +31,6 @@ export class Writers {
   readonly #o: WritersOptions
   readonly #open = new Set<KafkaWriter>()
   readonly #carriers = new Map<string, Promise<RdConsumer>>()
-  readonly #positions = new Map<string, Position>()
 
   constructor(options: WritersOptions) {
     this.#o = options
@@ -64,7 +63,6 @@ export class Writers {
       const offsets = known ? (await changelogs.restore(changelog)).get(name) : undefined
       const positions = offsets?.positions ?? []
       if (changelog.sole === name) await this.#compare(positions)
-      for (const p of positions) this.#positions.set(placeOf(p), p)
       const writer = new KafkaWriter({
         name,
         producer: sightings?.watched ?? producer,
@@ -75,10 +73,7 @@ export class Writers {
         partitionsOf: this.#o.partitionsOf,
         refresh: this.#o.refresh,
         carrier: group => this.#carrier(this.#o.consumerGroup(group)),
-        committed: async (_units, now) => {
-          for (const p of now) this.#positions.set(placeOf(p), p)
-          await sightings?.seen()
-        },
+        committed: async () => sightings?.seen(),
         onOutage,
         onCommit: onCommit && ((seconds, units) => onCommit(name, seconds, units)),
         commitMs: seen ? 0 : this.#o.commitMs,
@@ -124,12 +119,14 @@ export class Writers {
     return carrier
   }
 
+  /** What a writer opened here has committed; null where none that still may write has. */
   position(group: string, topic: string, partition: number): number | null {
-    return this.#positions.get(placeOf({ group, topic, partition }))?.next ?? null
-  }
-
-  positions(): readonly Position[] {
-    return [...this.#positions.values()]
+    for (const writer of this.#open) {
+      const at = writer.alive ? writer.position(group, topic, partition) : null
+      if (at !== null) return at
+      if (!writer.alive) this.#open.delete(writer)
+    }
+    return null
   }
 
   async close(): Promise<void> {
@@ -139,6 +136,3 @@ export class Writers {
       if (c.status === 'fulfilled') await call(done => c.value.disconnect(done)).catch(() => {})
   }
 }
-
-const placeOf = (p: { group: string; topic: string; partition: number }) =>
-  `${p.group}\0${p.topic}\0${p.partition}`

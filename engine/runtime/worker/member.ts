@@ -1,0 +1,134 @@
+import type { Assigner, Consumer, PartitionAssigner } from 'kafkajs'
+import kafkajs from 'kafkajs'
+import type { Clients } from '../../log/kafka/client/kafkajs.ts'
+import { deal } from './deal.ts'
+
+export interface MemberOptions {
+  readonly clients: Clients
+  /** The topic that has a partition for each group, and nothing in it. */
+  readonly topic: string
+  readonly consumerGroup: string
+  readonly groups: number
+  /** Groups this worker has at the moment. */
+  readonly held: () => readonly number[]
+  /** Called with every deal, also when it is the same as before. */
+  readonly onDealt: (groups: readonly number[]) => void
+  readonly onTrouble: (error: unknown) => void
+  readonly sessionMs?: number | undefined
+}
+
+const NAME = 'stratum-groups'
+
+/**
+ * Membership among the workers: Kafka's group protocol deals out whole groups of partitions, in the shape of the
+ * partitions of an empty topic. It only says who should own what; that an owner before can do no harm is the
+ * transactions' doing.
+ */
+export class Member {
+  readonly #o: MemberOptions
+  #consumer: Consumer | null = null
+  #stopped = false
+  #turn: Promise<void> = Promise.resolve()
+
+  constructor(options: MemberOptions) {
+    this.#o = options
+  }
+
+  join(): Promise<void> {
+    return this.#next(() => this.#join())
+  }
+
+  /** Leaves and joins: an owner that was fenced may begin anew only when it is dealt its groups anew. */
+  rejoin(): Promise<void> {
+    return this.#next(async () => {
+      await this.#leave()
+      await this.#join()
+    })
+  }
+
+  /** The others are dealt what this one had, at once. */
+  leave(): Promise<void> {
+    this.#stopped = true
+    return this.#next(() => this.#leave())
+  }
+
+  #next(work: () => Promise<void>): Promise<void> {
+    this.#turn = this.#turn.catch(() => {}).then(work)
+    return this.#turn
+  }
+
+  async #join(): Promise<void> {
+    if (this.#stopped) return
+    const { clients, topic, consumerGroup, onDealt, onTrouble, sessionMs = 10_000 } = this.#o
+    const consumer = clients.consumer({
+      groupId: consumerGroup,
+      partitionAssigners: [this.#assigner()],
+      sessionTimeout: sessionMs,
+      rebalanceTimeout: Math.max(15_000, sessionMs),
+      heartbeatInterval: Math.min(1_000, sessionMs / 3),
+      maxWaitTimeInMs: 500,
+      allowAutoTopicCreation: false,
+      retry: {
+        retries: 20,
+        initialRetryTime: 100,
+        maxRetryTime: 1_000,
+        restartOnFailure: async () => !this.#stopped,
+      },
+    })
+    this.#consumer = consumer
+    consumer.on(consumer.events.GROUP_JOIN, ({ payload }) => {
+      if (this.#consumer === consumer) onDealt(payload.memberAssignment[topic] ?? [])
+    })
+    consumer.on(consumer.events.CRASH, ({ payload }) => onTrouble(payload.error))
+    await consumer.connect()
+    await consumer.subscribe({ topic, fromBeginning: true })
+    await consumer.run({ autoCommit: false, eachBatch: async () => {} })
+  }
+
+  async #leave(): Promise<void> {
+    const consumer = this.#consumer
+    this.#consumer = null
+    await consumer?.disconnect().catch(() => {})
+  }
+
+  #assigner(): PartitionAssigner {
+    const { topic, groups, held } = this.#o
+    return (): Assigner => ({
+      name: NAME,
+      version: 1,
+      protocol: ({ topics }) => ({
+        name: NAME,
+        metadata: AssignerProtocol.MemberMetadata.encode({
+          version: 1,
+          topics: [...topics],
+          userData: Buffer.from(JSON.stringify(held())),
+        }),
+      }),
+      assign: async ({ members }) => {
+        const dealt = deal(
+          members.map(({ memberId, memberMetadata }) => ({ id: memberId, groups: heldBy(memberMetadata) })),
+          groups,
+        )
+        return [...dealt].map(([memberId, own]) => ({
+          memberId,
+          memberAssignment: AssignerProtocol.MemberAssignment.encode({
+            version: 1,
+            assignment: { [topic]: own },
+            userData: Buffer.alloc(0),
+          }),
+        }))
+      },
+    })
+  }
+}
+
+const { AssignerProtocol } = kafkajs
+
+function heldBy(metadata: Buffer): number[] {
+  try {
+    const { userData } = AssignerProtocol.MemberMetadata.decode(metadata) ?? {}
+    return userData?.length ? (JSON.parse(userData.toString()) as number[]) : []
+  } catch {
+    return []
+  }
+}

@@ -1,0 +1,179 @@
+import { setTimeout as sleep } from 'node:timers/promises'
+import { isOutage, StratumError } from '../../errors.ts'
+import type { KafkaLog } from '../../log/kafka/log.ts'
+import type { SyncReport } from '../../source/sync-run.ts'
+import { topicName } from '../../stage/layout.ts'
+import { type ConnectionRun, runConnection } from '../connection.ts'
+import { drained } from '../drain.ts'
+import { makeCutting } from '../engine.ts'
+import { followTables } from '../follow.ts'
+import { GROUPS_TOPIC } from '../open-log.ts'
+import { PartitionGroup } from '../partition-group.ts'
+import { prepare } from '../prepare.ts'
+import type { Running } from '../running.ts'
+import type { Stores } from '../stores.ts'
+import { shard } from './deal.ts'
+import { Member } from './member.ts'
+
+export interface WorkerOptions {
+  readonly stores: Stores
+  /** Groups dealt out by hand: number `index` (from 0) of so many workers. Left out: whoever is there shares them. */
+  readonly shard?: { readonly index: number; readonly of: number } | undefined
+  readonly sessionMs?: number | undefined
+  readonly tell: (event: WorkerEvent) => void
+}
+
+export type WorkerEvent =
+  | { readonly what: 'dealt'; readonly groups: readonly number[] }
+  | { readonly what: 'opened' | 'closed'; readonly group: number; readonly ms: number }
+  | { readonly what: 'lost'; readonly group: number; readonly error: unknown }
+  | { readonly what: 'trouble'; readonly error: unknown }
+
+/** What another owner or a broker's death brings: the group is begun anew when it is dealt anew. */
+const PASSING = new Set(['WRITER_FENCED', 'WRITER_LOST', 'STORE_UNAVAILABLE'])
+
+/** Runs the groups it is dealt, as one of any number of processes. */
+export class Worker implements Running {
+  readonly stores: Stores
+  readonly #o: WorkerOptions
+  readonly #open = new Map<number, PartitionGroup>()
+  #wanted: readonly number[] = []
+  #turn: Promise<void> = Promise.resolve()
+  #member: Member | null = null
+  #stopped = false
+  #losses = 0
+  #build!: (group: number) => Promise<PartitionGroup>
+  #close!: () => Promise<void>
+  #hurry = false
+  readonly #stop = new AbortController()
+  #following: Promise<void> = Promise.resolve()
+  readonly #failure: Promise<never>
+  #fail!: (error: unknown) => void
+
+  constructor(options: WorkerOptions) {
+    this.#o = options
+    this.stores = options.stores
+    this.#failure = new Promise((_, reject) => {
+      this.#fail = reject
+    })
+    this.#failure.catch(() => {})
+  }
+
+  /** Rejects with what taking the groups over again cannot mend. */
+  get failure(): Promise<never> {
+    return this.#failure
+  }
+
+  /** Groups it runs at the moment. */
+  get groups(): readonly number[] {
+    return [...this.#open.keys()].sort((a, b) => a - b)
+  }
+
+  async start(): Promise<void> {
+    const { stores, shard: own } = this.#o
+    const warehouse = await stores.warehouse()
+    await prepare(stores, warehouse, { apply: false, lose: [] })
+    this.#following = followTables(stores, this.#stop.signal).catch(error => this.#fail(error))
+    const cutting = makeCutting(stores)
+    const { groups } = stores
+    const hurry = () => this.#hurry
+    this.#build = group => PartitionGroup.open({ stores, warehouse, cutting, group, groups, hurry })
+    this.#close = () => cutting.close()
+    if (own) return this.#deal(shard(groups, own.index, own.of))
+    this.#member = new Member({
+      clients: (stores.log as KafkaLog).clients,
+      topic: GROUPS_TOPIC,
+      consumerGroup: topicName('workers'),
+      groups,
+      held: () => this.groups,
+      onDealt: dealt => void this.#deal(dealt),
+      onTrouble: error => this.#o.tell({ what: 'trouble', error }),
+      sessionMs: this.#o.sessionMs,
+    })
+    await this.#member.join()
+  }
+
+  /** Brings what runs to what was dealt last: the latest deal counts, one step after the other. */
+  #deal(groups: readonly number[]): Promise<void> {
+    this.#wanted = groups
+    this.#o.tell({ what: 'dealt', groups })
+    this.#turn = this.#turn.then(() => this.#settle())
+    return this.#turn
+  }
+
+  async #settle(): Promise<void> {
+    // First what others wait for.
+    await Promise.all(this.groups.filter(g => !this.#wanted.includes(g)).map(g => this.#shut(g)))
+    await Promise.all(
+      this.#wanted.map(async group => {
+        if (this.#stopped || this.#open.has(group) || !this.#wanted.includes(group)) return
+        const begun = performance.now()
+        try {
+          const own = await this.#build(group)
+          this.#open.set(group, own)
+          own.failure.catch(error => this.#lost(own, error))
+          this.#o.tell({ what: 'opened', group, ms: performance.now() - begun })
+        } catch (error) {
+          this.#missed(group, error)
+        }
+      }),
+    )
+  }
+
+  async #shut(group: number): Promise<void> {
+    const begun = performance.now()
+    const own = this.#open.get(group)
+    this.#open.delete(group)
+    await own?.stop()
+    this.#o.tell({ what: 'closed', group, ms: performance.now() - begun })
+  }
+
+  #lost(own: PartitionGroup, error: unknown): void {
+    if (this.#open.get(own.group) !== own) return
+    this.#open.delete(own.group)
+    own.stop(0).catch(() => {})
+    this.#missed(own.group, error)
+  }
+
+  #missed(group: number, error: unknown): void {
+    if (this.#stopped) return
+    this.#o.tell({ what: 'lost', group, error })
+    const passes = isOutage(error) || (error instanceof StratumError && PASSING.has(error.code))
+    if (!passes) return this.#fail(error)
+    void this.#again()
+  }
+
+  /** Several groups are mostly lost by one cause: they come back together. */
+  async #again(): Promise<void> {
+    if (this.#losses++ > 0) return
+    await sleep(1_000)
+    this.#losses = 0
+    if (this.#stopped) return
+    if (this.#member) await this.#member.rejoin().catch(error => this.#o.tell({ what: 'trouble', error }))
+    else await this.#deal(this.#wanted)
+  }
+
+  sync(run: ConnectionRun): Promise<SyncReport> {
+    return runConnection(this.stores, run)
+  }
+
+  async drain(signal?: AbortSignal): Promise<void> {
+    this.#hurry = true
+    try {
+      await drained(this.stores, this.#failure, signal)
+    } finally {
+      this.#hurry = false
+    }
+  }
+
+  /** Commits what is in hand and leaves; the others need not wait for a time-out. */
+  async stop(): Promise<void> {
+    this.#stopped = true
+    this.#stop.abort()
+    await this.#following
+    await this.#turn.catch(() => {})
+    await Promise.all(this.groups.map(g => this.#shut(g)))
+    await this.#member?.leave()
+    await this.#close?.()
+  }
+}
