@@ -27,10 +27,9 @@ const POM = `<project xmlns="http://maven.apache.org/POM/4.0.0">
 
 /** One line that says what is missing to run Apache Kafka here, or null. */
 export function kafkaMissing(): string | null {
-  if (which('java') === null) return 'skipped: needs Java 17 (apt-get install openjdk-17-jre-headless)'
+  if (which('java') === null) return 'Apache Kafka needs Java 17 (apt-get install openjdk-17-jre-headless)'
   const ready = existsSync(cacheFolder(`kafka-${KAFKA_VERSION}`))
-  if (!ready && which('mvn') === null)
-    return 'skipped: needs Maven to fetch Apache Kafka (apt-get install maven)'
+  if (!ready && which('mvn') === null) return 'Apache Kafka needs Maven to be fetched (apt-get install maven)'
   return null
 }
 

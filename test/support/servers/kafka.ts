@@ -17,7 +17,9 @@ export { KAFKA_VERSION, kafkaMissing } from './kafka-jars.ts'
 export interface KafkaOptions extends SecurityOptions {
   /** The broker's heap, as `-Xmx` takes it (512m). */
   readonly heap?: string
-  /** More flags of the Java machine. It is set to start fast: for speed, `-XX:TieredStopAtLevel=4`, `-XX:+UseG1GC`. */
+  /** What the Java machine is set up for: to start soon (the default), or to work fast, for measurements. */
+  readonly speed?: 'start' | 'work'
+  /** More flags of the Java machine. */
   readonly java?: readonly string[]
   /** More settings of the broker, or other values of those in `kafka-settings.ts`. */
   readonly settings?: Settings
@@ -60,7 +62,8 @@ export async function startKafka(options: KafkaOptions = {}): Promise<KafkaServe
   writeFileSync(log4j, LOG4J)
   const java = [
     `-Xmx${options.heap ?? '512m'}`,
-    ...['-XX:+UseSerialGC', '-XX:TieredStopAtLevel=1', `-Dlog4j2.configurationFile=${log4j}`],
+    ...(options.speed === 'work' ? ['-XX:+UseG1GC'] : ['-XX:+UseSerialGC', '-XX:TieredStopAtLevel=1']),
+    `-Dlog4j2.configurationFile=${log4j}`,
     ...security.java,
     ...(options.java ?? []),
     ...['-cp', classPath],

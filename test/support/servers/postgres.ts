@@ -28,8 +28,8 @@ const isRoot = process.getuid?.() === 0
 
 /** One line that says what is missing to run PostgreSQL here, or null. */
 export function postgresMissing(): string | null {
-  if (programs() === null) return 'skipped: needs PostgreSQL (apt-get install postgresql-15)'
-  if (isRoot && which('setpriv') === null) return 'skipped: PostgreSQL does not run as root (needs setpriv)'
+  if (programs() === null) return 'PostgreSQL is missing (apt-get install postgresql-15)'
+  if (isRoot && which('setpriv') === null) return 'PostgreSQL does not run as root, and setpriv is missing'
   return null
 }
 

@@ -13,7 +13,7 @@ export interface RedisServer extends Server {
 /** One line that says what is missing to run Redis here, or null. */
 export function redisMissing(): string | null {
   const there = which('redis-server') !== null && which('redis-cli') !== null
-  return there ? null : 'skipped: needs Redis (apt-get install redis-server)'
+  return there ? null : 'Redis is missing (apt-get install redis-server)'
 }
 
 /**
