@@ -1,9 +1,9 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { Codec } from '../codec/codec.ts'
 import { deterministicId } from '../codec/ids.ts'
-import { isOutage } from '../errors.ts'
+import { isOutage, StratumError } from '../errors.ts'
 import { partitionOf } from '../log/partition.ts'
-import type { EventLog } from '../log/port.ts'
+import type { EventLog, LogWriter } from '../log/port.ts'
 import type { Clock } from './clock.ts'
 import { type Tick, tickKind } from './tick.ts'
 
@@ -19,9 +19,14 @@ export interface TickerOptions {
   readonly everyMs: number
   readonly tenants: () => Iterable<string>
   readonly signal: AbortSignal
+  /** Another ticker has taken over: this one is done. */
+  readonly onReplaced?: () => void
 }
 
-/** Writes the time of a live run into the log, for every tenant, until the signal aborts. */
+/**
+ * Writes the time of a live run into the log, for every tenant, until the signal aborts or another process does so:
+ * the one that began last ticks.
+ */
 export async function runTicker({
   log,
   codec,
@@ -31,8 +36,9 @@ export async function runTicker({
   everyMs,
   tenants,
   signal,
+  onReplaced,
 }: TickerOptions): Promise<void> {
-  const writer = await log.writer('ticker')
+  let writer: LogWriter | null = null
   while (!signal.aborted) {
     const now = clock()
     const appends = [...tenants()].map(tenant => {
@@ -48,10 +54,14 @@ export async function runTicker({
       return { topic, partition: partitionOf(tenant, partitions), records: [record] }
     })
     try {
+      writer ??= await log.writer('ticker')
       await writer.commit({ appends })
     } catch (error) {
+      const code = error instanceof StratumError ? error.code : null
+      if (code === 'WRITER_FENCED') return onReplaced?.()
       // A tick that cannot be written is not missed: the next one says all it would have said.
-      if (!isOutage(error)) throw error
+      if (code === 'WRITER_LOST') writer = null
+      else if (!isOutage(error)) throw error
     }
     await sleep(everyMs, undefined, { signal }).catch(() => {})
   }

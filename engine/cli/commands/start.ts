@@ -80,6 +80,7 @@ export function startCommand(program: CliCommand, make: MakeApplication): void {
             everyMs: options.demo ? DEMO_TICK_MS : settings.clock.tickSeconds * 1000,
             tenants: () => tenants,
             signal,
+            onReplaced: () => log.info('Another process ticks now: this one has stopped its clock.'),
           }),
           cleanNowAndThen(data.stores.log, clock, signal),
         ]

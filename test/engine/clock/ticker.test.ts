@@ -9,7 +9,7 @@ import { partitionOf } from '../../../engine/log/partition.ts'
 import { tenantOf } from '../../../engine/log/tenant.ts'
 import { readAll } from '../../contract/event-log/subject.ts'
 import { temporaryFolder } from '../../support/folder.ts'
-import { withCommit } from '../../support/logs.ts'
+import { counted, withCommit } from '../../support/logs.ts'
 
 const TOPIC = 'facts'
 const PARTITIONS = 3
@@ -115,16 +115,42 @@ t.test('an outage is waited out, what it missed is not made up for', async t => 
   await running
 })
 
-t.test('anything else ends it: a second ticker takes over from the first', async t => {
+t.test('a second ticker takes over from the first, which ends and says so', async t => {
   const { options, stop, ticksOf } = await place(t)
-  const first = runTicker(options)
-  const ended = t.rejects(first, { code: 'WRITER_FENCED', message: 'ticker' })
+  const replaced: string[] = []
+  const first = runTicker({ ...options, onReplaced: () => replaced.push('first') })
   await ticksOf('demo', 1)
-  const second = runTicker({ ...options, clock: () => 9_000_000_000 })
-  await ended
-  await ticksOf('demo', 2)
+  const last = 9_000_000_000
+  const second = runTicker({ ...options, clock: () => last, onReplaced: () => replaced.push('second') })
+  await first
+  const before = (await ticksOf('demo', 1)).length
+  const all = await ticksOf('demo', before + 2)
+  t.ok(all.slice(before).every(({ tick }) => tick.event_time === last))
   stop.abort()
   await second
+  t.strictSame(replaced, ['first'])
+})
+
+t.test('anything else ends it', async t => {
+  const { log, options } = await place(t)
+  const failing = withCommit(log, () => Promise.reject(new StratumError('TOPIC_UNKNOWN', 'no facts')))
+  await t.rejects(runTicker({ ...options, log: failing }), { code: 'TOPIC_UNKNOWN', message: 'no facts' })
+})
+
+t.test('a ticker whose writer was lost goes on with a new one', async t => {
+  const { log, options, stop, ticksOf } = await place(t)
+  let tries = 0
+  const failing = withCommit(log, async (own, unit) => {
+    if (++tries === 1) throw new StratumError('WRITER_LOST', 'the connection broke')
+    await own.commit(unit)
+  })
+  const { log: counting, writers } = counted(failing)
+  const running = runTicker({ ...options, log: counting })
+  const [first] = await ticksOf('demo', 1)
+  t.equal(first!.tick.event_time, 2_000_000)
+  t.equal(writers(), 2)
+  stop.abort()
+  await running
 })
 
 t.test('stopped in the middle of a wait it ends at once; stopped before, it writes nothing', async t => {
