@@ -1,0 +1,85 @@
+import { mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import { parseArgs } from 'node:util'
+import { messageOf } from '../../engine/errors.ts'
+import { kafkaMissing, startKafka } from '../../test/support/servers/kafka.ts'
+import { runToEnd } from '../../test/support/servers/machine.ts'
+import { BenchAdmin } from './admin.ts'
+import { expectedOf } from './expected.ts'
+import { type PairOptions, pairs, ratios, runOnce } from './pair.ts'
+import { ours, type Subject, theirs } from './subjects.ts'
+
+const HELP = `Kafka Streams and the engine at the same job, in turns: see bench/README.md.
+  --pairs N          pairs of runs (5)
+  --events N         events of a run (3000000)
+  --bootstrap ADDR   a broker that is there, which keeps the events for the next time; else one is started
+  --only WHO         theirs or ours: no pairs, --pairs runs of one
+  --ours FILE        the program that is ours (ours.js)`
+
+const { values } = parseArgs({
+  options: {
+    pairs: { type: 'string', default: '5' },
+    events: { type: 'string', default: '3000000' },
+    bootstrap: { type: 'string' },
+    only: { type: 'string' },
+    ours: { type: 'string' },
+    help: { type: 'boolean', short: 'h' },
+  },
+})
+
+const say = (text: string) => void process.stdout.write(`${text}\n`)
+
+async function main(): Promise<void> {
+  if (values.help === true) return say(HELP)
+  const missing = kafkaMissing()
+  if (missing !== null && values.bootstrap === undefined) return say(`bench: ${missing}`)
+  const broker = values.bootstrap === undefined ? await startBroker() : undefined
+  const bootstrap = values.bootstrap ?? broker!.bootstrap
+  const folder = mkdtempSync(join(tmpdir(), 'stratum-bench-'))
+  const admin = await BenchAdmin.connect(bootstrap)
+  try {
+    await bench(bootstrap, admin, folder)
+  } finally {
+    await admin.close()
+    await broker?.stop()
+    rmSync(folder, { recursive: true, force: true })
+  }
+}
+
+async function bench(bootstrap: string, admin: BenchAdmin, folder: string): Promise<void> {
+  const topic = `bench.events.${values.events}`
+  const producer = fileURLToPath(new URL('produce.js', import.meta.url))
+  const told = ['--bootstrap', bootstrap, '--topic', topic, '--events', values.events]
+  await runToEnd(process.execPath, [producer, ...told])
+  const expected = await expectedOf(bootstrap, topic, await admin.ends(topic))
+  say(
+    `${Number(values.events).toLocaleString('en')} events, ${expected.windows.size.toLocaleString('en')} windows`,
+  )
+  const options: PairOptions = { admin, bootstrap, topic, folder, expected, say }
+  const subjects = { theirs, ours: ours(values.ours) }
+  if (values.only !== undefined) {
+    const subject: Subject | undefined = subjects[values.only as keyof typeof subjects]
+    if (subject === undefined) throw new Error('--only is theirs or ours')
+    for (let i = 0; i < Number(values.pairs); i++) await runOnce(subject, options)
+    return
+  }
+  const { whole, warm, startup, pss, anon } = ratios(await pairs(Number(values.pairs), subjects, options))
+  say(`ours ÷ theirs, medians of the pairs:
+  events/s, whole run        ${whole.toFixed(2)}
+  events/s, last two thirds  ${warm.toFixed(2)}
+  time to the first commit   ${startup.toFixed(2)}
+  peak memory, PSS           ${pss.toFixed(2)}   (anonymous ${anon.toFixed(2)})`)
+}
+
+/** With all of the compiler, as a broker in production runs. */
+const startBroker = () =>
+  startKafka({ heap: '1g', java: ['-XX:TieredStopAtLevel=4', '-XX:-UseSerialGC', '-XX:+UseG1GC'] })
+
+try {
+  await main()
+} catch (error) {
+  process.stderr.write(`bench: ${messageOf(error)}\n`)
+  process.exitCode = 1
+}

@@ -1,0 +1,52 @@
+import { writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import { streamsClassPath } from './build-streams.ts'
+import { benchEvent, EVENT_SCHEMA_ID, WINDOW_SCHEMA_ID } from './records.ts'
+
+/** What a system under test is told. All topics and groups it makes begin with `group`. */
+export interface Run {
+  readonly bootstrap: string
+  /** Of events, to be read from its start. */
+  readonly topic: string
+  /** Where changed windows go; it is there. */
+  readonly output: string
+  /** The consumer group whose offsets tell how far it is. */
+  readonly group: string
+  /** Empty, for its state. */
+  readonly dir: string
+}
+
+/** A system under test: a process that prints `ready` when it runs and ends in good order at SIGTERM. */
+export interface Subject {
+  readonly name: 'theirs' | 'ours'
+  command(run: Run): Promise<readonly string[]>
+}
+
+/** Memory of the Java machine: more made it no faster. */
+const HEAP = '512m'
+
+const told = ({ bootstrap, topic, output, group, dir }: Run): string[] =>
+  Object.entries({ bootstrap, topic, output, group, dir }).flatMap(([name, value]) => [`--${name}`, value])
+
+export const theirs: Subject = {
+  name: 'theirs',
+  async command(run) {
+    const schema = join(run.dir, '..', `${run.group}.avsc`)
+    writeFileSync(schema, JSON.stringify(benchEvent.schema))
+    return [
+      ...['java', `-Xmx${HEAP}`, '-Dorg.slf4j.simpleLogger.defaultLogLevel=error'],
+      ...['-cp', await streamsClassPath(), 'stratum.bench.Peer', ...told(run)],
+      ...['--event-schema', schema, '--event-schema-id', String(EVENT_SCHEMA_ID)],
+      ...['--window-schema-id', String(WINDOW_SCHEMA_ID)],
+    ]
+  },
+}
+
+export const ours = (program = fileURLToPath(new URL('ours.js', import.meta.url))): Subject => ({
+  name: 'ours',
+  async command(run) {
+    // As the program is started (stratum.ts, first line).
+    return ['env', 'MALLOC_ARENA_MAX=2', process.execPath, program, ...told(run)]
+  },
+})
