@@ -1,12 +1,14 @@
 import { Writable } from 'node:stream'
-import { setTimeout as sleep } from 'node:timers/promises'
 import type { Reader } from '../codec/codec.ts'
 import { isOutage, StratumError } from '../errors.ts'
 import type { EventLog, LogRecord, LogWriter, StoredRecord } from '../log/port.ts'
 import type { Warehouse } from '../store/warehouse.ts'
-import type { Cut, Cutting, Refused } from './cut.ts'
+import type { Cut, Cutting } from './cut.ts'
+import { numbersOf, rangesOf } from './ranges.ts'
+import { aboutValues } from './refused.ts'
 import { roleOf } from './row.ts'
 import type { TableSpec } from './table.ts'
+import { later, pause } from './waiting.ts'
 
 export interface InserterOptions {
   readonly table: TableSpec
@@ -22,7 +24,7 @@ export interface InserterOptions {
   readonly warehouse: Warehouse
   readonly cutting: Cutting
   readonly reader: Reader
-  /** A second owner may still be inserting (network): then the same bytes and token go first. */
+  /** Somebody else may still be inserting (a server, a former owner): then what was sent last goes first. */
   readonly shared: boolean
   readonly deadLetter: (
     record: StoredRecord,
@@ -45,6 +47,8 @@ export interface OpenCut {
   readonly generation: string
   /** How often missing rows were inserted: each time needs a token of its own. */
   readonly repairs: number
+  /** Offsets of those of the last time, as ranges: sent again they have to be the same. */
+  readonly missing?: readonly number[]
 }
 
 /** The cut of a partition that is begun and not closed, or null. */
@@ -53,18 +57,29 @@ export function openCut(log: EventLog, table: string, partition: number): OpenCu
   return bytes ? (JSON.parse(bytes.toString()) as OpenCut) : null
 }
 
+/** How long an answer is waited for when the engine stops; what is then open the next start settles. */
+const STOP_MS = 10_000
+
+/** Offsets of rows that were refused, and why. */
+type Refusals = Map<number, string>
+
 /**
  * Inserts cuts exactly once. The cut is committed to the log before its rows are sent, and closed after. When the
- * outcome is unknown (a crash, a time-out) a token proves nothing: a store that died between its deduplication log
- * and the part acknowledges the repeat and has lost the rows. So the offsets are read back, what is missing is
- * inserted under a new token, and the cut is closed only when all are there.
+ * outcome is unknown (a crash, a time-out) there are two dangers. A server may still be at it, or come to it late:
+ * so what was sent last goes first once more, the same bytes under the same token, and whichever of the two is the
+ * later one is a repeat. And a token proves nothing: a store that died between its deduplication log and the part
+ * acknowledges the repeat and has lost the rows. So the offsets are read back, what is missing is inserted under a
+ * new token (with the same care), and the cut is closed only when all are there.
  */
 export class Inserter extends Writable {
   readonly #o: InserterOptions
+  /** Ends the wait for an answer. */
+  readonly #enough: AbortSignal
 
   constructor(options: InserterOptions) {
     super({ objectMode: true, highWaterMark: 1 })
     this.#o = options
+    this.#enough = later(options.signal, STOP_MS)
   }
 
   get #store(): string {
@@ -73,12 +88,9 @@ export class Inserter extends Writable {
 
   /** Settles what a crash left open. Returns the position to read on from. */
   async recover(): Promise<number> {
-    const { log, topic, partition, table } = this.#o
+    const { log, topic, partition, table, shared } = this.#o
     const open = openCut(log, table.name, partition)
-    if (open) {
-      const cut = await this.#reread(open.from, open.to)
-      await this.#settle(cut, open, { resend: this.#o.shared, apart: false })
-    }
+    if (open) await this.#settle(await this.#reread(open.from, open.to), open, { resend: shared })
     return (
       (await log.position(sinkGroup(table.name), topic, partition)) ??
       (await log.bounds(topic, partition)).start
@@ -96,49 +108,78 @@ export class Inserter extends Writable {
     try {
       await this.#send(cut, this.#token(open))
     } catch (error) {
-      const apart = aboutValues(error)
-      if (!apart && !isOutage(error)) throw error
-      if (!apart) this.#o.onOutage?.(error, 1)
-      return this.#settle(cut, open, { resend: this.#o.shared && !apart, apart })
+      if (aboutValues(error)) return this.#settle(cut, open, { resend: false })
+      if (!isOutage(error)) throw error
+      this.#o.onOutage?.(error, 1)
+      return this.#settle(cut, open, { resend: this.#o.shared })
     }
     this.#o.onRows?.(cut.rows)
     await this.#close(cut)
   }
 
   /**
-   * Reads back, completes, closes; tries again while the store is away. `resend`: the same bytes and token go first.
-   * `apart`: the store has refused values, so rows are sent in ever smaller parts until it is known which.
+   * Reads back, completes, closes; tries again while the store is away. `resend`: what was sent last goes first.
    */
-  async #settle(
-    cut: Cut,
-    open: OpenCut,
-    { resend, apart }: { resend: boolean; apart: boolean },
-  ): Promise<void> {
-    const refused = [...cut.refused]
+  async #settle(cut: Cut, open: OpenCut, { resend }: { resend: boolean }): Promise<void> {
+    const refused: Refusals = new Map(cut.refused.map(({ offset, reason }) => [offset, reason]))
+    const last = { sent: open }
     let heard = 0
     for (let attempt = 1; ; attempt++) {
       try {
-        if (resend) await this.#send(cut, this.#token(open))
+        if (resend) await this.#sendAgain(cut, last.sent)
+        resend = false
         const missing = await this.#missing(cut, refused)
         if (missing.length === 0) break
         if (heard > 1) await this.#unkept(missing.length, heard)
-        open = { ...open, repairs: open.repairs + 1 }
-        await this.#commit({ state: [this.#cell(open)] })
-        await this.#complete(open, missing, apart ? refused : null)
+        await this.#complete(last, missing, refused)
         heard++
       } catch (error) {
-        if (aboutValues(error) && !apart) {
-          // All of them in one would only be refused again.
-          apart = true
-          resend = false
-          continue
-        }
         if (!isOutage(error)) throw error
+        this.#o.signal.throwIfAborted()
+        resend = this.#o.shared
         this.#o.onOutage?.(error, attempt)
         await pause(attempt, this.#o.signal)
       }
     }
-    await this.#close({ ...cut, refused })
+    this.#o.onRows?.(cut.rows + cut.refused.length - refused.size)
+    await this.#close({ ...cut, refused: [...refused].map(([offset, reason]) => ({ offset, reason })) })
+  }
+
+  /** When its rows are refused, what is there is seen by reading back. */
+  async #sendAgain(cut: Cut, sent: OpenCut): Promise<void> {
+    try {
+      if (sent.repairs > 0) await this.#repair(sent)
+      else await this.#send(cut, this.#token(sent))
+    } catch (error) {
+      if (!aboutValues(error)) throw error
+    }
+  }
+
+  /**
+   * Inserts rows of the open cut. Where values are refused, ever smaller parts are sent until it is known which.
+   * `last` is what was sent last, in the log too.
+   */
+  async #complete(last: { sent: OpenCut }, offsets: readonly number[], refused: Refusals): Promise<void> {
+    const parts = [offsets]
+    for (let part = parts.pop(); part; part = parts.pop()) {
+      last.sent = { ...last.sent, repairs: last.sent.repairs + 1, missing: rangesOf(part) }
+      await this.#commit({ state: [this.#cell(last.sent)] })
+      try {
+        await this.#repair(last.sent)
+      } catch (error) {
+        if (!aboutValues(error)) throw error
+        const half = part.length >> 1
+        if (half === 0) refused.set(part[0]!, error.message)
+        else parts.push(part.slice(half), part.slice(0, half))
+      }
+    }
+  }
+
+  async #repair(open: OpenCut): Promise<void> {
+    // Cuts of an earlier release do not say what was missing: they are read back only.
+    if (!open.missing) return
+    const rows = await this.#reread(open.from, open.to, new Set(numbersOf(open.missing)))
+    await this.#send(rows, `${this.#token(open)}:r${open.repairs}`)
   }
 
   /** A store that acknowledges rows and does not have them is told of, and not asked without end in one breath. */
@@ -147,22 +188,6 @@ export class Inserter extends Writable {
     const why = `ClickHouse acknowledges rows of ${table.name} and does not have them: ${rows} are missing`
     onOutage?.(new StratumError('STORE_UNAVAILABLE', why), attempt)
     await pause(attempt, signal)
-  }
-
-  /** Inserts some rows of the open cut. With `bad`, refused ones are found by halving, and noted there. */
-  async #complete(open: OpenCut, offsets: readonly number[], bad: Refused[] | null): Promise<void> {
-    const rest = await this.#reread(open.from, open.to, new Set(offsets))
-    const part = bad ? `:d${offsets[0]}-${offsets[offsets.length - 1]}` : ''
-    try {
-      await this.#send(rest, `${this.#token(open)}:r${open.repairs}${part}`)
-      this.#o.onRows?.(rest.rows)
-    } catch (error) {
-      if (!bad || !aboutValues(error)) throw error
-      if (offsets.length === 1) return void bad.push({ offset: offsets[0]!, reason: error.message })
-      const half = offsets.length >> 1
-      await this.#complete(open, offsets.slice(0, half), bad)
-      await this.#complete(open, offsets.slice(half), bad)
-    }
   }
 
   async #close(cut: Cut): Promise<void> {
@@ -196,7 +221,7 @@ export class Inserter extends Writable {
   async #send(cut: Cut, token: string): Promise<void> {
     const { warehouse, database, table } = this.#o
     const { columns, native, rows } = cut
-    await warehouse.insert({ database, table: table.name, columns, native, rows, token })
+    await warehouse.insert({ database, table: table.name, columns, native, rows, token }, this.#enough)
   }
 
   #token({ generation, from, to }: OpenCut): string {
@@ -205,13 +230,14 @@ export class Inserter extends Writable {
   }
 
   /** Offsets of the cut's rows that the table does not hold, in order. */
-  async #missing(cut: Cut, refused: readonly Refused[]): Promise<number[]> {
+  async #missing(cut: Cut, refused: Refusals): Promise<number[]> {
     const { warehouse, database, table, topic, partition } = this.#o
     const rows = await warehouse.query<{ o: number }>(
-      `SELECT _offset AS o FROM ${database}.${table.name} WHERE _topic = {topic:String} AND _partition = {partition:UInt32} AND _offset BETWEEN {from:UInt64} AND {to:UInt64}`,
+      `SELECT _offset AS o FROM ${database}.${table.name} WHERE _topic = {topic:String} AND _partition = {partition:UInt32} AND _offset BETWEEN {from:UInt64} AND {to:UInt64} ${UP_TO_DATE}`,
       { topic, partition, from: cut.from, to: cut.to },
+      { signal: this.#enough },
     )
-    const settled = new Set([...rows.map(r => Number(r.o)), ...refused.map(r => r.offset)])
+    const settled = new Set([...rows.map(r => Number(r.o)), ...refused.keys()])
     const missing: number[] = []
     for await (const record of this.#records(cut.from, cut.to))
       if (!settled.has(record.offset) && this.#isRow(record)) missing.push(record.offset)
@@ -240,15 +266,5 @@ export class Inserter extends Writable {
   }
 }
 
-/** Server codes that speak of values, not of tables or rights: only for these are rows taken apart. */
-const DATA_CODES = new Set([6, 25, 26, 27, 33, 38, 41, 53, 69, 70, 72, 117, 128, 131, 321, 407, 469, 590])
-
-function aboutValues(error: unknown): error is StratumError {
-  if (!(error instanceof StratumError) || error.code !== 'STORE_REFUSED') return false
-  const { code } = (error.cause ?? {}) as { code?: unknown }
-  return DATA_CODES.has(Number(/Code: (\d+)/.exec(error.message)?.[1] ?? code))
-}
-
-async function pause(attempt: number, signal: AbortSignal): Promise<void> {
-  await sleep(Math.min(10_000, 100 * 2 ** Math.min(attempt, 7)), undefined, { signal })
-}
+/** A replica that lags behind would show too little, and rows would be inserted that are there. */
+const UP_TO_DATE = 'SETTINGS select_sequential_consistency = 1'

@@ -36,25 +36,47 @@ interface Tap {
   setTimeout(ms: number): void
 }
 
+/** A warehouse to keep things in. */
+export interface Backend {
+  /** Over the network: the engine is told so. */
+  readonly url?: string
+  /** One more connection; `database` as `openChdb` takes it. */
+  open(database?: string): Promise<Warehouse>
+}
+
 /** Houses of things: each has a log and a database of its own; a process can open one directory of chDB only. */
 export class Things {
   readonly #dir: string
+  readonly #backend: Backend
   readonly warehouse: Promise<Warehouse>
   #houses = 0
 
-  constructor(t: Tap) {
+  /** In process, unless told otherwise. */
+  constructor(t: Tap, backend?: Backend) {
     t.setTimeout(240_000)
     this.#dir = temporaryFolder(t)
-    this.warehouse = openChdb(join(this.#dir, 'warehouse'))
-    t.teardown(async () => (await this.warehouse).close())
+    this.#backend = backend ?? { open: database => openChdb(join(this.#dir, 'warehouse'), database) }
+    this.warehouse = this.open(t)
+  }
+
+  async open(t: Pick<Tap, 'teardown'>, database?: string): Promise<Warehouse> {
+    const opened = this.#backend.open(database)
+    t.teardown(async () => (await opened).close())
+    return opened
+  }
+
+  /** Others may insert too, so what was sent last goes first after an outage. */
+  get shared(): boolean {
+    return this.#backend.url !== undefined
   }
 
   async house(more: Partial<EngineOptions> = {}, app = thingsApp): Promise<House> {
     const database = `house_${++this.#houses}`
+    const { url } = this.#backend
     const options = engineOptions(join(this.#dir, database), {
       partitions: { raw: 1, facts: 1, persons: 1 },
       ...more,
-      warehouse: { database, retentionYears: 10, ...more.warehouse },
+      warehouse: { database, retentionYears: 10, ...(url === undefined ? {} : { url }), ...more.warehouse },
     })
     const house = new House(app, options, await this.warehouse)
     await house.open()
