@@ -81,6 +81,7 @@ export class Fold {
     for (;;) {
       try {
         for (const record of batch.records) this.#record(record)
+        this.#showWindows()
         break
       } catch (error) {
         if (error instanceof StratumError && error.code === 'STATE_VERSION') throw error
@@ -111,7 +112,11 @@ export class Fold {
       ],
     }
     if (this.#o.forgetful) this.#drop()
-    else for (const slot of this.#slots) slot.keyed.rotate()
+    else
+      for (const slot of this.#slots) {
+        slot.keyed.rotate()
+        slot.windows?.rotate()
+      }
     this.#poisons.clear()
     for (const slot of this.#slots)
       for (const [tenant, n] of slot.counts) this.#o.onRecord?.(slot.stage.name, tenant, n)
@@ -179,7 +184,8 @@ export class Fold {
       if (only !== undefined && slot.stage.name !== only && this.#o.task.name !== only) continue
       const handler = slot.stage.on[kind]
       const ticks = kind === tickKind.name && slot.stage.tick !== undefined
-      if (handler === undefined && !ticks) continue
+      const windowed = slot.stage.windows?.on[kind] !== undefined
+      if (handler === undefined && !ticks && !windowed) continue
       ctx.begin(slot)
       const poison = poisons?.get(slot.stage.name)
       if (poison && poison.all !== null) {
@@ -188,6 +194,7 @@ export class Fold {
         if (!original) return
       } else {
         if (handler) this.#handle(slot, handler as never, value)
+        if (windowed) this.#addToWindow(slot, kind, value, handler === undefined)
         if (ticks) this.#tick(slot, value as Tick, poison?.keys)
       }
       const { handed } = ctx
@@ -216,6 +223,19 @@ export class Fold {
     const key = KeyedState.key(parts)
     handler(slot.keyed.get(key), value, this.#ctx)
     slot.keyed.touch(key, slot.stage.ticks === 'touched')
+  }
+
+  #addToWindow(slot: Slot, kind: string, value: unknown, first: boolean): void {
+    if (first) slot.count(this.#tenant)
+    const { key, time } = this.#ctx.record
+    slot.windows!.add(kind, key, value, time)
+  }
+
+  #showWindows(): void {
+    for (const slot of this.#slots)
+      slot.windows?.flush(({ topic, kind, value, key }, time) =>
+        this.#outputs.emit(topic, kind, value, key, time),
+      )
   }
 
   #tick(slot: Slot, tick: Tick, poisoned?: ReadonlyMap<string, string>): void {
@@ -335,7 +355,7 @@ class Context implements TickContext {
 function fieldsRead(task: Task): Record<string, readonly string[]> {
   const fields = new Map<string, Set<string> | null>()
   for (const stage of task.stages)
-    for (const kind of Object.keys(stage.on)) {
+    for (const kind of [...Object.keys(stage.on), ...Object.keys(stage.windows?.on ?? {})]) {
       const wanted = stage.reads?.[kind]
       const known = fields.get(kind)
       if (!wanted || known === null) fields.set(kind, null)

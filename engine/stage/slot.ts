@@ -3,6 +3,7 @@ import { DaySet } from '../state/day-set.ts'
 import { KeyedState, type StateSchema } from '../state/keyed.ts'
 import type { PendingState } from '../state/pending.ts'
 import type { Stage } from './stage.ts'
+import { Windows } from './windows.ts'
 
 const NO_STATE: StateSchema<unknown> = { version: 1, empty: () => ({}) }
 
@@ -12,11 +13,13 @@ export class Slot {
   readonly keyed: KeyedState<unknown>
   /** Records of the batch the stage was given, by tenant. */
   readonly counts = new Map<string, number>()
+  readonly windows: Windows | null
   readonly #sets = new Map<string, DaySet>()
 
   constructor(stage: Stage, pending: PendingState, capacity?: number) {
     this.stage = stage
     this.keyed = new KeyedState(stage.name, stage.state ?? NO_STATE, pending, capacity)
+    this.windows = stage.windows ? new Windows(stage.name, stage.windows, pending) : null
     for (const [name, { windowDays }] of Object.entries(stage.sets ?? {}))
       this.#sets.set(name, new DaySet(stage.name, name, windowDays, pending))
   }
@@ -33,6 +36,7 @@ export class Slot {
 
   drop(): void {
     this.keyed.drop()
+    this.windows?.drop()
     for (const set of this.#sets.values()) set.drop()
   }
 }

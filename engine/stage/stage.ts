@@ -1,6 +1,7 @@
 import type { Tick } from '../clock/tick.ts'
 import type { Kind } from '../codec/kind.ts'
 import type { StateSchema } from '../state/keyed.ts'
+import type { WindowSpec } from './windows.ts'
 
 /**
  * A stage: a pure fold. It sees the records of one partition in order and nothing else: no clock, no randomness,
@@ -15,6 +16,8 @@ export interface Stage<S = unknown> {
   readonly state?: StateSchema<S>
   /** Exact sets per day (`ctx.first`), with the days of arrival they are kept for. */
   readonly sets?: Readonly<Record<string, { readonly windowDays: number }>>
+  /** Sums in windows of event time, by the records' own key. */
+  readonly windows?: WindowSpec
   /** Handlers by kind of record. A kind without one passes by. */
   readonly on: Readonly<Record<string, Handler<S>>>
   /** Fields the handlers read, by kind: the rest is not decoded. Left out: all. */
