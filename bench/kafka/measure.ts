@@ -40,9 +40,9 @@ export class Started {
 
   /** Waits until it says that it runs. */
   async ready(): Promise<void> {
-    while (!/^ready$/m.test(this.#said())) {
+    for (const until = performance.now() + STUCK_MS; !/^ready$/m.test(this.#said()); await wait(POLL_MS)) {
       this.#mustRun()
-      await wait(POLL_MS)
+      if (performance.now() > until) throw new Error(`${this.run.group} does not get ready\n${this.#said()}`)
     }
   }
 

@@ -52,30 +52,22 @@ const line = ({ whole, warm, startup, peak, outputs }: Result): string =>
     .map(([name, mib]) => `${name} ${Math.round(mib)}`)
     .join(' ')}  ${outputs.toLocaleString('en')} windows written, all right`
 
-export interface Compared {
-  readonly theirs: readonly Result[]
-  readonly ours: readonly Result[]
-}
+export type Results = Readonly<Record<Subject['name'], readonly Result[]>>
 
 /** Theirs, ours, theirs, ours …, one after the other on the same broker and topic. */
-export async function pairs(
-  count: number,
-  subjects: { readonly theirs: Subject; readonly ours: Subject },
+export async function inTurns(
+  rounds: number,
+  subjects: readonly Subject[],
   options: PairOptions,
-): Promise<Compared> {
-  const theirs: Result[] = []
-  const ours: Result[] = []
-  for (let pair = 1; pair <= count; pair++) {
-    theirs.push(await runOnce(subjects.theirs, options))
-    ours.push(await runOnce(subjects.ours, options))
-    const ratio = (of: 'whole' | 'warm') => (ours.at(-1)![of] / theirs.at(-1)![of]).toFixed(2)
-    options.say(`pair ${pair}: ours ÷ theirs whole ${ratio('whole')}, warm ${ratio('warm')}`)
-  }
-  return { theirs, ours }
+): Promise<Results> {
+  const results = { theirs: [] as Result[], ours: [] as Result[] }
+  for (let round = 0; round < rounds; round++)
+    for (const subject of subjects) results[subject.name].push(await runOnce(subject, options))
+  return results
 }
 
 /** Medians of the pairs' ratios, ours ÷ theirs. */
-export function ratios({ theirs, ours }: Compared) {
+export function ratios({ theirs, ours }: Results) {
   const of = (read: (result: Result) => number) =>
     median(ours.map((result, i) => read(result) / read(theirs[i]!)))
   return {
