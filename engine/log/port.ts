@@ -74,6 +74,8 @@ export interface StateReader {
   has(key: Buffer): boolean
   /** Keys and values in byte order, from inclusive to exclusive. */
   range(from: Buffer, to: Buffer): Iterable<{ key: Buffer; value: Buffer }>
+  /** The last key in [from, to). */
+  last(from: Buffer, to: Buffer): Buffer | undefined
 }
 
 /**

@@ -194,7 +194,7 @@ export class Fold {
         if (!original) return
       } else {
         if (handler) this.#handle(slot, handler as never, value)
-        if (windowed) this.#addToWindow(slot, kind, value, handler === undefined)
+        if (windowed) this.#addToWindow(slot, kind, value)
         if (ticks) this.#tick(slot, value as Tick, poison?.keys)
       }
       const { handed } = ctx
@@ -225,16 +225,19 @@ export class Fold {
     slot.keyed.touch(key, slot.stage.ticks === 'touched')
   }
 
-  #addToWindow(slot: Slot, kind: string, value: unknown, first: boolean): void {
-    if (first) slot.count(this.#tenant)
+  #addToWindow(slot: Slot, kind: string, value: unknown): void {
     const { key, time } = this.#ctx.record
     slot.windows!.add(kind, key, value, time)
   }
 
   #showWindows(): void {
     for (const slot of this.#slots)
-      slot.windows?.flush(({ topic, kind, value, key }, time) =>
-        this.#outputs.emit(topic, kind, value, key, time),
+      slot.windows?.flush(
+        ({ topic, kind, value, key }, time) => this.#outputs.emit(topic, kind, value, key, time),
+        (tenant, records) => {
+          // A stage with a handler of its own has counted them.
+          if (Object.keys(slot.stage.on).length === 0) slot.count(tenant, records)
+        },
       )
   }
 

@@ -23,6 +23,7 @@ export class Layout {
   readonly topics: readonly TopicSpec[]
   readonly bases: Bases
   readonly #counts = new Map<string, number>()
+  readonly #known = new Map<string, Map<string, number | undefined>>()
 
   constructor(
     app: Application,
@@ -94,8 +95,19 @@ export class Layout {
   }
 
   /** Partition of an output record. `writer` is `<task>:<input topic>`, `input` its partition. */
-  route(writer: string, input: number, topic: string, key: string): number {
-    const base = this.bases.get(`${writer}>${topic}`)
+  route(writer: string, input: number, topic: string, key: string | Buffer): number {
+    const base = this.#base(writer, topic)
     return base === undefined ? partitionOf(key, this.#counts.get(topic)!) : base + input
+  }
+
+  /** Asked for every record: names are put together once. */
+  #base(writer: string, topic: string): number | undefined {
+    let known = this.#known.get(writer)
+    if (!known) {
+      known = new Map()
+      this.#known.set(writer, known)
+    }
+    if (!known.has(topic)) known.set(topic, this.bases.get(`${writer}>${topic}`))
+    return known.get(topic)
   }
 }

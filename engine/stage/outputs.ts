@@ -5,13 +5,21 @@ import type { CommitUnit, LogRecord, StoredRecord } from '../log/port.ts'
 import { KEY_SEPARATOR } from '../log/tenant.ts'
 import { type Layout, topicName } from './layout.ts'
 
+interface Appended {
+  readonly topic: string
+  readonly partition: number
+  readonly records: LogRecord[]
+}
+
 /** Records a batch writes, gathered by topic and partition in the order they were written. */
 export class Outputs {
   readonly #codec: Codec
   readonly #layout: Layout
   readonly #writer: string
   readonly #input: number
-  #byPartition = new Map<string, { topic: string; partition: number; records: LogRecord[] }>()
+  #byTopic = new Map<string, (Appended | undefined)[]>()
+  /** Gathered so far, in the order of their first records. */
+  #all: Appended[] = []
 
   constructor(codec: Codec, layout: Layout, writer: string, input: number) {
     this.#codec = codec
@@ -33,21 +41,15 @@ export class Outputs {
         'RECORD_INVALID',
         `The key of a ${kind.name} for ${topic} must begin with its tenant, ${tenant}, not with ${keyParts[0]}.`,
       )
-    const key = keyParts.join(KEY_SEPARATOR)
-    this.#push(topic, this.#layout.route(this.#writer, this.#input, topic, key), {
-      key: Buffer.from(key),
-      value: this.#codec.encode(kind, value),
-      time,
-    })
+    const key = Buffer.from(keyParts.join(KEY_SEPARATOR))
+    const record = { key, value: this.#codec.encode(kind, value), time }
+    this.#push(topic, this.#layout.route(this.#writer, this.#input, topic, key), record)
   }
 
   forward(topic: string, record: StoredRecord, keyParts: readonly string[]): void {
-    const key = keyParts.join(KEY_SEPARATOR)
-    this.#push(topic, this.#layout.route(this.#writer, this.#input, topic, key), {
-      ...record,
-      key: Buffer.from(key),
-      headers: undefined,
-    })
+    const key = Buffer.from(keyParts.join(KEY_SEPARATOR))
+    const partition = this.#layout.route(this.#writer, this.#input, topic, key)
+    this.#push(topic, partition, { ...record, key, headers: undefined })
   }
 
   broadcast(topic: string, record: StoredRecord): void {
@@ -56,22 +58,28 @@ export class Outputs {
   }
 
   #push(topic: string, partition: number, record: LogRecord): void {
-    const id = `${topic}/${partition}`
-    let group = this.#byPartition.get(id)
-    if (!group) {
-      group = { topic: topicName(topic), partition, records: [] }
-      this.#byPartition.set(id, group)
+    let partitions = this.#byTopic.get(topic)
+    if (!partitions) {
+      partitions = []
+      this.#byTopic.set(topic, partitions)
     }
-    group.records.push(record)
+    let own = partitions[partition]
+    if (!own) {
+      own = { topic: topicName(topic), partition, records: [] }
+      partitions[partition] = own
+      this.#all.push(own)
+    }
+    own.records.push(record)
   }
 
   take(): NonNullable<CommitUnit['appends']> {
-    const all = [...this.#byPartition.values()]
-    this.#byPartition = new Map()
+    const all = this.#all
+    this.clear()
     return all
   }
 
   clear(): void {
-    this.#byPartition = new Map()
+    this.#byTopic = new Map()
+    this.#all = []
   }
 }

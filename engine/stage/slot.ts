@@ -30,8 +30,8 @@ export class Slot {
     return set
   }
 
-  count(tenant: string): void {
-    this.counts.set(tenant, (this.counts.get(tenant) ?? 0) + 1)
+  count(tenant: string, records = 1): void {
+    this.counts.set(tenant, (this.counts.get(tenant) ?? 0) + records)
   }
 
   drop(): void {

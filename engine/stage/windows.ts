@@ -50,18 +50,36 @@ const SEP = '\0'
 const CAPACITY = 200_000
 
 class Entry {
-  readonly key: string
+  readonly of: KeyEntry
   readonly index: number
   readonly sums: Sums
   /** Ingest time of the latest record in it: its output's own, wherever batches fall. */
   time: number
   dirty = false
 
-  constructor(key: string, index: number, sums: Sums, time: number) {
-    this.key = key
+  constructor(of: KeyEntry, index: number, sums: Sums, time: number) {
+    this.of = of
     this.index = index
     this.sums = sums
     this.time = time
+  }
+}
+
+/** A key of records, with those of its windows that are in memory. */
+class KeyEntry {
+  /** Its bytes, a character each. */
+  readonly name: string
+  readonly parts: readonly string[]
+  readonly windows = new Map<number, Entry>()
+  /** The latest window there is of it: a later one need not be looked for. */
+  latest: number
+  /** Records of the batch. */
+  count = 0
+
+  constructor(name: string, latest: number) {
+    this.name = name
+    this.parts = partsOf(name)
+    this.latest = latest
   }
 }
 
@@ -72,12 +90,10 @@ export class Windows {
   readonly #stage: string
   readonly #prefix: string
   readonly #names: readonly string[]
-  #byKey = new Map<string, Map<number, Entry>>()
+  #byKey = new Map<string, KeyEntry>()
   #size = 0
   #dirty: Entry[] = []
-  #lastKey: Buffer | null = null
-  #last!: Map<number, Entry>
-  #lastName = ''
+  #touched: KeyEntry[] = []
 
   constructor(stage: string, spec: WindowSpec, pending: PendingState) {
     this.spec = spec
@@ -87,54 +103,64 @@ export class Windows {
     this.#names = Object.keys(spec.empty())
   }
 
-  /** Whether the key of the record in hand, its window and all it adds are taken. */
+  /** Adds a record to its window. `time`: its ingest time. */
   add(kind: string, key: Buffer, record: unknown, time: number): void {
-    const { sizeUs } = this.spec
-    const index = Math.floor(this.spec.time(record as never) / sizeUs)
+    const index = Math.floor(this.spec.time(record as never) / this.spec.sizeUs)
     const own = this.#of(key)
-    let entry = own.get(index)
+    let entry = own.windows.get(index)
     if (entry === undefined) {
-      entry = this.#load(this.#lastName, index)
-      own.set(index, entry)
+      entry = this.#load(own, index)
+      own.windows.set(index, entry)
       this.#size++
     }
     this.spec.on[kind]!(entry.sums, record as never)
+    if (own.count++ === 0) this.#touched.push(own)
     if (time > entry.time) entry.time = time
     if (entry.dirty) return
     entry.dirty = true
     this.#dirty.push(entry)
   }
 
-  #of(key: Buffer): Map<number, Entry> {
-    if (this.#lastKey?.equals(key)) return this.#last
+  #of(key: Buffer): KeyEntry {
     const name = key.toString('latin1')
     let own = this.#byKey.get(name)
     if (own === undefined) {
-      own = new Map()
+      own = new KeyEntry(name, this.#latest(name))
       this.#byKey.set(name, own)
     }
-    this.#lastKey = key
-    this.#lastName = name
-    this.#last = own
     return own
   }
 
-  /** Puts what changed into the state of the batch, and shows it. */
-  flush(show: (shown: Shown, time: number) => void): void {
+  #latest(name: string): number {
+    const from = `${this.#prefix}${name}${SEP}`
+    const last = this.#pending.last(from, `${from.slice(0, -1)}\x01`)
+    if (last === null) return Number.NEGATIVE_INFINITY
+    const bytes = Buffer.from(last.slice(-6), 'latin1')
+    return bytes.readUIntBE(0, 6)
+  }
+
+  /**
+   * Puts what changed into the state of the batch, and shows it. `count` is told how many records each tenant's
+   * windows took.
+   */
+  flush(show: (shown: Shown, time: number) => void, count: (tenant: string, records: number) => void): void {
     const { sizeUs } = this.spec
     for (const entry of this.#dirty) {
       entry.dirty = false
-      const { key, index, sums, time } = entry
-      this.#pending.put(this.#stateKey(key, index), this.#encode(sums, time))
-      const parts = partsOf(key)
-      show(this.spec.show({ key: parts, start: index * sizeUs, sums }), time)
+      const { of, index, sums, time } = entry
+      this.#pending.put(this.#stateKey(of.name, index), this.#encode(sums, time))
+      show(this.spec.show({ key: of.parts, start: index * sizeUs, sums }), time)
     }
     this.#dirty = []
+    for (const key of this.#touched) {
+      count(key.parts[0]!, key.count)
+      key.count = 0
+    }
+    this.#touched = []
   }
 
   /** After a commit was taken: more than fits is forgotten, since it is all in the state. */
   rotate(): void {
-    this.#lastKey = null
     if (this.#size > CAPACITY) this.drop()
   }
 
@@ -142,7 +168,7 @@ export class Windows {
     this.#byKey = new Map()
     this.#size = 0
     this.#dirty = []
-    this.#lastKey = null
+    this.#touched = []
   }
 
   /** In byte order the windows of a key follow one another. */
@@ -160,10 +186,12 @@ export class Windows {
     return out
   }
 
-  #load(key: string, index: number): Entry {
-    const bytes = this.#pending.get(this.#stateKey(key, index))
+  #load(own: KeyEntry, index: number): Entry {
     const sums = this.spec.empty()
-    if (bytes === undefined) return new Entry(key, index, sums, 0)
+    const isNew = index > own.latest
+    if (isNew) own.latest = index
+    const bytes = isNew ? undefined : this.#pending.get(this.#stateKey(own.name, index))
+    if (bytes === undefined) return new Entry(own, index, sums, 0)
     const version = bytes.readUInt16BE(0)
     if (version !== this.spec.version)
       throw new StratumError(
@@ -173,7 +201,7 @@ export class Windows {
     this.#names.forEach((name, i) => {
       sums[name] = bytes.readDoubleBE(10 + 8 * i)
     })
-    return new Entry(key, index, sums, bytes.readDoubleBE(2))
+    return new Entry(own, index, sums, bytes.readDoubleBE(2))
   }
 }
 

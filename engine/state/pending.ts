@@ -66,6 +66,24 @@ export class PendingState {
     return [...found].sort((a, b) => (a < b ? -1 : a > b ? 1 : 0))
   }
 
+  /** The last key in [from, to), as it is now, or null. */
+  last(from: string, to: string): string | null {
+    const low = Buffer.from(from, 'latin1')
+    let end: Buffer = Buffer.from(to, 'latin1')
+    let found: string | null = null
+    for (const layer of this.#layers())
+      for (const [key, value] of layer.changes)
+        if (value !== null && key >= from && key < to && (found === null || key > found) && this.has(key))
+          found = key
+    for (;;) {
+      const last = this.#committed.last(low, end)
+      const key = last?.toString('latin1') ?? null
+      if (key === null || (found !== null && key <= found)) return found
+      if (this.has(key)) return key
+      end = last!
+    }
+  }
+
   #layers(): Layer[] {
     return this.#flying.length === 0 ? [this.#dirty] : [this.#dirty, ...this.#flying]
   }

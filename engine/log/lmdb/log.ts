@@ -16,6 +16,7 @@ import { cleanTopic } from './clean.ts'
 import { type Durability, type LogEnv, openEnv } from './env.ts'
 import { decodeFrame } from './frame.ts'
 import { frameKey, frameKeyEnd, offsetOfFrameKey, stateKey } from './keys.ts'
+import { lastKey } from './last.ts'
 import { LmdbWriter } from './writer.ts'
 
 const DEFAULT_READ = { maxBytes: 1 << 20, maxRecords: 5_000 }
@@ -126,6 +127,10 @@ export class LmdbLog implements EventLog {
           end: stateKey(store, to),
         }))
           yield { key: key.subarray(4), value }
+      },
+      last: (from, to) => {
+        const store = id()
+        return store === undefined ? undefined : lastKey(state, stateKey(store, from), stateKey(store, to))
       },
     }
   }

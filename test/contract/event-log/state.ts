@@ -53,6 +53,15 @@ export function state(t: Test, subject: Subject): void {
             Array.from(reader.range(Buffer.from([1]), Buffer.from([3])), e => e.key.toString('hex')),
             sorted.map(([k]) => k).filter(k => k >= '01' && k < '03'),
           )
+          for (const [from, to] of [
+            ['', 'ff'],
+            ['01', '03'],
+            ['0102', '0103'],
+          ] as const)
+            assert.equal(
+              reader.last(Buffer.from(from, 'hex'), Buffer.from(to, 'hex'))?.toString('hex'),
+              sorted.map(([k]) => k).findLast(k => k >= from && k < to),
+            )
           for (const k of ['', '00', '01', '0102', '010203', ...model.keys()]) {
             const at = Buffer.from(k, 'hex')
             assert.equal(reader.has(at), model.has(k))

@@ -21,6 +21,10 @@ export class MemoryState implements StateReader {
     }
   }
 
+  last(from: Buffer, to: Buffer): Buffer | undefined {
+    return [...this.range(from, to)].at(-1)?.key
+  }
+
   /** What the log does with a part of a commit unit. */
   apply({ changes, deleteRanges = [] }: StatePart): void {
     for (const [from, to] of deleteRanges)

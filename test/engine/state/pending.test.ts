@@ -104,3 +104,45 @@ t.test('a key too long to be stored is refused when it is asked for', async t =>
   for (const ask of [() => pending.get(`${longest}k`), () => pending.has(`${longest}k`)])
     t.throws(ask, { code: 'RECORD_INVALID', message: `its key has ${MAX_STATE_KEY_BYTES + 1} bytes` })
 })
+
+t.test('the last key of a range is that of what is committed, on its way and pending together', t => {
+  const step = fc.tuple(
+    fc.constantFrom(...'abcdef'),
+    fc.constantFrom('put', 'delete', 'take', 'land', 'clear' as const),
+  )
+  fc.assert(
+    fc.property(fc.array(step), steps => {
+      const committed = new MemoryState()
+      const pending = new PendingState('s', committed)
+      const model = new Set<string>()
+      const flying: ReturnType<PendingState['take']>[] = []
+      for (const [key, what] of steps) {
+        if (what === 'put') {
+          pending.put(key, Buffer.from('1'))
+          model.add(key)
+        } else if (what === 'delete') {
+          pending.delete(key)
+          model.delete(key)
+        } else if (what === 'clear') {
+          pending.deleteRange(key, 'e')
+          for (const k of [...model]) if (k >= key && k < 'e') model.delete(k)
+        } else if (what === 'take') flying.push(pending.take())
+        else if (flying.length > 0) {
+          const part = flying.shift()
+          if (part) committed.apply(part)
+          pending.landed()
+        }
+        for (const [from, to] of [
+          ['a', 'g'],
+          ['b', 'd'],
+          ['c', 'c'],
+        ] as const) {
+          const wanted = [...model].filter(k => k >= from && k < to).sort()
+          assert.equal(pending.last(from, to), wanted.at(-1) ?? null)
+        }
+      }
+    }),
+    { numRuns: 1000 },
+  )
+  t.end()
+})

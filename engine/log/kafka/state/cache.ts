@@ -1,6 +1,7 @@
 import { existsSync, mkdirSync, readFileSync } from 'node:fs'
 import { dirname } from 'node:path'
 import { type Database, open, type RootDatabase } from 'lmdb'
+import { lastKey } from '../../lmdb/last.ts'
 import type { StateReader } from '../../port.ts'
 
 type Binary = Database<Buffer, Buffer>
@@ -86,6 +87,10 @@ export class StateCache {
         if (own === undefined) return
         for (const { key, value } of state.getRange({ start: keyOf(own, from), end: keyOf(own, to) }))
           yield { key: key.subarray(4), value }
+      },
+      last: (from, to) => {
+        const own = id()
+        return own === undefined ? undefined : lastKey(state, keyOf(own, from), keyOf(own, to))
       },
     }
   }
