@@ -4,7 +4,7 @@ import { setTimeout as wait } from 'node:timers/promises'
 import { Child } from '../../test/support/servers/child.ts'
 import type { BenchAdmin } from './admin.ts'
 import type { Sample } from './curve.ts'
-import { larger, type Memory, treeMemory } from './memory.ts'
+import { larger, type Memory, treeCpu, treeMemory } from './memory.ts'
 import { PARTITIONS } from './records.ts'
 import type { Run, Subject } from './subjects.ts'
 
@@ -46,8 +46,8 @@ export class Started {
     }
   }
 
-  /** Waits until it has committed `total` events, and watches how, and how much memory it takes. */
-  async finish(total: number): Promise<{ curve: Sample[]; peak: Memory }> {
+  /** Waits until it has committed `total` events, and watches how, and what memory and CPU time (seconds) it takes. */
+  async finish(total: number): Promise<{ curve: Sample[]; peak: Memory; cpu: number }> {
     const begun = performance.now()
     const curve: Sample[] = []
     let peak: Memory = { rss: 0, pss: 0, anon: 0 }
@@ -65,7 +65,8 @@ export class Started {
       if (i % MEMORY_EVERY === 0) peak = larger(peak, treeMemory(this.#child.pid))
       await wait(POLL_MS)
     }
-    return { curve, peak: larger(peak, treeMemory(this.#child.pid)) }
+    const { pid } = this.#child
+    return { curve, peak: larger(peak, treeMemory(pid)), cpu: treeCpu(pid) }
   }
 
   /** Ends it in good order. */

@@ -17,6 +17,8 @@ export interface PairOptions {
 
 export interface Result extends Speed {
   readonly peak: Memory
+  /** CPU time of the process. Seconds. */
+  readonly cpu: number
   /** Records of the output: how often a window was written. */
   readonly outputs: number
 }
@@ -31,11 +33,11 @@ export async function runOnce(subject: Subject, o: PairOptions): Promise<Result>
   const run = { bootstrap: o.bootstrap, topic: o.topic, group: freshGroup(subject.name) }
   const started = await Started.start(subject, o.admin, o.folder, run)
   try {
-    const { curve, peak } = await started.finish(total)
+    const { curve, peak, cpu } = await started.finish(total)
     await started.stop()
     const { output } = started.run
     const outputs = await checkOutput(o.bootstrap, output, await o.admin.ends(output), o.expected.windows)
-    const result = { ...speedOf(curve, total), peak, outputs }
+    const result = { ...speedOf(curve, total), peak, cpu, outputs }
     o.say(`${subject.name.padEnd(7)} ${line(result)}`)
     return result
   } finally {
@@ -45,12 +47,12 @@ export async function runOnce(subject: Subject, o: PairOptions): Promise<Result>
 
 const k = (n: number) => `${Math.round(n / 1000)}k/s`.padStart(7)
 
-const line = ({ whole, warm, startup, peak, outputs }: Result): string =>
+const line = ({ whole, warm, startup, peak, cpu, outputs }: Result): string =>
   `whole ${k(whole)}  warm ${k(warm)}  first commit after ${startup.toFixed(1)} s  peak MiB ${Object.entries(
     peak,
   )
     .map(([name, mib]) => `${name} ${Math.round(mib)}`)
-    .join(' ')}  ${outputs.toLocaleString('en')} windows written, all right`
+    .join(' ')}  CPU ${cpu.toFixed(1)} s  ${outputs.toLocaleString('en')} windows written, all right`
 
 export type Results = Readonly<Record<Subject['name'], readonly Result[]>>
 
@@ -76,5 +78,6 @@ export function ratios({ theirs, ours }: Results) {
     startup: of(r => r.startup),
     pss: of(r => r.peak.pss),
     anon: of(r => r.peak.anon),
+    cpu: of(r => r.cpu),
   }
 }

@@ -91,11 +91,12 @@ async function events(bootstrap: string, admin: BenchAdmin) {
 }
 
 function sayRatios(results: Results): void {
-  const { whole, warm, startup, pss, anon } = ratios(results)
+  const { whole, warm, startup, pss, anon, cpu } = ratios(results)
   say(`ours ÷ theirs, medians of the pairs:
   events/s, whole run        ${whole.toFixed(2)}
   events/s, last two thirds  ${warm.toFixed(2)}
   time to the first commit   ${startup.toFixed(2)}
+  CPU time                   ${cpu.toFixed(2)}
   peak memory, PSS           ${pss.toFixed(2)}   (anonymous ${anon.toFixed(2)})`)
 }
 
