@@ -2,10 +2,11 @@ import { StratumError } from '../errors.ts'
 import { LogTable } from '../log/table.ts'
 import { createDatabase } from '../sink/ddl.ts'
 import { setDurability } from '../sink/durability.ts'
-import type { Change } from '../sink/plan.ts'
+import { type Change, hasDatabase } from '../sink/plan.ts'
 import type { TableSpec } from '../sink/table.ts'
 import { topicName } from '../stage/layout.ts'
 import type { Warehouse } from '../store/warehouse.ts'
+import { refuseReader } from '../store/writable.ts'
 import { plan, STAGES_TOPIC, type StageCell } from './plan.ts'
 import { kindsOf, type Stores } from './stores.ts'
 
@@ -18,6 +19,8 @@ export async function prepare(
   warehouse: Warehouse,
   how: { apply: boolean; lose: readonly string[] },
 ): Promise<Change[]> {
+  const { database } = stores.options.warehouse
+  await refuseReader(warehouse, stores.options.warehouse)
   const changes = await plan(stores, warehouse, how.lose)
   const blocked = changes.filter(
     c =>
@@ -32,9 +35,10 @@ export async function prepare(
       { details: blocked.map(describe) },
     )
   const { app, log, layout, codec, options } = stores
-  await warehouse.command(createDatabase(options.warehouse.database))
+  // Whoever may fill a database may not always make one.
+  if (!(await hasDatabase(warehouse, database))) await warehouse.command(createDatabase(database))
   for (const change of changes) await carryOut(stores, warehouse, change)
-  await setDurability(warehouse, options.warehouse.database, app.tables, options.durability)
+  await setDurability(warehouse, database, app.tables, options.durability)
   await stores.keepLayout()
   for (const topic of layout.topics) await log.ensureTopic(topic)
   for (const kind of kindsOf(app)) await codec.register(kind)

@@ -28,6 +28,7 @@ export async function planTables(
   options: TableOptions,
 ): Promise<Change[]> {
   const { database } = options
+  const before = (await hasDatabase(warehouse, database)) ? [] : [createDatabase(database)]
   const changes: Change[] = []
   const present = await warehouse.query<{
     name: string
@@ -53,7 +54,7 @@ export async function planTables(
             columns.filter(c => c.table === table.name),
             options,
           )
-        : [creation(table, options)]),
+        : [creation(table, options, before)]),
     )
     for (const view of table.views ?? []) {
       const seen = present.find(t => t.name === view.name)
@@ -72,14 +73,21 @@ export async function planTables(
   return changes
 }
 
-function creation(table: TableSpec, options: TableOptions): Change {
+export async function hasDatabase(warehouse: Warehouse, database: string): Promise<boolean> {
+  const found = await warehouse.query('SELECT name FROM system.databases WHERE name = {database:String}', {
+    database,
+  })
+  return found.length > 0
+}
+
+function creation(table: TableSpec, options: TableOptions, before: readonly string[]): Change {
   return {
     what: 'table',
     name: table.name,
     action: 'create',
     detail: table.comment,
     loss: false,
-    sql: [createDatabase(options.database), createTable(table, options)],
+    sql: [...before, createTable(table, options)],
   }
 }
 

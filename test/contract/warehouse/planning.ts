@@ -66,6 +66,15 @@ export function planning(t: Test, lab: Things): void {
     t.same(await plan(withView, every), [])
   })
 
+  t.test('a database that was there was made all the same, which not everybody may', async t => {
+    const { warehouse, options, plan } = await made()
+    const makes = async () =>
+      (await plan(visits)).flatMap(c => c.sql).filter(sql => /^CREATE DATABASE/.test(sql))
+    t.equal((await makes()).length, 1)
+    await warehouse.command(createDatabase(options.database))
+    t.equal((await makes()).length, 0)
+  })
+
   t.test('comments reach the warehouse as they are written', async t => {
     const { rows, options } = await made(visits)
     t.same(await rows(`SELECT comment FROM system.tables WHERE database = '${options.database}'`), [
