@@ -47,6 +47,6 @@ export const ours = (program = fileURLToPath(new URL('ours.js', import.meta.url)
   name: 'ours',
   async command(run) {
     // As the program is started (stratum.ts, first line).
-    return ['env', 'MALLOC_ARENA_MAX=2', process.execPath, program, ...told(run)]
+    return ['env', 'MALLOC_ARENA_MAX=2', 'UV_THREADPOOL_SIZE=16', process.execPath, program, ...told(run)]
   },
 })
