@@ -1,7 +1,7 @@
 import { pipeline } from 'node:stream/promises'
 import { parseArgs } from 'node:util'
 import { Codec } from '../../engine/codec/codec.ts'
-import { EmbeddedRegistry } from '../../engine/codec/registry.ts'
+import { EmbeddedRegistry } from '../../engine/codec/registry/embedded.ts'
 import { KafkaLog } from '../../engine/log/kafka/log.ts'
 import { Fold, stateStore, taskGroup } from '../../engine/stage/fold.ts'
 import { Layout, topicName } from '../../engine/stage/layout.ts'

@@ -2,7 +2,8 @@ import avsc, { type Type } from 'avsc'
 import { StratumError } from '../errors.ts'
 import type { AvroSchema, Kind } from './kind.ts'
 import { exactLong } from './long.ts'
-import type { SchemaRegistry } from './registry.ts'
+import { sameBytes } from './registry/compatibility.ts'
+import type { SchemaRegistry } from './registry/port.ts'
 
 /** A decoded value and the name of its kind. */
 export interface Decoded {
@@ -77,11 +78,21 @@ export class Codec {
   }
 }
 
+/** How values of a schema's id are read. */
+interface Prepared {
+  readonly id: number
+  readonly kind: string
+  readonly type: Type
+  readonly resolver: unknown
+}
+
 export class Reader {
   readonly #registry: SchemaRegistry
   readonly #kinds: ReadonlyMap<string, Kind>
   readonly #only: (kind: string) => readonly string[] | undefined
-  readonly #byId: { kind: string; type: Type; resolver: unknown }[] = []
+  readonly #byId = new Map<number, Prepared>()
+  /** Mostly a record is written as the one before it. */
+  #last: Prepared = { id: -1, kind: '', type: typeOf('null'), resolver: undefined }
 
   constructor(
     registry: SchemaRegistry,
@@ -91,6 +102,26 @@ export class Reader {
     this.#registry = registry
     this.#kinds = kinds
     this.#only = only
+  }
+
+  /**
+   * Makes the schemas of values known before they are decoded, as far as the registry has them: what another process
+   * or release has written may have one that this one has not met. Nothing to wait for: undefined.
+   * STORE_UNAVAILABLE when the registry is away.
+   */
+  ready(records: readonly { readonly value: Buffer | null }[]): Promise<void> | undefined {
+    let last = this.#last.id
+    let unknown: Set<number> | undefined
+    for (const { value } of records) {
+      if (value === null || value.length < HEADER || value[0] !== 0) continue
+      const id = value.readUInt32BE(1)
+      if (id === last) continue
+      last = id
+      if (this.#byId.has(id) || this.#registry.has(id)) continue
+      unknown ??= new Set()
+      unknown.add(id)
+    }
+    return unknown && this.#registry.learn([...unknown])
   }
 
   /** Name of the kind without decoding the value. */
@@ -115,25 +146,29 @@ export class Reader {
     }
   }
 
-  #entry(bytes: Buffer) {
+  #entry(bytes: Buffer): Prepared {
     if (bytes.length < HEADER || bytes[0] !== 0)
       throw new StratumError(
         'RECORD_INVALID',
         'The value is not in the Confluent wire format (its first byte must be 0).',
       )
     const id = bytes.readUInt32BE(1)
-    return this.#byId[id] ?? this.#prepare(id)
+    if (id !== this.#last.id) this.#last = this.#byId.get(id) ?? this.#prepare(id)
+    return this.#last
   }
 
-  #prepare(id: number) {
-    const written = this.#registry.byId(id) as { name: string }
-    const writer = typeOf(written as AvroSchema)
-    const kind = this.#kinds.get(written.name)
-    const readSchema = narrow(kind?.schema ?? (written as AvroSchema), this.#only(written.name))
+  #prepare(id: number): Prepared {
+    const written = this.#registry.byId(id)
+    const writer = typeOf(written)
+    // A registry may have put the namespace into the name.
+    const name = writer.typeName === 'record' ? writer.name?.replace(/^.*\./, '') : undefined
+    if (name === undefined)
+      throw new StratumError('RECORD_INVALID', `Schema ${id} is of ${writer.typeName}, not of a record.`)
+    const readSchema = narrow(this.#kinds.get(name)?.schema ?? written, this.#only(name))
     const type = typeOf(readSchema)
-    const same = JSON.stringify(readSchema) === JSON.stringify(written)
-    const entry = { kind: written.name, type, resolver: same ? undefined : type.createResolver(writer) }
-    this.#byId[id] = entry
+    const resolver = sameBytes(readSchema, written) ? undefined : type.createResolver(writer)
+    const entry = { id, kind: name, type, resolver }
+    this.#byId.set(id, entry)
     return entry
   }
 }

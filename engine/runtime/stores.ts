@@ -1,6 +1,6 @@
 import { tickKind } from '../clock/tick.ts'
 import { Codec } from '../codec/codec.ts'
-import { EmbeddedRegistry } from '../codec/registry.ts'
+import { EmbeddedRegistry } from '../codec/registry/embedded.ts'
 import { deadLetterKind } from '../deadletter/dead-letter.ts'
 import { Repairs } from '../deadletter/repairs.ts'
 import type { EventLog } from '../log/port.ts'

@@ -1,7 +1,7 @@
 import type { Clock } from '../clock/clock.ts'
 import { isoTime } from '../clock/iso.ts'
 import { Codec } from '../codec/codec.ts'
-import { EmbeddedRegistry } from '../codec/registry.ts'
+import { EmbeddedRegistry } from '../codec/registry/embedded.ts'
 import { messageOf } from '../errors.ts'
 import type { Source, SourceBatch, SourceConfig, StreamSpec } from './port.ts'
 import { RawEncoder, rawKind } from './raw.ts'

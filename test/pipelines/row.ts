@@ -1,6 +1,6 @@
 import { Codec, type Reader } from '../../engine/codec/codec.ts'
 import type { Kind } from '../../engine/codec/kind.ts'
-import { EmbeddedRegistry } from '../../engine/codec/registry.ts'
+import { EmbeddedRegistry } from '../../engine/codec/registry/embedded.ts'
 import { kindsOf } from '../../engine/runtime/stores.ts'
 import { Fold } from '../../engine/stage/fold.ts'
 import { Layout } from '../../engine/stage/layout.ts'

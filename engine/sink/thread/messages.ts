@@ -1,5 +1,5 @@
 import type { Kind } from '../../codec/kind.ts'
-import type { Entry } from '../../codec/registry.ts'
+import type { Entry } from '../../codec/registry/port.ts'
 import { messageOf, StratumError } from '../../errors.ts'
 import type { Cut, CutOrder } from '../cut.ts'
 

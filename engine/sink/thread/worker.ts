@@ -1,6 +1,6 @@
 import { parentPort, workerData } from 'node:worker_threads'
 import { Codec } from '../../codec/codec.ts'
-import { EmbeddedRegistry } from '../../codec/registry.ts'
+import { EmbeddedRegistry } from '../../codec/registry/embedded.ts'
 import { LmdbLog } from '../../log/lmdb/log.ts'
 import { cutHere } from '../cut.ts'
 import type { TableSpec } from '../table.ts'

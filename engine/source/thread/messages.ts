@@ -1,5 +1,5 @@
 import type { MessagePort } from 'node:worker_threads'
-import type { Entry } from '../../codec/registry.ts'
+import type { Entry } from '../../codec/registry/port.ts'
 import { messageOf, StratumError } from '../../errors.ts'
 import type { LogRecord } from '../../log/port.ts'
 import type { EncodedBatch } from '../encode.ts'

@@ -1,7 +1,7 @@
 import { parentPort, workerData } from 'node:worker_threads'
 import { systemClock } from '../../clock/clock.ts'
 import { Codec } from '../../codec/codec.ts'
-import { EmbeddedRegistry } from '../../codec/registry.ts'
+import { EmbeddedRegistry } from '../../codec/registry/embedded.ts'
 import type { Source } from '../port.ts'
 import { rawKind } from '../raw.ts'
 import { readHere } from '../reading.ts'

@@ -5,7 +5,7 @@ import { fixedClock, systemClock } from '../../../engine/clock/clock.ts'
 import { isoTime } from '../../../engine/clock/iso.ts'
 import { tickKind } from '../../../engine/clock/tick.ts'
 import { Codec } from '../../../engine/codec/codec.ts'
-import { EmbeddedRegistry } from '../../../engine/codec/registry.ts'
+import { EmbeddedRegistry } from '../../../engine/codec/registry/embedded.ts'
 
 t.test('an instant has all six digits, also before 1970', async t => {
   const cases: [number, string][] = [

@@ -4,7 +4,7 @@ import fc from 'fast-check'
 import t from 'tap'
 import { Codec } from '../../../engine/codec/codec.ts'
 import { type BaseRecord, defineKind, field, nullable } from '../../../engine/codec/kind.ts'
-import { EmbeddedRegistry } from '../../../engine/codec/registry.ts'
+import { EmbeddedRegistry } from '../../../engine/codec/registry/embedded.ts'
 
 interface Sale extends BaseRecord {
   readonly amount_micros: number

@@ -2,7 +2,7 @@ import t from 'tap'
 import { Codec } from '../../../engine/codec/codec.ts'
 import { avroFromJsonSchema } from '../../../engine/codec/from-json-schema.ts'
 import type { AvroSchema, Kind } from '../../../engine/codec/kind.ts'
-import { EmbeddedRegistry } from '../../../engine/codec/registry.ts'
+import { EmbeddedRegistry } from '../../../engine/codec/registry/embedded.ts'
 import type { JsonSchema } from '../../../engine/source/port.ts'
 
 const avro = (schema: JsonSchema) => avroFromJsonSchema(schema, 'orders')

@@ -3,7 +3,7 @@ import fc from 'fast-check'
 import t from 'tap'
 import { Codec } from '../../../engine/codec/codec.ts'
 import type { AvroSchema, Kind } from '../../../engine/codec/kind.ts'
-import { EmbeddedRegistry, SCHEMAS_TOPIC } from '../../../engine/codec/registry.ts'
+import { EmbeddedRegistry, SCHEMAS_TOPIC } from '../../../engine/codec/registry/embedded.ts'
 import { LmdbLog } from '../../../engine/log/lmdb/log.ts'
 import { temporaryFolder } from '../../support/folder.ts'
 import { stepped } from '../../support/logs.ts'
@@ -84,7 +84,7 @@ t.test('what may follow a version reads what it wrote', async t => {
       const after = new Codec(registry)
       await after.register(kindOf('sale', schema))
       t.strictSame(JSON.parse(JSON.stringify(after.reader().decode(bytes).value)), wanted)
-      t.match(registry.subjects(), [{ subject: 'sale', versions: [{ id: 1 }, { version: 2, id: 2 }] }])
+      t.match(await registry.subjects(), [{ subject: 'sale', versions: [{ id: 1 }, { version: 2, id: 2 }] }])
     })
 })
 
@@ -221,7 +221,7 @@ t.test('two processes registering at the same time give each schema one id, and 
         const registry = await EmbeddedRegistry.open(log)
         for (const [i, w] of wishes.entries())
           deepStrictEqual(registry.byId(ids[i]!), schemaOf(w.subject, w.version))
-        for (const { versions } of registry.subjects())
+        for (const { versions } of await registry.subjects())
           deepStrictEqual(
             versions.map(v => v.version),
             versions.map((_, i) => i + 1),

@@ -1,7 +1,7 @@
 import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
 import type { AvroSchema } from '../../../engine/codec/kind.ts'
-import { incompatibility } from '../../../engine/codec/registry.ts'
+import { incompatibility } from '../../../engine/codec/registry/compatibility.ts'
 import { kindsOf } from '../../../engine/runtime/stores.ts'
 import { app } from '../../../stratum.ts'
 import { standard } from '../../support/engine.ts'

@@ -1,6 +1,6 @@
 import t from 'tap'
 import { Codec } from '../../../engine/codec/codec.ts'
-import { EmbeddedRegistry } from '../../../engine/codec/registry.ts'
+import { EmbeddedRegistry } from '../../../engine/codec/registry/embedded.ts'
 import { LmdbLog } from '../../../engine/log/lmdb/log.ts'
 import { type CutOrder, cutHere } from '../../../engine/sink/cut.ts'
 import { cutInThread } from '../../../engine/sink/thread/thread.ts'

@@ -1,6 +1,6 @@
 import t from 'tap'
 import { Codec } from '../../../engine/codec/codec.ts'
-import { EmbeddedRegistry } from '../../../engine/codec/registry.ts'
+import { EmbeddedRegistry } from '../../../engine/codec/registry/embedded.ts'
 import { pseudonym, RawEncoder, rawKind } from '../../../engine/source/raw.ts'
 import { integer, object, string } from '../../../plugins/schema.ts'
 

@@ -1,6 +1,6 @@
 import { fixedClock } from '../../../engine/clock/clock.ts'
 import { Codec } from '../../../engine/codec/codec.ts'
-import { EmbeddedRegistry } from '../../../engine/codec/registry.ts'
+import { EmbeddedRegistry } from '../../../engine/codec/registry/embedded.ts'
 import { type DeadLetter, deadLetterKind } from '../../../engine/deadletter/dead-letter.ts'
 import { LmdbLog } from '../../../engine/log/lmdb/log.ts'
 import type { CommitUnit, EventLog } from '../../../engine/log/port.ts'

@@ -1,7 +1,7 @@
 import t from 'tap'
 import { fixedClock } from '../../../engine/clock/clock.ts'
 import { Codec } from '../../../engine/codec/codec.ts'
-import { EmbeddedRegistry } from '../../../engine/codec/registry.ts'
+import { EmbeddedRegistry } from '../../../engine/codec/registry/embedded.ts'
 import type { EncodedBatch } from '../../../engine/source/encode.ts'
 import { rawKind, rawKindName } from '../../../engine/source/raw.ts'
 import { type Reading, readHere } from '../../../engine/source/reading.ts'

@@ -1,7 +1,7 @@
 import { type Tick, tickKind } from '../../../engine/clock/tick.ts'
 import { Codec } from '../../../engine/codec/codec.ts'
 import { type BaseRecord, defineKind, field, type Kind } from '../../../engine/codec/kind.ts'
-import { EmbeddedRegistry } from '../../../engine/codec/registry.ts'
+import { EmbeddedRegistry } from '../../../engine/codec/registry/embedded.ts'
 import { deadLetterKind } from '../../../engine/deadletter/dead-letter.ts'
 import type { CommitUnit, StoredRecord } from '../../../engine/log/port.ts'
 import { Fold, type FoldOptions } from '../../../engine/stage/fold.ts'

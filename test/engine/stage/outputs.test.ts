@@ -1,6 +1,6 @@
 import t from 'tap'
 import { Codec } from '../../../engine/codec/codec.ts'
-import { EmbeddedRegistry } from '../../../engine/codec/registry.ts'
+import { EmbeddedRegistry } from '../../../engine/codec/registry/embedded.ts'
 import { partitionOf } from '../../../engine/log/partition.ts'
 import type { StoredRecord } from '../../../engine/log/port.ts'
 import { Layout } from '../../../engine/stage/layout.ts'

@@ -1,6 +1,6 @@
 import { EventEmitter, once } from 'node:events'
 import t, { type Test } from 'tap'
-import { EmbeddedRegistry } from '../../../../engine/codec/registry.ts'
+import { EmbeddedRegistry } from '../../../../engine/codec/registry/embedded.ts'
 import { KafkaLog } from '../../../../engine/log/kafka/log.ts'
 import { LogTable } from '../../../../engine/log/table.ts'
 import { unique } from '../../../contract/event-log/subject.ts'
