@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from 'node:timers/promises'
 import type { Admin, ITopicConfig } from 'kafkajs'
 import { messageOf, StratumError } from '../../errors.ts'
 import type { TopicSpec } from '../port.ts'
@@ -13,6 +14,21 @@ export interface TopicDefaults {
 
 /** Kafka's enumeration of what a configuration belongs to: a topic. */
 const TOPIC = 2
+/**
+ * What brokers answer while they hear of what others do: a topic that was just made, a group that moves. kafkajs
+ * asks again for a second at most, or not at all.
+ */
+const UNSETTLED = new Set([
+  'UNKNOWN_TOPIC_OR_PARTITION',
+  'LEADER_NOT_AVAILABLE',
+  'NOT_CONTROLLER',
+  'NOT_COORDINATOR_FOR_GROUP',
+  'GROUP_COORDINATOR_NOT_AVAILABLE',
+  'GROUP_LOAD_IN_PROGRESS',
+])
+/** How long that may take, and how long between two questions. */
+const PATIENCE_MS = 20_000
+const BETWEEN_MS = 100
 const FOREVER = '9223372036854775807'
 
 /** What is asked of the cluster's controller: topics, their settings, positions of groups. */
@@ -67,19 +83,29 @@ export class TopicAdmin {
       configEntries: this.#entries(spec),
     }
     try {
-      await this.#admin.createTopics({ topics: [topic], waitForLeaders: true, timeout: 20_000 })
+      await this.#admin.createTopics({ topics: [topic], waitForLeaders: false, timeout: 20_000 })
     } catch (error) {
       const causes = (error as { errors?: readonly { type?: string }[] }).errors ?? [
         error as { type?: string },
       ]
       // Another process was there first: it asked for the same.
-      if (causes.some(c => c.type === 'TOPIC_ALREADY_EXISTS')) return
+      if (causes.some(c => c.type === 'TOPIC_ALREADY_EXISTS')) return this.#known(spec.name)
       if (causes.some(c => c.type === 'INVALID_REPLICATION_FACTOR'))
         throw new StratumError(
           'CONFIG_INVALID',
           `Topic ${spec.name} cannot have ${replication} replicas: the cluster has fewer brokers. Set kafka.replication.`,
         )
       throw troubleOf(causes[0])
+    }
+    await this.#known(spec.name)
+  }
+
+  /** The controller has made it: brokers hear of it, and of its leaders, a moment later. */
+  async #known(name: string): Promise<void> {
+    const { topics } = await this.#ask(admin => admin.fetchTopicMetadata({ topics: [name] }))
+    if (topics.some(t => t.partitions.some(p => p.leader < 0))) {
+      await sleep(BETWEEN_MS)
+      await this.#known(name)
     }
   }
 
@@ -184,11 +210,13 @@ export class TopicAdmin {
   }
 
   async #ask<T>(work: (admin: Admin) => Promise<T>): Promise<T> {
-    try {
-      return await work(this.#admin)
-    } catch (error) {
-      const trouble = troubleOf(error)
-      throw new StratumError(trouble.code, `${trouble.message}`, { cause: messageOf(error) })
-    }
+    for (const until = performance.now() + PATIENCE_MS; ; await sleep(BETWEEN_MS))
+      try {
+        return await work(this.#admin)
+      } catch (error) {
+        if (UNSETTLED.has((error as { type?: string }).type ?? '') && performance.now() < until) continue
+        const trouble = troubleOf(error)
+        throw new StratumError(trouble.code, `${trouble.message}`, { cause: messageOf(error) })
+      }
   }
 }
