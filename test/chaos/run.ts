@@ -11,6 +11,7 @@ import { Summary } from './summary.ts'
 /** `npm run chaos`: see README.md beside this file. */
 async function main(argv: readonly string[]): Promise<number> {
   const options = parseOptions(argv)
+  if (options.kafka) return (await import('./kafka/run.ts')).run(options)
   const folder = mkdtempSync(join(tmpdir(), 'stratum-chaos-'))
   const summary = new Summary(options)
   let code = 1

@@ -49,6 +49,11 @@ export class Child {
     return pid !== undefined && exitCode === null && signalCode === null
   }
 
+  /** Its exit code or the signal that ended it; null while it runs. */
+  get code(): number | NodeJS.Signals | null {
+    return this.#process.exitCode ?? this.#process.signalCode
+  }
+
   /** To the process and to those it has started. */
   signal(signal: NodeJS.Signals): void {
     if (!this.isRunning) return
