@@ -101,10 +101,11 @@ export class Writers {
     for (const p of positions) {
       const group = consumerGroup(p.group)
       const found = await shown(group, p.topic, p.partition)
-      if (found === p.next) continue
+      // A group that nobody asked for in a week is forgotten by its broker: nothing was moved.
+      if (found === p.next || found === null) continue
       throw new StratumError(
         'LOG_CORRUPT',
-        `Consumer group ${group} stands at ${found ?? 'nothing'} of ${p.topic}/${p.partition}, and what has been committed with it goes to ${p.next}. Its offsets were changed from outside: set them to ${p.next} again (kafka-consumer-groups --reset-offsets --to-offset ${p.next}), for moving them would count records twice or not at all.`,
+        `Consumer group ${group} stands at ${found} of ${p.topic}/${p.partition}, and what has been committed with it goes to ${p.next}. Its offsets were changed from outside: set them to ${p.next} again (kafka-consumer-groups --reset-offsets --to-offset ${p.next}), for moving them would count records twice or not at all.`,
       )
     }
   }
@@ -124,6 +125,7 @@ export class Writers {
     for (const writer of this.#open) {
       const at = writer.alive ? writer.position(group, topic, partition) : null
       if (at !== null) return at
+      // One that was fenced is kept: its producer runs until it is closed.
       if (!writer.alive) this.#open.delete(writer)
     }
     return null
