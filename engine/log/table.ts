@@ -149,7 +149,7 @@ export class LogTable<V> {
 }
 
 /** Another process has the table now. A commit whose outcome is not known is settled by taking it back. */
-const takenOver = (error: unknown) =>
+export const takenOver = (error: unknown) =>
   error instanceof StratumError && (error.code === 'WRITER_FENCED' || error.code === 'WRITER_LOST')
 
 const busy = (topic: string, cause: unknown) =>

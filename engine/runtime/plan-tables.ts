@@ -52,8 +52,11 @@ async function planTable(
     createTable(table, options.warehouse),
   ]
   const again = `it is filled again from the log, ${await extentOf(stores, table)}`
-  if (generations.toRemake(table))
-    return [change('create', `an apply that was cut off goes on: ${again}`, false, anew)]
+  if (generations.toRemake(table)) {
+    // Beside other processes a start must not do it: each would drop what the others have filled by then.
+    const action = options.kafka ? 'recreate' : 'create'
+    return [change(action, `an apply that was cut off goes on: ${again}`, false, anew)]
+  }
   const known = generations.version(table)
   const filled = known !== null || (await hasPosition(stores, table))
   const [first] = found

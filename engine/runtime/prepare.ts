@@ -7,6 +7,7 @@ import type { TableSpec } from '../sink/table.ts'
 import { topicName } from '../stage/layout.ts'
 import type { Warehouse } from '../store/warehouse.ts'
 import { refuseReader } from '../store/writable.ts'
+import { groupWriter } from './partition-group.ts'
 import { plan, STAGES_TOPIC, type StageCell } from './plan.ts'
 import { kindsOf, type Stores } from './stores.ts'
 
@@ -21,6 +22,9 @@ export async function prepare(
 ): Promise<Change[]> {
   const { database } = stores.options.warehouse
   await refuseReader(warehouse, stores.options.warehouse)
+  const { generations } = stores
+  await generations.refresh()
+  const known = generations.known()
   const changes = await plan(stores, warehouse, how.lose)
   const blocked = changes.filter(
     c =>
@@ -42,7 +46,7 @@ export async function prepare(
   await stores.keepLayout()
   for (const topic of layout.topics) await log.ensureTopic(topic)
   for (const kind of kindsOf(app)) await codec.register(kind)
-  await stores.generations.made(app.tables)
+  await generations.made(app.tables, known)
   const cells = await LogTable.open<StageCell>(log, STAGES_TOPIC)
   await cells.change(rows =>
     app.tasks
@@ -57,17 +61,22 @@ export async function prepare(
 }
 
 /**
- * The log is told first that a table is to be filled again: killed anywhere after it, the next run finds that and
- * makes the table anew, and killed before it nothing has changed.
+ * The log is told first that a table is to be filled again: killed anywhere after it, the next one that may finds
+ * that and does all of it, and killed before it nothing has changed.
  */
 async function carryOut(stores: Stores, warehouse: Warehouse, change: Change): Promise<void> {
-  if (change.what === 'table' && change.action === 'recreate') {
-    const table = stores.app.tables.find(t => t.name === change.name) as TableSpec
-    const topic = topicName(table.from.topic)
-    const there = (await stores.log.topics()).find(t => t.name === topic)
-    await stores.generations.refill(table, topic, there?.partitions ?? 0)
-  }
+  const table = change.what === 'table' ? stores.app.tables.find(t => t.name === change.name) : undefined
+  if (table && (change.action === 'recreate' || stores.generations.toRemake(table)))
+    await refill(stores, table)
   for (const sql of change.sql) await warehouse.command(sql)
+}
+
+/** Sets the sink of a table back, through the writers that own it. */
+export async function refill({ log, layout, groups, generations }: Stores, table: TableSpec): Promise<void> {
+  const topic = topicName(table.from.topic)
+  const { partitions = 0 } = (await log.topics()).find(t => t.name === topic) ?? {}
+  const owners = Array.from({ length: partitions }, (_, p) => groupWriter(layout.groupOf(topic, p, groups)))
+  await generations.refill(table, topic, owners)
 }
 
 function wayOut(blocked: readonly Change[]): string {

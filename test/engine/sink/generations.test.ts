@@ -1,5 +1,8 @@
 import t from 'tap'
+import { refill } from '../../../engine/runtime/prepare.ts'
 import { Generations } from '../../../engine/sink/generations.ts'
+import { openCut } from '../../../engine/sink/inserter.ts'
+import { withCommit } from '../../support/logs.ts'
 import { THINGS, Things, thingsApp } from '../../support/things.ts'
 import { things } from './thread-tables.ts'
 
@@ -59,7 +62,7 @@ t.test('killed before the table was made anew: the next start finds that and doe
   await house.append({ text: 'a' }, { text: 'b' })
   await house.drain()
   await house.stop()
-  await house.stores.generations.refill(things, THINGS, 1)
+  await refill(house.stores, things)
   t.match(await house.ask('plan'), [{ name: 'things', action: 'create', detail: /cut off goes on/ }])
   await house.start()
   await house.drain()
@@ -68,6 +71,113 @@ t.test('killed before the table was made anew: the next start finds that and doe
     [0, 1],
   )
   t.match(await house.verdict(), { rows: 2, ...GOOD })
+  await house.close()
+})
+
+t.test('killed before the sink was set back: the next start does that too', async t => {
+  const house = await lab.house({ cut })
+  await house.start()
+  await house.append({ text: 'a' }, { text: 'b' })
+  await house.drain()
+  await house.stop()
+  const { log } = house.stores
+  const dying = withCommit(log, async (own, unit) => {
+    if (own.group === 'group/0') throw new Error('killed')
+    await own.commit(unit)
+  })
+  const generations = await Generations.open(dying)
+  await t.rejects(generations.refill(things, THINGS, ['group/0']), { message: 'killed' })
+  t.equal(await log.position('sink.things', THINGS, 0), 2, 'the log holds the intent, and nothing else')
+  await house.start()
+  await house.append({ text: 'c' })
+  await house.drain()
+  t.same(
+    (await house.rows()).map(row => row.text),
+    ['a', 'b', 'c'],
+  )
+  t.match(await house.verdict(), { rows: 3, ...GOOD })
+  await house.close()
+})
+
+t.test('a sink that was cut off in a cut is set back with it: the cut is of the table that goes', async t => {
+  const house = await lab.house({ cut })
+  await house.start()
+  await house.append({ text: 'a' }, { text: 'b' })
+  await house.drain()
+  await house.stop()
+  const { log } = house.stores
+  const writer = await log.writer('group/0')
+  const open = Buffer.from(JSON.stringify({ from: 2, to: 5, generation: '1.1', repairs: 0 }))
+  await writer.commit({
+    state: [{ store: 'sink.things/0', changes: [{ key: Buffer.from('cut'), value: open }] }],
+  })
+  await house.ask('apply', { lose: ['things'] })
+  t.equal(openCut(log, 'things', 0), null)
+  t.equal(await log.position('sink.things', THINGS, 0), 0)
+  await t.rejects(writer.commit({}), { code: 'WRITER_FENCED' }, 'its owner goes on no more')
+  await house.start()
+  await house.drain()
+  t.match(await house.verdict(), { rows: 2, ...GOOD })
+  await house.close()
+})
+
+t.test('an owner that is back before the sink is set back is taken over again', async t => {
+  const house = await lab.house({ cut })
+  await house.start()
+  await house.append({ text: 'a' })
+  await house.drain()
+  await house.stop()
+  const { log } = house.stores
+  let back = 0
+  const crossed = withCommit(log, async (own, unit) => {
+    if (own.group === 'group/0' && back++ < 2) await log.writer('group/0')
+    await own.commit(unit)
+  })
+  const generations = await Generations.open(crossed)
+  await generations.refill(things, THINGS, ['group/0'])
+  t.equal(back, 3)
+  t.equal(await log.position('sink.things', THINGS, 0), 0)
+  await house.close()
+})
+
+t.test('a sink waits until its table is made anew', async t => {
+  const house = await lab.house({ cut })
+  await house.start()
+  await house.stop()
+  const elsewhere = await Generations.open(house.stores.log)
+  await elsewhere.refill(things, THINGS, ['group/0'])
+  const stop = new AbortController()
+  const { generations } = house.stores
+  const following = generations.follow(stop.signal)
+  let waited = false
+  const ready = generations.ready(things, stop.signal).then(() => {
+    waited = true
+  })
+  await generations.refresh()
+  t.notOk(waited)
+  await elsewhere.made([things], elsewhere.known())
+  await ready
+  await elsewhere.made([{ ...things, version: 2 }], elsewhere.known())
+  await t.rejects(generations.ready(things, stop.signal), {
+    code: 'TABLE_MISMATCH',
+    message: /made by version 2 .* fills it by version 1/,
+  })
+  stop.abort()
+  await following
+  await house.close()
+})
+
+t.test('two that make a table anew at once: the one that ends last says so, and the next has to', async t => {
+  const house = await lab.house({ cut })
+  await house.start()
+  await house.stop()
+  const [one, other] = [await Generations.open(house.stores.log), await Generations.open(house.stores.log)]
+  await one.refill(things, THINGS, ['group/0'])
+  await other.refill(things, THINGS, ['group/0'])
+  await other.made([things], other.known())
+  await t.rejects(one.made([things], one.known()), { code: 'TABLE_MISMATCH', message: /at the same time/ })
+  await other.refresh()
+  t.ok(other.toRemake(things))
   await house.close()
 })
 
@@ -164,10 +274,11 @@ t.test('a start took a table that an apply elsewhere had just set back for made'
   await house.start()
   await house.stop()
   const elsewhere = await Generations.open(house.stores.log)
-  await elsewhere.refill(things, THINGS, 1)
-  await house.stores.generations.made([things])
+  const known = house.stores.generations.known()
+  await elsewhere.refill(things, THINGS, ['group/0'])
+  await house.stores.generations.made([things], known)
   t.ok(house.stores.generations.toRemake(things))
-  await house.stores.generations.made([things])
+  await house.stores.generations.made([things], house.stores.generations.known())
   t.notOk(house.stores.generations.toRemake(things), 'it is when one that knew of it has made it')
   await house.close()
 })
