@@ -133,6 +133,7 @@ export class PartitionGroup {
     const { stores, cutting, warehouse, hurry } = this.#o
     const { log, codec, gates, generations, repairs, options } = stores
     const { signal } = this.#stop
+    await generations.ready(table, signal)
     const reader = codec.reader()
     const replaced = repairs.replacedRows(table.name, topic, partition)
     const inserter = new Inserter({
