@@ -81,6 +81,10 @@ export class KafkaWriter implements LogWriter {
     return this.#phase !== 'lost' && this.#phase !== 'closed'
   }
 
+  get closed(): boolean {
+    return this.#phase === 'closed'
+  }
+
   position(group: string, topic: string, partition: number): number | null {
     return this.#positions.get(`${group}\0${topic}\0${partition}`)?.next ?? null
   }

@@ -126,7 +126,7 @@ export class Writers {
       const at = writer.alive ? writer.position(group, topic, partition) : null
       if (at !== null) return at
       // One that was fenced is kept: its producer runs until it is closed.
-      if (!writer.alive) this.#open.delete(writer)
+      if (writer.closed) this.#open.delete(writer)
     }
     return null
   }
