@@ -32,6 +32,7 @@ export interface Settings {
       readonly ca?: string
       readonly cert?: string
       readonly key?: string
+      readonly passphrase?: string
       readonly verify: boolean
     }
   }
@@ -115,6 +116,7 @@ const PROPERTIES: Readonly<Record<string, JsonSchema>> = {
       ca: file('Authorities to trust instead of those of the system'),
       cert: file('Certificate of this client; without a password the user is known by it alone'),
       key: file('Its key'),
+      passphrase: { type: 'string', title: 'Passphrase of the key', secret: true },
       verify: { type: 'boolean', default: true, title: 'false: any certificate is taken' },
     }),
   }),

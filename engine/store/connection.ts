@@ -27,6 +27,8 @@ export interface TlsFiles {
   /** Certificate and key of this client. Without a password the user is known by them alone. */
   readonly cert?: string | undefined
   readonly key?: string | undefined
+  /** Of the key. */
+  readonly passphrase?: string | undefined
   /** false: any certificate is taken. */
   readonly verify?: boolean | undefined
 }
@@ -79,7 +81,7 @@ function tlsOptions(
   { tls = {}, user, password }: Connection,
   maxSockets: number,
 ): ClickHouseClientConfigOptions {
-  const { ca, cert, key, verify = true } = tls
+  const { ca, cert, key, passphrase, verify = true } = tls
   const agent = new Agent({
     keepAlive: true,
     maxSockets,
@@ -87,6 +89,7 @@ function tlsOptions(
     ...(ca ? { ca: contentOf('ca', ca) } : {}),
     ...(cert ? { cert: contentOf('cert', cert) } : {}),
     ...(key ? { key: contentOf('key', key) } : {}),
+    ...(passphrase ? { passphrase } : {}),
   })
   if (!cert || password) return { http_agent: agent }
   return {

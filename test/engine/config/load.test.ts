@@ -17,6 +17,17 @@ t.test('without a file: the defaults', async t => {
       retentionDays: { raw: 30, facts: 400, other: 400 },
       durability: 'process',
     },
+    kafka: {
+      clientId: 'stratum',
+      groups: 8,
+      replication: 1,
+      minInsync: 1,
+      commitMs: 100,
+      compression: 'none',
+      sessionMs: 10_000,
+      tls: { enabled: false, verify: true },
+      sasl: {},
+    },
     warehouse: {
       database: 'stratum',
       user: 'default',

@@ -119,7 +119,13 @@ t.test('--set over a file', async t => {
 
 t.test('secrets: paths and masks', async t => {
   t.strictSame(secretPaths(schema), ['/token', '/accounts/*/key'])
-  t.strictSame(secretPaths(SETTINGS_SCHEMA), ['/warehouse/password'])
+  t.strictSame(secretPaths(SETTINGS_SCHEMA).sort(), [
+    '/kafka/sasl/clientSecret',
+    '/kafka/sasl/password',
+    '/kafka/tls/passphrase',
+    '/warehouse/password',
+    '/warehouse/tls/passphrase',
+  ])
   const value = {
     path: 'x',
     token: 'hunter2',
