@@ -13,6 +13,7 @@ export async function* lettersOf(log: EventLog, codec: Codec): AsyncGenerator<De
     for (let at = (await log.bounds(topic, partition)).start; ; ) {
       const batch = await log.read(topic, partition, at)
       if (!batch) break
+      await reader.ready(batch.records)
       for (const { value } of batch.records) {
         if (value === null || reader.kindOf(value) !== deadLetterKind.name) continue
         yield reader.decode(value).value as unknown as DeadLetter

@@ -73,11 +73,11 @@ export const showLetter: Operation = async ({ stores }, args) => {
     event_time: isoTime(letter.event_time),
     ingest_time: isoTime(letter.ingest_time),
     state: stateOf(stores, letter),
-    payload: contentOfLetter(stores, letter, readPayload(stores, letter)),
+    payload: await contentOfLetter(stores, letter, readPayload(stores, letter)),
     ...(edited && {
       edited: {
         at: isoTime(edited.at),
-        payload: contentOfLetter(stores, letter, Buffer.from(edited.value, 'base64')),
+        payload: await contentOfLetter(stores, letter, Buffer.from(edited.value, 'base64')),
       },
     }),
     ...(replayed && { replayed: { ...replayed, at: isoTime(replayed.at) } }),

@@ -36,7 +36,9 @@ export const editLetter: Operation = async ({ stores }, args) => {
 
 /** The kind of a record, as this release has it. */
 async function kindOf(stores: Stores, bytes: Buffer): Promise<Kind> {
-  const name = stores.codec.reader().kindOf(bytes)
+  const reader = stores.codec.reader()
+  await reader.ready([{ value: bytes }])
+  const name = reader.kindOf(bytes)
   const kind = kindsOf(stores.app).find(k => k.name === name)
   if (!kind) throw new StratumError('SCHEMA_UNKNOWN', `this release knows no records of kind ${name}`)
   // Where no engine runs nothing is registered yet; the record is then read and written as this release has it.

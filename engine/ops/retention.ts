@@ -28,6 +28,7 @@ export async function pastRetention(
   const batch = await log.read(at.topic, at.partition, at.offset, { maxRecords: 1 })
   const record = batch?.records.find(r => r.offset === at.offset)
   if (!record?.value) return false
+  await reader.ready([record])
   const day = dayOf(table, () => reader.decode(record.value!).value)
   return day !== null && day < keptFrom
 }

@@ -25,6 +25,7 @@ export const tap: Operation = async function* tap({ stores, engine }, args, sign
   if (count === 0) return
   for await (const { partition, record } of passing(log, topic, from, follow, signal)) {
     if (tenant !== undefined && belongsTo(record) !== tenant) continue
+    await reader.ready([record])
     yield row(topic, partition, record, reader)
     if (++shown === count) return
   }

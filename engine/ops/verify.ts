@@ -137,6 +137,7 @@ async function verifyPartition(part: Part): Promise<void> {
   for (let at = begin; at < end; ) {
     const batch = await stores.log.read(topic, partition, at)
     if (!batch) break
+    await reader.ready(batch.records)
     for (const record of batch.records)
       if (record.offset < end && roleOf(table, reader, record, replaced) !== 'other')
         expected.add(record.offset)

@@ -1,3 +1,4 @@
+import { askOf } from '../codec/registry/ask.ts'
 import { type Cutting, cutHere } from '../sink/cut.ts'
 import { cutInThread } from '../sink/thread/thread.ts'
 import type { SyncReport } from '../source/sync-run.ts'
@@ -77,5 +78,6 @@ export function makeCutting({ app, log, codec, registry, options }: Stores): Cut
   const { tables, tablesModule: module } = app
   if (module === undefined || options.kafka !== undefined) return cutHere(log, codec.reader(), tables)
   const { dataDir } = options
-  return cutInThread({ module, dataDir, kinds: kindsOf(app), schemas: registry.entries })
+  const data = { module, dataDir, kinds: kindsOf(app), schemas: registry.entries }
+  return cutInThread(data, askOf(registry))
 }

@@ -112,19 +112,30 @@ export class PartitionGroup {
       onDeadLetter: observer.deadLetter,
       onCrash: observer.crash,
     })
+    const onOutage = (error: unknown, attempt: number) => observer.outage(`task ${task.name}`, error, attempt)
     const from =
       (await log.position(taskGroup(task.name), topic, partition)) ??
       (await log.bounds(topic, partition)).start
     const gate = gates.gate(task.stages.map(s => ['stage', s.name] as const))
     await pipeline(
-      new PartitionReader({ log, topic, partition, from, gate, signal, limit: options.readLimit }),
+      new PartitionReader({
+        log,
+        topic,
+        partition,
+        from,
+        gate,
+        signal,
+        limit: options.readLimit,
+        ready: records => fold.ready(records),
+        onOutage,
+      }),
       new FoldStream(fold),
       new Committer({
         writer: this.#writer,
         fold,
         signal,
         observe: seconds => observer.commit(task.name, seconds),
-        onOutage: (error, attempt) => observer.outage(`task ${task.name}`, error, attempt),
+        onOutage,
       }),
     )
   }
@@ -136,6 +147,8 @@ export class PartitionGroup {
     await generations.ready(table, signal)
     const reader = codec.reader()
     const replaced = repairs.replacedRows(table.name, topic, partition)
+    const onOutage = (error: unknown, attempt: number) =>
+      options.observer.outage(`table ${table.name}`, error, attempt)
     const inserter = new Inserter({
       table,
       cutting,
@@ -151,14 +164,15 @@ export class PartitionGroup {
       shared: options.warehouse.url !== undefined,
       deadLetter: (record, reason) => this.#deadLetter(table, topic, partition, record, reason),
       onRows: n => options.observer.rows(table.name, n),
-      onOutage: (error, attempt) => options.observer.outage(`table ${table.name}`, error, attempt),
+      onOutage,
       signal,
     })
     const from = await inserter.recover()
     const gate = gates.gate([['stage', table.name]])
     const { rows, bytes, ms } = options.cut
     const limits = { rows, bytes, ms: () => (hurry() ? 5 : ms) }
-    const cuts = { log, cutting, limits, gate, signal, table: table.name, topic, partition, from, replaced }
+    const where = { table: table.name, topic, partition, from }
+    const cuts = { log, cutting, limits, gate, signal, ...where, replaced, onOutage }
     await pipeline(new CutReader(cuts), inserter)
   }
 

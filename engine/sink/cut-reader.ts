@@ -1,8 +1,10 @@
 import { Readable } from 'node:stream'
 import { setImmediate as turn } from 'node:timers/promises'
+import { isOutage } from '../errors.ts'
 import type { EventLog } from '../log/port.ts'
 import type { Gate } from '../stage/streams.ts'
 import type { Cut, CutOrder, Cutting } from './cut.ts'
+import { pause } from './waiting.ts'
 
 export interface CutLimits {
   readonly rows: number
@@ -17,6 +19,7 @@ export interface CutReaderOptions extends Omit<CutOrder, 'end' | 'only' | 'limit
   readonly limits: CutLimits
   readonly gate: Gate
   readonly signal: AbortSignal
+  readonly onOutage?: ((error: unknown, attempt: number) => void) | undefined
 }
 
 /** How long it waits before it asks again whether it still should. */
@@ -36,7 +39,7 @@ export class CutReader extends Readable {
   override _read(): void {
     this.#next().then(
       cut => this.push(cut),
-      error => this.destroy(error as Error),
+      error => (this.#o.signal.aborted ? this.push(null) : this.destroy(error as Error)),
     )
   }
 
@@ -51,11 +54,24 @@ export class CutReader extends Readable {
       if (end === this.#at) continue
       const from = this.#at
       const { rows, bytes } = limits
-      const cut = await cutting.cut({ table, topic, partition, from, end, replaced, limits: { rows, bytes } })
+      const order = { table, topic, partition, from, end, replaced, limits: { rows, bytes } }
+      const cut = await this.#cut(cutting, order)
       this.#at = cut.to + 1
       return cut
     }
     return null
+  }
+
+  /** An outage of what says how records are read (the schema registry) is waited out. */
+  async #cut(cutting: Cutting, order: CutOrder): Promise<Cut> {
+    for (let attempt = 1; ; attempt++)
+      try {
+        return await cutting.cut(order)
+      } catch (error) {
+        if (!isOutage(error)) throw error
+        this.#o.onOutage?.(error, attempt)
+        await pause(attempt, this.#o.signal)
+      }
   }
 
   /** Where the partition ends when there is enough, or the time is up. */

@@ -69,6 +69,7 @@ async function cutOf(log: EventLog, reader: Reader, table: TableSpec, order: Cut
     const batch = await log.read(topic, partition, at)
     if (!batch)
       throw new StratumError('STORE_UNAVAILABLE', `${topic}/${partition} ends at ${at}, before ${end}.`)
+    await reader.ready(batch.records)
     for (const record of batch.records) {
       const { offset } = record
       if (offset >= end) break

@@ -90,7 +90,7 @@ export class Inserter extends Writable {
   async recover(): Promise<number> {
     const { log, topic, partition, table, shared } = this.#o
     const open = openCut(log, table.name, partition)
-    if (open) await this.#settle(await this.#reread(open.from, open.to), open, { resend: shared })
+    if (open) await this.#settle(await this.#again(open), open, { resend: shared })
     return (
       (await log.position(sinkGroup(table.name), topic, partition)) ??
       (await log.bounds(topic, partition)).start
@@ -239,14 +239,30 @@ export class Inserter extends Writable {
     )
     const settled = new Set([...rows.map(r => Number(r.o)), ...refused.keys()])
     const missing: number[] = []
-    for await (const record of this.#records(cut.from, cut.to))
-      if (!settled.has(record.offset) && this.#isRow(record)) missing.push(record.offset)
+    for await (const record of this.#records(cut.from, cut.to)) {
+      if (settled.has(record.offset)) continue
+      const learning = this.#o.reader.ready([record])
+      if (learning) await learning
+      if (this.#isRow(record)) missing.push(record.offset)
+    }
     return missing
   }
 
   #isRow(record: StoredRecord): boolean {
     const { table, reader, replaced } = this.#o
     return roleOf(table, reader, record, replaced) === 'row'
+  }
+
+  /** The rows of an open cut, as soon as they can be read. */
+  async #again({ from, to }: OpenCut): Promise<Cut> {
+    for (let attempt = 1; ; attempt++)
+      try {
+        return await this.#reread(from, to)
+      } catch (error) {
+        if (!isOutage(error)) throw error
+        this.#o.onOutage?.(error, attempt)
+        await pause(attempt, this.#o.signal)
+      }
   }
 
   #reread(from: number, to: number, only?: ReadonlySet<number>): Promise<Cut> {

@@ -76,6 +76,11 @@ export class Fold {
     return this.#o.partition
   }
 
+  /** Makes the schemas of records known, before they are folded: see `Reader.ready`. */
+  ready(records: readonly StoredRecord[]): Promise<void> | undefined {
+    return this.#reader.ready(records)
+  }
+
   /** Folds a batch. The unit must be committed, in order, before `landed` is called for it. */
   process(batch: RecordBatch): CommitUnit {
     for (;;) {

@@ -1,7 +1,8 @@
 import { Readable, Transform, type TransformCallback, Writable } from 'node:stream'
-import { setTimeout as sleep, setImmediate as turn } from 'node:timers/promises'
+import { setImmediate as turn } from 'node:timers/promises'
 import { isOutage } from '../errors.ts'
-import type { CommitUnit, EventLog, LogWriter, ReadLimit, RecordBatch } from '../log/port.ts'
+import type { CommitUnit, EventLog, LogWriter, ReadLimit, RecordBatch, StoredRecord } from '../log/port.ts'
+import { pause } from '../sink/waiting.ts'
 import type { Fold } from './fold.ts'
 
 /** Something that can be held and let go on: a task, a sink. */
@@ -18,6 +19,9 @@ export interface ReaderOptions {
   readonly gate: Gate
   readonly signal: AbortSignal
   readonly limit?: (() => ReadLimit) | undefined
+  /** What has to be there before the records can be folded; an outage of it is waited out. */
+  readonly ready?: ((records: readonly StoredRecord[]) => Promise<void> | undefined) | undefined
+  readonly onOutage?: ((error: unknown, attempt: number) => void) | undefined
 }
 
 /** Batches of one partition, as they come, without end. Ends when the signal aborts. */
@@ -49,10 +53,28 @@ export class PartitionReader extends Readable {
       // A backlog is worked off without ever waiting: others (answers, signals, timers) get their turn here.
       await turn()
       const batch = await log.read(topic, partition, this.#at, { ...limit?.(), signal })
-      if (batch) return batch
+      if (batch) {
+        await this.#prepare(batch)
+        return batch
+      }
       await log.wait(topic, partition, this.#at, signal)
     }
     return null
+  }
+
+  async #prepare({ records }: RecordBatch): Promise<void> {
+    const { ready, signal, onOutage } = this.#o
+    for (let attempt = 1; ; attempt++)
+      try {
+        // Mostly there is nothing to wait for.
+        const preparing = ready?.(records)
+        if (preparing) await preparing
+        return
+      } catch (error) {
+        if (!isOutage(error)) throw error
+        onOutage?.(error, attempt)
+        await pause(attempt, signal)
+      }
   }
 }
 
@@ -133,7 +155,7 @@ export class Committer extends Writable {
       } catch (error) {
         if (!isOutage(error)) throw error
         this.#onOutage(error, attempt)
-        await sleep(Math.min(10_000, 100 * 2 ** Math.min(attempt, 7)), undefined, { signal: this.#signal })
+        await pause(attempt, this.#signal)
       }
     }
   }

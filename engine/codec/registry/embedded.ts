@@ -1,6 +1,7 @@
 import type { EventLog } from '../../log/port.ts'
 import { LogTable } from '../../log/table.ts'
 import type { AvroSchema } from '../kind.ts'
+import type { Ask } from './ask.ts'
 import { broken } from './compatibility.ts'
 import type { Entry, SchemaRegistry, Verdict } from './port.ts'
 import { incompatible, unknownId } from './trouble.ts'
@@ -8,9 +9,6 @@ import { incompatible, unknownId } from './trouble.ts'
 export const SCHEMAS_TOPIC = 'stratum.schemas'
 
 type Entries = Pick<LogTable<Entry>, 'rows' | 'change' | 'follow' | 'refresh'>
-
-/** Where a registry of this process may ask for what it does not know. */
-export type Ask = (ids: readonly number[]) => Promise<readonly (readonly [id: number, schema: AvroSchema])[]>
 
 /** The embedded registry: a compacted topic of the event log, so that it lives and moves with the log. */
 export class EmbeddedRegistry implements SchemaRegistry {

@@ -1,4 +1,5 @@
 import type { Kind } from '../../codec/kind.ts'
+import type { Known } from '../../codec/registry/ask.ts'
 import type { Entry } from '../../codec/registry/port.ts'
 import { messageOf, StratumError } from '../../errors.ts'
 import type { Cut, CutOrder } from '../cut.ts'
@@ -9,7 +10,7 @@ export interface ThreadData {
   readonly module: string
   readonly dataDir: string
   readonly kinds: readonly Kind[]
-  /** Every registered schema: what lies in the log may be of any version. */
+  /** Schemas that are registered. What else lies in the log is asked for when it is met. */
   readonly schemas: readonly Entry[]
 }
 
@@ -18,9 +19,24 @@ export interface Question {
   readonly order: CutOrder
 }
 
+/** What the thread asks back: schemas of ids it does not know. */
+export interface Inquiry {
+  readonly inquiry: number
+  readonly ids: readonly number[]
+}
+
+export type Reply =
+  | { readonly inquiry: number; readonly schemas: readonly Known[] }
+  | { readonly inquiry: number; readonly failed: Failure }
+
+interface Failure {
+  readonly message: string
+  readonly code: string | null
+}
+
 export type Answer =
   | { readonly id: number; readonly cut: Omit<Cut, 'native'> & { readonly native: Uint8Array<ArrayBuffer> } }
-  | { readonly id: number; readonly failed: { readonly message: string; readonly code: string | null } }
+  | { readonly id: number; readonly failed: Failure }
 
 export function answerOf(id: number, cut: Cut): Answer {
   // A small buffer lies in memory that others share: what changes hands must be its own.
@@ -32,11 +48,10 @@ export function answerOf(id: number, cut: Cut): Answer {
   return { id, cut: { ...cut, native: own } }
 }
 
-export function failureOf(id: number, error: unknown): Answer {
-  const code = error instanceof StratumError ? error.code : null
-  return { id, failed: { message: messageOf(error), code } }
+export function failureOf(error: unknown): Failure {
+  return { message: messageOf(error), code: error instanceof StratumError ? error.code : null }
 }
 
-export function errorOf({ message, code }: { message: string; code: string | null }): Error {
+export function errorOf({ message, code }: Failure): Error {
   return code === null ? new Error(message) : new StratumError(code as StratumError['code'], message)
 }

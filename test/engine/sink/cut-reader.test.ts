@@ -3,6 +3,7 @@ import { setImmediate as turn } from 'node:timers/promises'
 import { setFlagsFromString } from 'node:v8'
 import { runInNewContext } from 'node:vm'
 import t from 'tap'
+import { StratumError } from '../../../engine/errors.ts'
 import { LmdbLog } from '../../../engine/log/lmdb/log.ts'
 import type { EventLog } from '../../../engine/log/port.ts'
 import type { Cut, CutOrder } from '../../../engine/sink/cut.ts'
@@ -152,6 +153,21 @@ t.test('a cut that cannot be made ends it with why', async t => {
   })
   await append(3)
   await t.rejects(next(reader), { message: 'no such table' })
+})
+
+t.test('an outage of what a cut needs is waited out; nothing is left out', async t => {
+  const { append, start, orders } = await reading(t)
+  const away = [1, 2].map(n => new StratumError('STORE_UNAVAILABLE', `away ${n}`))
+  const reader: CutReader = start(false, 0, order => {
+    const error = away.shift()
+    if (error) throw error
+    orders.push(order)
+    return { from: order.from, to: order.end - 1, rows: 3, columns: [], native: Buffer.alloc(0), refused: [] }
+  })
+  await append(3)
+  t.strictSame(await next(reader), [0, 2])
+  t.strictSame(away, [])
+  t.equal(orders.length, 1)
 })
 
 t.test('rows waited for ever when memory was collected while they were gathered', async t => {

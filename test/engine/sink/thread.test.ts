@@ -1,6 +1,9 @@
 import t from 'tap'
 import { Codec } from '../../../engine/codec/codec.ts'
+import type { Kind } from '../../../engine/codec/kind.ts'
+import { askOf } from '../../../engine/codec/registry/ask.ts'
 import { EmbeddedRegistry } from '../../../engine/codec/registry/embedded.ts'
+import { StratumError } from '../../../engine/errors.ts'
 import { LmdbLog } from '../../../engine/log/lmdb/log.ts'
 import { type CutOrder, cutHere } from '../../../engine/sink/cut.ts'
 import { cutInThread } from '../../../engine/sink/thread/thread.ts'
@@ -19,7 +22,8 @@ async function setUp(t: Tap) {
   await codec.register(thingKind)
   const writer = await log.writer('test')
   const here = cutHere(log, codec.reader(), tables)
-  const thread = cutInThread({ module: MODULE, dataDir, kinds: [thingKind], schemas: registry.entries })
+  const data = { module: MODULE, dataDir, kinds: [thingKind], schemas: registry.entries }
+  const thread = cutInThread(data, askOf(registry))
   t.teardown(async () => {
     await thread.close()
     await log.close()
@@ -44,7 +48,7 @@ async function setUp(t: Tap) {
     })
     await writer.commit({ appends: [{ topic: TOPIC, partition: 1, records }] })
   }
-  return { here, thread, append }
+  return { dataDir, registry, writer, here, thread, append }
 }
 
 interface Tap {
@@ -101,6 +105,49 @@ t.test('a block of more than the partition holds is refused, never cut short uns
   t.match(await thread.cut(order(0, 1)), { rows: 1 }, 'and it goes on')
 })
 
+t.test(
+  'records of a release that came after the thread began were dead letters: it asks for schemas',
+  async t => {
+    const { registry, writer, here, thread, append } = await setUp(t)
+    await append('2026-01-01')
+    t.match(await thread.cut(order(0, 1)), { rows: 1 })
+    const newer = new Codec(registry)
+    const { fields } = thingKind.schema as unknown as { fields: readonly object[] }
+    const schema = {
+      ...(thingKind.schema as object),
+      fields: [...fields, { name: 'more', type: 'string', default: '' }],
+    } as never
+    const kind: Kind = { name: thingKind.name, fields: thingKind.fields, schema }
+    await newer.register(kind)
+    const thing = { tenant_id: 'acme', event_id: 'x', event_time: 1, ingest_time: 2, text: null }
+    const value = newer.encode(kind, { ...thing, day: '2026-01-02', more: 'm' })
+    // A schema that nobody has is of that record alone.
+    const foreign = Buffer.concat([Buffer.from([0, 0, 0, 99, 9]), value.subarray(5)])
+    const key = Buffer.from('acme')
+    const records = [value, foreign].map(value => ({ key, value, time: 2 }))
+    await writer.commit({ appends: [{ topic: TOPIC, partition: 1, records }] })
+    const cut = await thread.cut(order(0, 3))
+    t.match(cut, { rows: 2, refused: [{ offset: 2, reason: /No schema has id 25353/ }] })
+    t.strictSame(cut, await here.cut(order(0, 3)))
+  },
+)
+
+t.test('a thread that is told of an outage when it asks says so', async t => {
+  const { dataDir, append } = await setUp(t)
+  await append('2026-01-01')
+  const away = new StratumError('STORE_UNAVAILABLE', 'the registry is away')
+  let tries = 0
+  const data = { module: MODULE, dataDir, kinds: [], schemas: [] }
+  const thread = cutInThread(data, async () => {
+    tries++
+    throw away
+  })
+  t.teardown(() => thread.close())
+  await t.rejects(thread.cut(order(0, 1)), { code: 'STORE_UNAVAILABLE', message: away.message })
+  await t.rejects(thread.cut(order(0, 1)), { code: 'STORE_UNAVAILABLE' })
+  t.equal(tries, 2)
+})
+
 t.test('blocks asked for at once are told apart', async t => {
   const { thread, append } = await setUp(t)
   await append(...Array.from({ length: 40 }, (_, i) => `2026-02-${String(1 + (i % 28)).padStart(2, '0')}`))
@@ -113,7 +160,8 @@ t.test('blocks asked for at once are told apart', async t => {
 
 t.test('a thread that cannot start says so to whoever asks', async t => {
   const module = new URL('./no-such-module.js', import.meta.url).href
-  const thread = cutInThread({ module, dataDir: temporaryFolder(t), kinds: [], schemas: [] })
+  const data = { module, dataDir: temporaryFolder(t), kinds: [], schemas: [] }
+  const thread = cutInThread(data, async () => [])
   await t.rejects(thread.cut(order(0, 1)), { message: /the thread that makes blocks died: .*no-such-module/ })
   await t.rejects(thread.cut(order(0, 1)), { message: /died/ }, 'and again')
   await thread.close()

@@ -1,6 +1,7 @@
 import { Writable } from 'node:stream'
 import { pipeline } from 'node:stream/promises'
 import t from 'tap'
+import { StratumError } from '../../../engine/errors.ts'
 import type { EventLog, RecordBatch } from '../../../engine/log/port.ts'
 import { PartitionReader } from '../../../engine/stage/streams.ts'
 
@@ -48,4 +49,43 @@ t.test('a backlog held up every answer, timer and signal until it was worked off
   running = false
   t.equal(seen, 500)
   t.ok(turns >= 400, `the event loop turned ${turns} times during 500 batches`)
+})
+
+t.test('a batch waits while what its records need is away, and is handed on once', async t => {
+  const stop = new AbortController()
+  const heard: number[] = []
+  let tries = 0
+  const reader = new PartitionReader({
+    log: backlog(3),
+    topic: 'stratum.facts',
+    partition: 0,
+    from: 0,
+    gate: open,
+    signal: stop.signal,
+    ready: () => (++tries <= 2 ? Promise.reject(new StratumError('STORE_UNAVAILABLE', 'away')) : undefined),
+    onOutage: (_, attempt) => heard.push(attempt),
+  })
+  const seen: number[] = []
+  for await (const { next } of reader as AsyncIterable<RecordBatch>) if (seen.push(next) === 3) break
+  t.strictSame(seen, [1, 2, 3])
+  t.strictSame(heard, [1, 2])
+  t.ok(tries >= 5)
+})
+
+t.test('an end while it waits is an end; what is no outage is an error', async t => {
+  const stop = new AbortController()
+  const options = { log: backlog(3), topic: 'stratum.facts', partition: 0, from: 0, gate: open }
+  const waiting = new PartitionReader({
+    ...options,
+    signal: stop.signal,
+    ready: () => Promise.reject(new StratumError('STORE_UNAVAILABLE', 'away')),
+    onOutage: () => stop.abort(),
+  })
+  for await (const _ of waiting) t.fail('nothing is handed on')
+  const refused = new PartitionReader({
+    ...options,
+    signal: new AbortController().signal,
+    ready: () => Promise.reject(new StratumError('STORE_REFUSED', 'not for you')),
+  })
+  await t.rejects(refused.toArray(), { code: 'STORE_REFUSED' })
 })
