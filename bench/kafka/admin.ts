@@ -1,3 +1,4 @@
+import { setTimeout as wait } from 'node:timers/promises'
 import { type Admin, Kafka, logLevel } from 'kafkajs'
 
 /** What the bench asks of the cluster. */
@@ -26,6 +27,19 @@ export class BenchAdmin {
       waitForLeaders: true,
       topics: [{ topic, numPartitions: partitions, replicationFactor: 1, configEntries: [never, anyTime] }],
     })
+    await this.#answering(topic)
+  }
+
+  /** Waits until every partition answers: the leaders may be named before they know it. */
+  async #answering(topic: string): Promise<void> {
+    for (const until = performance.now() + 30_000; ; await wait(50)) {
+      try {
+        await this.ends(topic)
+        return
+      } catch (error) {
+        if (performance.now() > until) throw error
+      }
+    }
   }
 
   /** End of each partition. */
