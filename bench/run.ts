@@ -1,4 +1,4 @@
-import { execFile } from 'node:child_process'
+import { execFile, spawnSync } from 'node:child_process'
 import { existsSync, mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -7,6 +7,12 @@ import { parseArgs, promisify } from 'node:util'
 
 /** `npm run bench`: see README.md. Ratios of runs side by side, medians of the rounds. */
 const run = promisify(execFile)
+// The speed bench on Kafka has options of its own.
+if (process.argv.includes('--kafka')) {
+  const rest = process.argv.slice(2).filter(arg => arg !== '--kafka')
+  const program = fileURLToPath(new URL('kafka/run.js', import.meta.url))
+  process.exit(spawnSync(process.execPath, [program, ...rest], { stdio: 'inherit' }).status ?? 1)
+}
 const { values } = parseArgs({
   options: { rounds: { type: 'string', default: '3' }, memory: { type: 'boolean', default: false } },
 })

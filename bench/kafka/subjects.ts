@@ -23,8 +23,8 @@ export interface Subject {
   command(run: Run): Promise<readonly string[]>
 }
 
-/** Memory of the Java machine: more made it no faster. */
-const HEAP = '512m'
+/** More heap made it no faster; the parallel collector took less CPU time and 150 MiB less than the usual one. */
+const JAVA = ['-Xmx512m', '-XX:+UseParallelGC', '-Dorg.slf4j.simpleLogger.defaultLogLevel=error']
 
 const told = ({ bootstrap, topic, output, group, dir }: Run): string[] =>
   Object.entries({ bootstrap, topic, output, group, dir }).flatMap(([name, value]) => [`--${name}`, value])
@@ -35,7 +35,8 @@ export const theirs: Subject = {
     const schema = join(run.dir, '..', `${run.group}.avsc`)
     writeFileSync(schema, JSON.stringify(benchEvent.schema))
     return [
-      ...['java', `-Xmx${HEAP}`, '-Dorg.slf4j.simpleLogger.defaultLogLevel=error'],
+      'java',
+      ...JAVA,
       ...['-cp', await streamsClassPath(), 'stratum.bench.Peer', ...told(run)],
       ...['--event-schema', schema, '--event-schema-id', String(EVENT_SCHEMA_ID)],
       ...['--window-schema-id', String(WINDOW_SCHEMA_ID)],
