@@ -20,6 +20,7 @@ export type ErrorCode =
   | 'TABLE_MISMATCH'
   | 'STORE_UNAVAILABLE'
   | 'STORE_REFUSED'
+  | 'OUTCOME_UNKNOWN'
   | 'NOT_FOUND'
   | 'PAUSED'
   | 'USAGE'

@@ -3,6 +3,7 @@ import { StratumError } from '../errors.ts'
 import type { Source, SourceConfig, StreamSpec } from '../source/port.ts'
 import { explained } from '../source/trouble.ts'
 import type { Application } from '../stage/topology.ts'
+import { isTenant } from '../tenant.ts'
 import { type CliCommand, type SetOptions, withSets } from './kit/index.ts'
 import { settingsOf } from './open.ts'
 
@@ -61,10 +62,8 @@ export async function streamsOf(
   }
 }
 
-const TENANT = /^[A-Za-z0-9][A-Za-z0-9_-]{0,62}$/
-
 export function checkTenant(tenant: string): string {
-  if (!TENANT.test(tenant))
+  if (!isTenant(tenant))
     throw new StratumError(
       'USAGE',
       `tenant "${tenant}" must be 1 to 63 letters, digits, - or _, and begin with a letter or digit`,
