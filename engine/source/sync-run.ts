@@ -71,9 +71,20 @@ export class SyncRun {
   }
 
   async run(): Promise<SyncReport> {
-    const { log, source, config, signal, connection } = this.#o
+    const { log, connection } = this.#o
     this.#writer = await log.writer(`connect/${connection}`)
     this.#flight = new InFlight(this.#writer.window ?? 1)
+    try {
+      await this.#run()
+    } finally {
+      // On Kafka it is a producer with threads of its own, and a connection runs every few minutes.
+      await this.#writer.close()
+    }
+    return this.#counts
+  }
+
+  async #run(): Promise<void> {
+    const { source, config, signal } = this.#o
     const streams = await this.#persist(() => source.discover(config, signal), signal)
     // A run that was cut off goes on: its start is in the log already.
     if (this.#cursors.phase() === 'idle') await this.#mark('start')
@@ -81,7 +92,6 @@ export class SyncRun {
     else for (const stream of streams) await this.#stream(stream, signal)
     signal.throwIfAborted()
     await this.#mark('end')
-    return this.#counts
   }
 
   /** A live stream may never end: none may wait for another. The first failure stops all. */

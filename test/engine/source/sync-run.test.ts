@@ -21,6 +21,15 @@ t.test('a run goes from its cursors to the end of every stream', async t => {
   t.strictSame(await sync.raw(), ['start', 'a', 'b', 'c', 'x', 'end', 'start', 'd', 'end'])
 })
 
+t.test('a connection that ran again and again left a writer open each time, on Kafka a producer', async t => {
+  const sync = await Syncing.of(t, { people: [[row('a')]] })
+  await sync.run()
+  t.equal(sync.writers, 0)
+  sync.steps.get('people')!.push(fatalError('gone'))
+  await t.rejects(sync.run(), { message: 'gone' })
+  t.equal(sync.writers, 0, 'also when it failed')
+})
+
 t.test('two runs are two: their marks have ids of their own', async t => {
   const sync = await Syncing.of(t, { people: [] })
   await sync.run()

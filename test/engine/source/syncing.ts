@@ -43,6 +43,8 @@ export class Syncing {
   /** States that streams were asked to read on from. */
   readonly asked: unknown[] = []
   readonly waits: number[] = []
+  /** Writers that were opened and not closed. */
+  writers = 0
   discover: () => void = () => {}
   /** Before every commit. */
   beforeCommit: (unit: CommitUnit) => void | Promise<void> = () => {}
@@ -115,13 +117,17 @@ export class Syncing {
     const reading = readHere({ source, config: {}, ...told, codec, clock, notice() {} })
     const writer: EventLog['writer'] = async group => {
       const own = await log.writer(group)
+      this.writers++
       return {
         group,
         commit: async unit => {
           await this.beforeCommit(unit)
           await own.commit(unit)
         },
-        close: () => own.close(),
+        close: async () => {
+          this.writers--
+          await own.close()
+        },
       }
     }
     const watched = Object.assign(Object.create(log) as EventLog, {
