@@ -95,7 +95,7 @@ export function plan(seed: number, count: number): Fault[] {
     const draws = shuffled(deck === 0 ? DECK : [...DECK, ...MORE], random)
     for (const draw of draws) faults.push({ ...draw(random), overlaps: random() < 0.2 })
     if (deck === 0)
-      for (const draw of shuffled(MORE, random)) faults.push({ ...draw(random), overlaps: random() < 0.3 })
+      for (const draw of shuffled(MORE, random)) faults.push({ ...draw(random), overlaps: random() < 0.2 })
   }
   return faults.slice(0, count)
 }

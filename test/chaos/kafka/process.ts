@@ -14,6 +14,8 @@ export interface ProcessOptions {
 }
 
 const LOOK_MS = 100
+/** A crash loop would take the time that others need. */
+const AGAIN_MS = 2_000
 const READY = /ready$/m
 
 /** A process of the cluster as a supervisor keeps it: whatever ends it but its work being done, it is started again. */
@@ -61,7 +63,7 @@ export class Process {
       if (this.#child!.code === 0) return
       const said = this.text.slice(this.#from)
       this.#o.onEnd(this.name, said.trimEnd().split('\n').slice(-2).join('\n    '), READY.test(said))
-      await sleep(500)
+      await sleep(AGAIN_MS)
       if (!this.#wanted || this.#pid !== pid) return
       this.#spawn()
       return this.#watch()

@@ -23,19 +23,19 @@ interface Message {
 
 interface Consumer {
   connect(options: object, done: (error: unknown) => void): void
-  assign(at: readonly { topic: string; partition: number; offset: string }[]): void
+  assign(at: readonly { topic: string; partition: number; offset: string | number }[]): void
   consume(n: number, done: (error: unknown, messages?: Message[]) => void): void
   disconnect(done: () => void): void
   on(event: string, listener: (end: { topic: string; partition: number }) => void): void
 }
 
 /**
- * Reads whole partitions from their beginning to their end, committed records only. Librdkafka does it all: no code
- * of the engine's readers takes part.
+ * Reads whole partitions from their beginning (or from an offset) to their end, committed records only. Librdkafka
+ * does it all: no code of the engine's readers takes part.
  */
 export async function readAll(
   bootstrap: string,
-  partitions: readonly { readonly topic: string; readonly partition: number }[],
+  partitions: readonly { readonly topic: string; readonly partition: number; readonly from?: number }[],
 ): Promise<Records> {
   const { KafkaConsumer } = createRequire(import.meta.url)('node-rdkafka') as {
     KafkaConsumer: new (config: object, topic: object) => Consumer
@@ -55,7 +55,9 @@ export async function readAll(
   const open = new Set(found.keys())
   consumer.on('partition.eof', ({ topic, partition }) => open.delete(`${topic}/${partition}`))
   await call(done => consumer.connect({ timeout: 30_000 }, done))
-  consumer.assign(partitions.map(p => ({ ...p, offset: 'beginning' })))
+  consumer.assign(
+    partitions.map(({ topic, partition, from }) => ({ topic, partition, offset: from ?? 'beginning' })),
+  )
   while (open.size > 0)
     for (const m of await call<Message[]>(done => consumer.consume(2_000, done)))
       found
