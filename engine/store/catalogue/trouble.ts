@@ -1,5 +1,5 @@
 import { DatabaseError } from 'pg'
-import { StratumError } from '../../errors.ts'
+import { messageOf, StratumError } from '../../errors.ts'
 import { MASK, redactText } from '../../telemetry/redact.ts'
 
 /** The server a client speaks to, for whoever reads what went wrong; null in process. */
@@ -38,7 +38,8 @@ const saidBy = (error: unknown): Refused | null =>
 export function kindOf(error: unknown): Kind {
   if (error instanceof StratumError) return error.code === 'STORE_UNAVAILABLE' ? 'outage' : 'refusal'
   const said = saidBy(error)
-  if (said === null) return 'connection'
+  // The client could not say who it is.
+  if (said === null) return /^SASL/.test(messageOf(error)) ? 'refusal' : 'connection'
   if (COLLISION.test(said.code)) return 'collision'
   if (GONE.test(said.code)) return 'connection'
   return OUTAGE.test(said.code) ? 'outage' : 'refusal'
@@ -89,6 +90,8 @@ function explain(error: unknown, said: string, place: Place | null): string {
     return `${said} ${at}: check catalogue.user, catalogue.tls and the server's pg_hba.conf`
   if (code === '3D000')
     return `${said} (${url}): create it (CREATE DATABASE ${database}), or correct catalogue.url`
+  if (code === '42501' && /set role/.test(said))
+    return `${said} ${at}: let an administrator run GRANT stratum_app, stratum_system TO ${user};`
   if (code === '42501') return `${said} ${at}: grant it that`
   if (code === '57014') return `${said}: longer than ${timeoutSeconds} s (catalogue.timeoutSeconds)`
   if (code === '25P03')
@@ -106,6 +109,8 @@ function unheard(error: unknown, said: string, { url, host, timeoutSeconds }: Pl
   if (code === 'EAI_AGAIN') return `the host ${host} of catalogue.url cannot be looked up now (${code})`
   if (code === 'ECONNREFUSED')
     return `nothing listens at ${url} (${code}): start the server, or correct catalogue.url`
+  if (/^SASL/.test(said))
+    return `${said} (${url}, catalogue.user ${user}): check catalogue.user and catalogue.password`
   if (/does not support SSL/.test(said))
     return `${url} does not speak TLS: set catalogue.tls.enabled to false`
   if (TLS.test(code)) return `${url} is not trusted (${code}): ${said}. catalogue.tls says whom to trust`

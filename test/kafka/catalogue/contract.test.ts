@@ -4,6 +4,8 @@ import { isolating } from '../../contract/catalogue/isolating.ts'
 import { catalogueContract } from '../../contract/catalogue.ts'
 import { postgresMissing, startPostgres } from '../../support/servers/postgres.ts'
 
+t.setTimeout(600_000)
+
 const missing = postgresMissing()
 if (missing !== null) t.pass(missing, { skip: missing })
 else {
