@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises'
-import { StratumError } from '../../../errors.ts'
+import { messageOf, StratumError } from '../../../errors.ts'
 import type { LogWriter } from '../../port.ts'
 import type { KafkaSettings } from '../client/settings.ts'
 import type { Changelogs } from '../state/changelogs.ts'
@@ -46,6 +46,8 @@ export class Writers {
     const producer = await openProducer(kafka, `${namespace}${name}`, {
       'compression.type': compression,
       ...(seen ? { dr_cb: true, 'linger.ms': 0 } : {}),
+    }).catch(error => {
+      throw noTransactions(name, error)
     })
     const sightings = seen ? new Sightings(producer, this.#o.end) : null
     try {
@@ -83,15 +85,7 @@ export class Writers {
       return writer
     } catch (error) {
       await call(done => producer.disconnect(5_000, done)).catch(() => {})
-      throw error instanceof StratumError
-        ? error
-        : new StratumError(
-            'STORE_UNAVAILABLE',
-            `Kafka gives ${name} no transactions: ${(error as Error).message}`,
-            {
-              cause: error,
-            },
-          )
+      throw noTransactions(name, error)
     }
   }
 
@@ -138,3 +132,11 @@ export class Writers {
       if (c.status === 'fulfilled') await call(done => c.value.disconnect(done)).catch(() => {})
   }
 }
+
+/** A broker that is away, or that does not answer: it may be asked again. */
+const noTransactions = (name: string, error: unknown): StratumError =>
+  error instanceof StratumError
+    ? error
+    : new StratumError('STORE_UNAVAILABLE', `Kafka gives ${name} no transactions: ${messageOf(error)}`, {
+        cause: error,
+      })
