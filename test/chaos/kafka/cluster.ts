@@ -30,7 +30,7 @@ export class Cluster {
   readonly feeder: Process
   readonly #o: ClusterOptions
   readonly #allowance: string
-  #extras = 0
+  #storms = 0
 
   private constructor(options: ClusterOptions, kafka: KafkaServer, warehouse: WarehouseServer) {
     this.#o = options
@@ -62,10 +62,10 @@ export class Cluster {
     writeFileSync(this.#allowance, String(share))
   }
 
-  /** A worker that nobody keeps alive. */
-  extra(): Process {
-    const name = `extra-${this.#extras++}`
-    return this.#worker(name, this.kafka.bootstrap)
+  /** Workers that come and go, so many of them. */
+  storm(steps: number): Process {
+    const name = `storm-${this.#storms++}`
+    return this.#process(name, [here('./storm.js'), this.dataDir(name), String(steps)], this.kafka.bootstrap)
   }
 
   dataDir(name: string): string {

@@ -81,7 +81,7 @@ class Flow {
 
   constructor(cluster: Cluster, faults: readonly Fault[]) {
     this.#cluster = cluster
-    this.#times = faults.map(f => OTHER_MS + ('ms' in f ? f.ms : 0))
+    this.#times = faults.map(f => OTHER_MS + ('ms' in f ? f.ms : 'workers' in f ? 2_000 * f.workers : 0))
     // Some is left for after the last one.
     this.#whole = this.#times.reduce((a, b) => a + b, OTHER_MS)
   }

@@ -20,7 +20,8 @@ export type Happening =
   /** The connection ends, and the insert is run some time later all the same. */
   | { readonly kind: 'warehouse is late'; readonly inserts: number; readonly ms: number }
   | { readonly kind: 'warehouse dies of an insert'; readonly when: 'during' | 'after'; readonly ms: number }
-  | { readonly kind: 'rebalance storm'; readonly ms: number }
+  /** So many workers come and go, one a second. `killed`: the last ones do not take their leave. */
+  | { readonly kind: 'rebalance storm'; readonly workers: number; readonly killed: boolean }
   | { readonly kind: 'lost state'; readonly worker: number }
 
 type Side = 'all' | 'feeder' | number
@@ -64,7 +65,7 @@ const DECK: readonly Draw[] = [
   drops,
   r => ({ kind: 'kill all', ms: between(r, 0, 1_000) }),
   r => ({ kind: 'warehouse answers 500', inserts: between(r, 1, 10), after: r() < 0.5 }),
-  r => ({ kind: 'rebalance storm', ms: between(r, 6_000, 10_000) }),
+  r => ({ kind: 'rebalance storm', workers: between(r, 5, 8), killed: r() < 0.3 }),
   r => ({ kind: 'warehouse hangs', inserts: between(r, 1, 3), ms: between(r, 1_000, 8_000) }),
   r => ({ kind: 'lost state', worker: worker(r) }),
   r => ({ kind: 'kill warehouse', ms: between(r, 0, 3_000) }),

@@ -41,7 +41,7 @@ export class Striker {
       case 'network':
         return this.#network(fault)
       case 'rebalance storm':
-        return this.#alone('storm', () => this.#storm(fault.ms))
+        return this.#alone('storm', () => this.#storm(fault))
       case 'lost state':
         return this.#alone(workers[fault.worker], async () => {
           await workers[fault.worker]!.kill()
@@ -81,24 +81,14 @@ export class Striker {
     )
   }
 
-  /** Every second one worker comes or one goes: every other one by SIGTERM. */
-  async #storm(ms: number): Promise<void> {
-    const here: Process[] = []
-    for (let step = 0; step * 1_000 < ms; step++) {
-      if (step % 2 === 0) {
-        const extra = this.#cluster.extra()
-        extra.start()
-        here.push(extra)
-      }
-      if (here.length > 2 || step % 2 === 1) await this.#leave(here.shift()!, step % 4 === 1)
-      await sleep(1_000)
-    }
-    await Promise.all(here.map(extra => extra.stop()))
-  }
-
-  async #leave(extra: Process, kindly: boolean): Promise<void> {
-    if (kindly) void extra.stop()
-    else await extra.kill()
+  /** Ends by itself, or all of its workers at once by SIGKILL. */
+  async #storm({ workers, killed }: Extract<Happening, { kind: 'rebalance storm' }>): Promise<void> {
+    const storm = this.#cluster.storm(workers)
+    storm.start()
+    const last = new RegExp(`^worker ${workers - 1}\\b`, 'm')
+    while (!last.test(storm.text)) await sleep(100)
+    if (killed) await storm.kill()
+    else await storm.done()
   }
 
   async #warehouse(fault: Happening): Promise<void> {
