@@ -1,28 +1,27 @@
 import type { EventLog } from '../../log/port.ts'
-import { LogTable } from '../../log/table.ts'
 import type { AvroSchema } from '../kind.ts'
 import type { Ask } from './ask.ts'
 import { broken } from './compatibility.ts'
 import type { Entry, SchemaRegistry, Verdict } from './port.ts'
+import { openSchemas, refuseForeign, type Schemas } from './table.ts'
 import { incompatible, unknownId } from './trouble.ts'
-
-export const SCHEMAS_TOPIC = 'stratum.schemas'
-
-type Entries = Pick<LogTable<Entry>, 'rows' | 'change' | 'follow' | 'refresh'>
 
 /** The embedded registry: a compacted topic of the event log, so that it lives and moves with the log. */
 export class EmbeddedRegistry implements SchemaRegistry {
-  readonly #table: Entries
+  readonly #table: Schemas
   readonly #ask: Ask | undefined
   readonly #asked = new Map<number, AvroSchema>()
 
-  private constructor(table: Entries, ask?: Ask) {
+  private constructor(table: Schemas, ask?: Ask) {
     this.#table = table
     this.#ask = ask
   }
 
+  /** @throws CONFIG_INVALID: the log's ids are of a registry */
   static async open(log: EventLog): Promise<EmbeddedRegistry> {
-    return new EmbeddedRegistry(await LogTable.open<Entry>(log, SCHEMAS_TOPIC))
+    const schemas = await openSchemas(log)
+    refuseForeign(schemas)
+    return new EmbeddedRegistry(schemas)
   }
 
   /**
@@ -31,7 +30,7 @@ export class EmbeddedRegistry implements SchemaRegistry {
    */
   static inMemory(known: readonly Entry[] = [], ask?: Ask): EmbeddedRegistry {
     const rows = new Map(known.map(entry => [`${entry.subject}/${entry.version}`, entry]))
-    const table: Entries = {
+    const table: Schemas = {
       rows,
       async change(decide) {
         for (const [key, entry] of decide(rows)) if (entry !== null) rows.set(key, entry)
