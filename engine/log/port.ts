@@ -87,10 +87,16 @@ export interface LogWriter {
   /** How many commits may be on their way at once (1); they take effect in the order in which they were asked for. */
   readonly window?: number
   /**
-   * Atomic. Rejects with STORE_UNAVAILABLE when it may be tried again (nothing was written), and with another code
-   * when that would end the same: TOPIC_UNKNOWN, RECORD_INVALID (a key of state is too long), LOG_CLOSED.
+   * Atomic. Rejects with STORE_UNAVAILABLE when it may be tried again (nothing was written; a writer with a window
+   * waits itself, since what is behind may not go first), with WRITER_FENCED when a newer writer has the group
+   * (nothing was written), and with WRITER_LOST when it is not known whether it was written: a writer that takes the
+   * group over finds that settled, one way or the other. Either ends this writer. Another code tells what would end
+   * the same again: TOPIC_UNKNOWN, RECORD_INVALID (a key of state is too long, a record larger than the log takes),
+   * LOG_CLOSED.
+   *
+   * `before`: what the sender's last call gave, where it may still be on its way. This is refused, too, if that is.
    */
-  commit(unit: CommitUnit): Promise<void>
+  commit(unit: CommitUnit, before?: Promise<void>): Promise<void>
   close(): Promise<void>
 }
 

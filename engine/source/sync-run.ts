@@ -60,6 +60,7 @@ export class SyncRun {
   readonly #cursors: Cursors
   #writer!: LogWriter
   #flight!: InFlight
+  #last: Promise<void> | undefined
   #counts = { read: 0, deadLettered: 0 }
 
   constructor(options: SyncOptions) {
@@ -237,7 +238,11 @@ export class SyncRun {
   }
 
   async #commit(unit: CommitUnit): Promise<void> {
-    await this.#outlast(() => this.#writer.commit(unit))
+    await this.#outlast(() => {
+      const committed = this.#writer.commit(unit, this.#last)
+      this.#last = committed
+      return committed
+    })
   }
 
   /** A disk that is full, or a log that cannot be written, is waited for. */

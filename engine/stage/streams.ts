@@ -105,6 +105,7 @@ export class Committer extends Writable {
   readonly #observe: (seconds: number) => void
   readonly #onOutage: (error: unknown, attempt: number) => void
   #flying = 0
+  #last: Promise<void> | undefined
   #free: (() => void) | null = null
   #landed: ((error?: Error | null) => void) | null = null
 
@@ -148,7 +149,9 @@ export class Committer extends Writable {
     for (let attempt = 1; ; attempt++) {
       const begun = performance.now()
       try {
-        await this.#writer.commit(unit)
+        const committed = this.#writer.commit(unit, this.#last)
+        this.#last = committed
+        await committed
         this.#observe((performance.now() - begun) / 1000)
         this.#fold.landed()
         return

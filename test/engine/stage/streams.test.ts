@@ -2,8 +2,9 @@ import { Writable } from 'node:stream'
 import { pipeline } from 'node:stream/promises'
 import t from 'tap'
 import { StratumError } from '../../../engine/errors.ts'
-import type { EventLog, RecordBatch } from '../../../engine/log/port.ts'
-import { PartitionReader } from '../../../engine/stage/streams.ts'
+import type { CommitUnit, EventLog, RecordBatch } from '../../../engine/log/port.ts'
+import type { Fold } from '../../../engine/stage/fold.ts'
+import { Committer, PartitionReader } from '../../../engine/stage/streams.ts'
 
 const open = { open: async () => {} }
 
@@ -88,4 +89,32 @@ t.test('an end while it waits is an end; what is no outage is an error', async t
     ready: () => Promise.reject(new StratumError('STORE_REFUSED', 'not for you')),
   })
   await t.rejects(refused.toArray(), { code: 'STORE_REFUSED' })
+})
+
+t.test('a unit behind one that is refused says whose it is behind: it went in without it', async t => {
+  const asked: { unit: CommitUnit; before: Promise<void> | undefined; own: Promise<void> }[] = []
+  const refused = new StratumError('RECORD_INVALID', 'too large')
+  const committer = new Committer({
+    writer: {
+      group: 'group/0',
+      window: 2,
+      commit(unit, before) {
+        const own = asked.length === 0 ? Promise.reject(refused) : new Promise<void>(() => {})
+        asked.push({ unit, before, own })
+        return own
+      },
+      close: async () => {},
+    },
+    fold: { landed() {} } as unknown as Fold,
+    signal: new AbortController().signal,
+    observe() {},
+    onOutage() {},
+  })
+  const ended = new Promise(done => committer.on('close', done))
+  committer.on('error', error => t.equal(error, refused))
+  for (let next = 1; next <= 2; next++) committer.write({ positions: [] })
+  await ended
+  t.equal(asked[0]!.before, undefined)
+  t.equal(asked[1]?.before, asked[0]!.own)
+  t.equal(asked.length, 2, 'both are asked for before the first is known to be refused')
 })

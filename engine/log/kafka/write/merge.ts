@@ -1,18 +1,6 @@
-import { StratumError } from '../../../errors.ts'
-import { type CommitUnit, MAX_STATE_KEY_BYTES, type StateChange, type StateReader } from '../../port.ts'
+import type { CommitUnit, StateChange, StateReader } from '../../port.ts'
 
 type StatePart = NonNullable<CommitUnit['state']>[number]
-
-/** @throws RECORD_INVALID when a key is too long for any store */
-export function checkState(unit: CommitUnit): void {
-  for (const { store, changes } of unit.state ?? [])
-    for (const { key } of changes)
-      if (key.length > MAX_STATE_KEY_BYTES)
-        throw new StratumError(
-          'RECORD_INVALID',
-          `${store}: a key of state has ${key.length} bytes, at most ${MAX_STATE_KEY_BYTES} can be stored.`,
-        )
-}
 
 /**
  * The changes of several units as one: the last of each key. A range that is deleted becomes its keys, since a

@@ -1,4 +1,4 @@
-import { StratumError } from '../../../errors.ts'
+import { messageOf, StratumError } from '../../../errors.ts'
 import type { KafkaSettings } from '../client/settings.ts'
 import { rdkafkaOptions } from '../client/settings.ts'
 
@@ -74,6 +74,9 @@ export function loadRdkafka(): Promise<Rdkafka> {
   })()
   return loaded
 }
+
+export const unavailable = (error: unknown) =>
+  new StratumError('STORE_UNAVAILABLE', `Kafka does not take writes: ${messageOf(error)}`, { cause: error })
 
 export function call(work: (done: Done) => void): Promise<void> {
   return new Promise((resolve, reject) => work(error => (error ? reject(error) : resolve())))

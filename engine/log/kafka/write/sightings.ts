@@ -35,8 +35,9 @@ export class Sightings {
         if (typeof value !== 'function') return value
         if (name !== 'produce') return value.bind(target)
         return (...args: Parameters<RdProducer['produce']>) => {
+          target.produce(...args)
+          // One that was not taken is not reported.
           this.#sent++
-          return target.produce(...args)
         }
       },
     })

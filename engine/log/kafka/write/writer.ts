@@ -4,9 +4,12 @@ import type { CommitUnit, LogWriter } from '../../port.ts'
 import type { StateCache } from '../state/cache.ts'
 import type { Changelog } from '../state/changelogs.ts'
 import { encodeOffsets, offsetsKey, type Position, stateEntryKey, storePrefix } from '../state/entry.ts'
-import { checkState, mergeState } from './merge.ts'
+import { checkUnit } from './check.ts'
+import { Door, Entry } from './door.ts'
+import { mergeState } from './merge.ts'
+import { Partitions } from './partitions.ts'
 import { payload, produceRecords } from './produce.ts'
-import { call, type RdConsumer, type RdError, type RdProducer } from './rdkafka.ts'
+import { call, type RdConsumer, type RdError, type RdProducer, unavailable } from './rdkafka.ts'
 
 export interface WriterOptions {
   readonly name: string
@@ -29,16 +32,12 @@ export interface WriterOptions {
   readonly commitMs: number
 }
 
-interface Entry {
-  readonly unit: CommitUnit
-  readonly resolve: () => void
-  readonly reject: (error: unknown) => void
-}
-
 /** Nothing came for so long: there is nothing more to wait for. */
 const IDLE_MS = 4
 /** More than this is committed before its time. */
 const FULL_BYTES = 64 << 20
+/** How long a closing waits for a broker that is away: what is then open the next owner settles. */
+const CLOSE_MS = 10_000
 
 /**
  * Commits units in Kafka transactions, as many together as come within a short time. A transaction is always open
@@ -50,8 +49,9 @@ export class KafkaWriter implements LogWriter {
   readonly window = 32
   readonly #o: WriterOptions
   readonly #positions = new Map<string, Position>()
-  /** Partitions of the topics written to, as the producer knows them. */
-  readonly #used = new Map<string, number>()
+  readonly #partitions: Partitions
+  readonly #door: Door
+  readonly #entries = new WeakMap<Promise<void>, Entry>()
   #seq: number
   #queue: Entry[] = []
   /** Units of the open transaction. */
@@ -64,11 +64,23 @@ export class KafkaWriter implements LogWriter {
   #latest: NodeJS.Timeout | null = null
   #idle: NodeJS.Timeout | null = null
   #work: Promise<void> = Promise.resolve()
+  /** Until then an outage is waited out. */
+  #until = Number.POSITIVE_INFINITY
 
   constructor(options: WriterOptions) {
     this.group = options.name
     this.#o = options
     this.#seq = options.seq
+    this.#partitions = new Partitions(options)
+    this.#door = new Door({
+      check: unit => {
+        this.#mustWrite()
+        checkUnit(unit)
+      },
+      ready: unit => this.#partitions.isReady(unit),
+      prepare: unit => this.#partitions.prepare(unit, () => this.#mustWrite()),
+      admit: entry => this.#admit(entry),
+    })
     for (const p of options.positions) this.#positions.set(`${p.group}\0${p.topic}\0${p.partition}`, p)
   }
 
@@ -89,41 +101,23 @@ export class KafkaWriter implements LogWriter {
     return this.#positions.get(`${group}\0${topic}\0${partition}`)?.next ?? null
   }
 
-  async commit(unit: CommitUnit): Promise<void> {
+  commit(unit: CommitUnit, before?: Promise<void>): Promise<void> {
+    const entry = new Entry(unit, before && this.#entries.get(before))
+    this.#entries.set(entry.done, entry)
+    this.#door.enter(entry)
+    return entry.done
+  }
+
+  #mustWrite(): void {
     if (this.#lost) throw this.#lost
     if (this.#phase === 'closed')
       throw new StratumError('LOG_CLOSED', `The event log is closed: ${this.group} can write no more.`)
-    checkState(unit)
-    if (!this.#known(unit)) {
-      await this.#o.refresh()
-      this.#mustKnow(unit)
-    }
-    for (const { topic, partition } of unit.appends ?? [])
-      if (partition >= (this.#used.get(topic) ?? Number.POSITIVE_INFINITY)) await this.#learn(topic)
-    await new Promise<void>((resolve, reject) => {
-      this.#queue.push({ unit, resolve, reject })
-      if (this.#phase === 'open') this.#take()
-    })
   }
 
-  /** A topic that has grown since the producer heard of it. */
-  async #learn(topic: string): Promise<void> {
-    await call(done => this.#o.producer.getMetadata({ topic, timeout: 10_000 }, done))
-    this.#used.set(topic, this.#o.partitionsOf(topic)!)
-  }
-
-  #known(unit: CommitUnit): boolean {
-    const has = ({ topic, partition }: { topic: string; partition: number }) =>
-      partition < (this.#o.partitionsOf(topic) ?? 0)
-    return (unit.appends ?? []).every(has) && (unit.positions ?? []).every(has)
-  }
-
-  #mustKnow(unit: CommitUnit): void {
-    for (const { topic, partition } of [...(unit.appends ?? []), ...(unit.positions ?? [])]) {
-      const partitions = this.#o.partitionsOf(topic)
-      if (partitions === undefined || partition >= partitions || partition < 0)
-        throw new StratumError('TOPIC_UNKNOWN', `There is no partition ${partition} of a topic ${topic}.`)
-    }
+  #admit(entry: Entry): void {
+    this.#mustWrite()
+    this.#queue.push(entry)
+    if (this.#phase === 'open') this.#take()
   }
 
   /** Puts what is waiting into the open transaction. */
@@ -141,8 +135,7 @@ export class KafkaWriter implements LogWriter {
 
   #produce(unit: CommitUnit): void {
     try {
-      for (const { topic } of unit.appends ?? [])
-        if (!this.#used.has(topic)) this.#used.set(topic, this.#o.partitionsOf(topic)!)
+      this.#partitions.use(unit)
       this.#bytes += produceRecords(this.#o.producer, unit)
     } catch (error) {
       this.#refused = error as RdError
@@ -173,14 +166,14 @@ export class KafkaWriter implements LogWriter {
         await this.#sendOffsets(units)
         await this.#commitTransaction()
         this.#apply(state, seq)
-        this.#seq = seq
+        // Where nothing went to the changelog, there is no such number in it.
+        if (state.size > 0) this.#seq = seq
         for (const [name, p] of positions) this.#positions.set(name, p)
         break
       } catch (error) {
-        const { isTxnRequiresAbort, isFatal } = error as RdError
-        const again =
-          isTxnRequiresAbort || (error === this.#refused && !isFatal && !GONE.has(this.#refused!.code))
-        if (error instanceof StratumError || !again) throw error
+        // A producer that is of no use any more says so when it is to abort.
+        const again = (error as RdError).isTxnRequiresAbort || error === this.#refused
+        if (error instanceof StratumError || !again || this.#isLate()) throw error
         // Nothing was written, and the units are as they were: they go into the next transaction.
         this.#o.onOutage(unavailable(error), attempt)
         await this.#retry(done => this.#o.producer.abortTransaction(30_000, done))
@@ -211,7 +204,7 @@ export class KafkaWriter implements LogWriter {
     seq: number,
     positions: ReadonlyMap<string, Position>,
   ): Map<Changelog, [string, Buffer, Buffer | null][]> {
-    const { producer, changelogOf, cache, name } = this.#o
+    const { changelogOf, cache, name } = this.#o
     const parts = units.flatMap(u => u.state ?? [])
     const applied = new Map<string, { changelog: Changelog; changes: [string, Buffer, Buffer | null][] }>()
     const slot = (changelog: Changelog) => {
@@ -220,7 +213,6 @@ export class KafkaWriter implements LogWriter {
       applied.set(key, found)
       return found.changes
     }
-    const now = Date.now()
     const merged = mergeState(parts, store => cache(changelogOf(store)).reader(store))
     for (const [store, changes] of merged) {
       if (changes.length === 0) continue
@@ -229,22 +221,25 @@ export class KafkaWriter implements LogWriter {
       const prefix = storePrefix(store)
       for (const { key, value } of changes) {
         into.push([store, key, value])
-        producer.produce(
-          changelog.topic,
-          changelog.partition,
-          payload(value),
-          stateEntryKey(prefix, key),
-          now,
-        )
+        this.#send(changelog, payload(value), stateEntryKey(prefix, key))
       }
     }
     if (merged.size > 0 || units.some(u => u.positions?.length)) {
       const changelog = changelogOf(name)
       slot(changelog)
       const value = encodeOffsets({ seq, positions: [...positions.values()] })
-      producer.produce(changelog.topic, changelog.partition, value, offsetsKey(name), now)
+      this.#send(changelog, value, offsetsKey(name))
     }
     return new Map([...applied.values()].map(a => [a.changelog, a.changes]))
+  }
+
+  #send({ topic, partition }: Changelog, value: Buffer | null, key: Buffer): void {
+    try {
+      this.#o.producer.produce(topic, partition, value, key, Date.now())
+    } catch (error) {
+      this.#refused = error as RdError
+      throw error
+    }
   }
 
   #apply(state: Map<Changelog, [string, Buffer, Buffer | null][]>, seq: number): void {
@@ -283,7 +278,7 @@ export class KafkaWriter implements LogWriter {
         return await call(work)
       } catch (error) {
         const { isRetriable, isFatal, isTxnRequiresAbort } = error as RdError
-        if (!isRetriable || isFatal || isTxnRequiresAbort) throw error
+        if (!isRetriable || isFatal || isTxnRequiresAbort || this.#isLate()) throw error
         this.#o.onOutage(unavailable(error), attempt)
         await sleep(Math.min(1_000, 20 * attempt))
       }
@@ -306,11 +301,19 @@ export class KafkaWriter implements LogWriter {
     for (const entry of [...this.#taken.splice(0), ...this.#queue.splice(0)]) entry.reject(this.#lost)
   }
 
+  #isLate(): boolean {
+    return performance.now() > this.#until
+  }
+
   /** Commits what is in hand, and lets go. */
   async close(): Promise<void> {
+    this.#until = Math.min(this.#until, performance.now() + CLOSE_MS)
+    for (;;) {
+      if (this.#phase === 'open' && this.#taken.length > 0) this.#flush()
+      if (this.#phase !== 'committing') break
+      await this.#work
+    }
     if (this.#phase === 'closed') return
-    if (this.#phase === 'open' && this.#taken.length > 0) this.#flush()
-    await this.#work
     const usable = this.#phase === 'open'
     this.#phase = 'closed'
     if (usable) await call(done => this.#o.producer.abortTransaction(5_000, done)).catch(() => {})
@@ -318,14 +321,8 @@ export class KafkaWriter implements LogWriter {
   }
 }
 
-/** _FATAL, _STATE: the producer is of no use any more. */
-const GONE = new Set([-150, -172])
-
 /** _FENCED, INVALID_PRODUCER_EPOCH, PRODUCER_FENCED */
 const FENCED = new Set([-144, 47, 90])
 
 const fenced = (group: string, cause?: unknown) =>
   new StratumError('WRITER_FENCED', `A newer writer of group ${group} has taken over.`, { cause })
-
-const unavailable = (error: unknown) =>
-  new StratumError('STORE_UNAVAILABLE', `Kafka does not take writes: ${messageOf(error)}`, { cause: error })
