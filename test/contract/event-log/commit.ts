@@ -92,6 +92,29 @@ export function committing(t: Test, subject: Subject): void {
     t.equal((await contents(p)).position, 3)
   })
 
+  t.test('a position was still the one of an earlier writer that did not know it was fenced', async t => {
+    const p = await place((await subject.fresh(t)).log)
+    const first = await p.log.writer(p.group)
+    await first.commit(unitOf(p, 'a', 1))
+    const second = await p.log.writer(p.group)
+    await second.commit(unitOf(p, 'b', 2))
+    t.equal((await contents(p)).position, 2)
+  })
+
+  t.test('a group that was taken over twice in a process began where its first writer had been', async t => {
+    const p = await place((await subject.fresh(t)).log)
+    const first = await p.log.writer(p.group)
+    await first.commit(unitOf(p, 'a', 1))
+    // Nobody has told the first that it is fenced.
+    const second = await p.log.writer(p.group)
+    await second.commit(unitOf(p, 'b', 2))
+    t.equal((await contents(p)).position, 2)
+    const third = await p.log.writer(p.group)
+    t.equal((await contents(p)).position, 2)
+    await third.commit(unitOf(p, 'c', 3))
+    t.equal((await contents(p)).position, 3)
+  })
+
   t.test('writers of different groups do not fence each other', async t => {
     const { log } = await subject.fresh(t)
     const topic = await topicOn(log)

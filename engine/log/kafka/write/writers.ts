@@ -29,7 +29,10 @@ export interface WritersOptions {
 /** The writers of a process. */
 export class Writers {
   readonly #o: WritersOptions
+  /** All that have a producer, fenced ones too. */
   readonly #open = new Set<KafkaWriter>()
+  /** By name. An earlier one of the name may not know yet that it has been fenced. */
+  readonly #latest = new Map<string, KafkaWriter>()
   readonly #carriers = new Map<string, Promise<RdConsumer>>()
 
   constructor(options: WritersOptions) {
@@ -81,7 +84,9 @@ export class Writers {
         commitMs: seen ? 0 : this.#o.commitMs,
       })
       await writer.open()
+      for (const w of this.#open) if (w.closed) this.#open.delete(w)
       this.#open.add(writer)
+      this.#latest.set(name, writer)
       return writer
     } catch (error) {
       await call(done => producer.disconnect(5_000, done)).catch(() => {})
@@ -116,11 +121,9 @@ export class Writers {
 
   /** What a writer opened here has committed; null where none that still may write has. */
   position(group: string, topic: string, partition: number): number | null {
-    for (const writer of this.#open) {
+    for (const writer of this.#latest.values()) {
       const at = writer.alive ? writer.position(group, topic, partition) : null
       if (at !== null) return at
-      // One that was fenced is kept: its producer runs until it is closed.
-      if (writer.closed) this.#open.delete(writer)
     }
     return null
   }
