@@ -54,6 +54,7 @@ export function engineOptions(
     durability,
     retentionMs: topic => days(topic) * 86_400_000,
     warehouse: settings.warehouse,
+    catalogue: settings.catalogue,
     cut: { rows: settings.sink.cutRows, bytes: settings.sink.cutBytes, ms: settings.sink.cutMs },
     clock: settings.clock.fixed ? fixedClock(settings.clock.fixed) : systemClock,
     observer,

@@ -1,6 +1,7 @@
 import type { JsonSchema } from '../source/port.ts'
 import { LOG_LEVELS, type LogLevel } from '../telemetry/logger.ts'
 import { KAFKA_SCHEMA, type KafkaConfig } from './kafka.ts'
+import { CACHE_SCHEMA, CATALOGUE_SCHEMA, type CacheConfig, type CatalogueConfig } from './stores.ts'
 
 /** The settings of the engine, as `loadConfig` gives them: complete, checked, frozen. */
 export interface Settings {
@@ -36,6 +37,8 @@ export interface Settings {
       readonly verify: boolean
     }
   }
+  readonly catalogue: CatalogueConfig
+  readonly cache: CacheConfig
   /** A cut is made at whichever of the three comes first. */
   readonly sink: { readonly cutRows: number; readonly cutBytes: number; readonly cutMs: number }
   readonly dedup: { readonly windowDays: number }
@@ -120,6 +123,8 @@ const PROPERTIES: Readonly<Record<string, JsonSchema>> = {
       verify: { type: 'boolean', default: true, title: 'false: any certificate is taken' },
     }),
   }),
+  catalogue: CATALOGUE_SCHEMA,
+  cache: CACHE_SCHEMA,
   sink: section('Cuts of the sink: whichever comes first', {
     cutRows: count(50_000, 'Rows'),
     cutBytes: count(8_388_608, 'Bytes'),

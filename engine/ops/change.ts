@@ -1,6 +1,7 @@
 import { resolve } from 'node:path'
 import { StratumError } from '../errors.ts'
 import { plan as changesOf } from '../runtime/plan.ts'
+import { applyCatalogue, planCatalogue } from '../runtime/plan-catalogue.ts'
 import { prepare } from '../runtime/prepare.ts'
 import type { Change } from '../sink/plan.ts'
 import type { Operation } from './operation.ts'
@@ -17,7 +18,10 @@ const row = ({ what, name, action, loss, detail }: Change) => ({
 
 /** What this release would change in a data directory. */
 export const plan: Operation = async (context, args) =>
-  (await changesOf(context.stores, await context.warehouse(), names(args.lose))).map(row)
+  [
+    ...(await changesOf(context.stores, await context.warehouse(), names(args.lose))),
+    ...(await planCatalogue(context.stores)),
+  ].map(row)
 
 /** Does it. A table that is made anew fills from the log at the next start. */
 export const apply: Operation = async (context, args) => {
@@ -27,5 +31,8 @@ export const apply: Operation = async (context, args) => {
       `an engine (process ${process.pid}) runs on ${resolve(context.stores.options.dataDir)}: stop it, apply, start it again`,
     )
   const how = { apply: true, lose: names(args.lose) }
-  return (await prepare(context.stores, await context.warehouse(), how)).map(row)
+  // A catalogue of a newer release refuses before anything is changed.
+  await planCatalogue(context.stores)
+  const changes = await prepare(context.stores, await context.warehouse(), how)
+  return [...changes, ...(await applyCatalogue(context.stores))].map(row)
 }

@@ -5,6 +5,7 @@ import type { Restored } from '../log/kafka/state/restore.ts'
 import type { Durability } from '../log/lmdb/env.ts'
 import type { ReadLimit } from '../log/port.ts'
 import type { PartitionCounts } from '../stage/layout.ts'
+import type { CatalogueOptions } from '../store/catalogue/open.ts'
 import type { Connection } from '../store/connection.ts'
 
 /** What a running engine needs to know; `engine/config` fills it from the settings. */
@@ -15,6 +16,8 @@ export interface EngineOptions {
   readonly retentionMs: (topic: string) => number | undefined
   /** Embedded without `url`. */
   readonly warehouse: Partial<Connection> & { readonly database: string; readonly retentionYears: number }
+  /** PostgreSQL at its `url`; left out: embedded in `dataDir`. */
+  readonly catalogue?: CatalogueOptions | undefined
   /** The event log is Apache Kafka; left out: a file in `dataDir`. */
   readonly kafka?: KafkaOptions | undefined
   readonly cut: { readonly rows: number; readonly bytes: number; readonly ms: number }

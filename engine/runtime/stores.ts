@@ -10,7 +10,10 @@ import { rawKind } from '../source/raw.ts'
 import { syncKind } from '../source/sync.ts'
 import { type Bases, Layout } from '../stage/layout.ts'
 import type { Application } from '../stage/topology.ts'
+import { openCatalogue } from '../store/catalogue/open.ts'
+import type { Catalogue } from '../store/catalogue/port.ts'
 import { openChdb, openClickHouse } from '../store/clickhouse.ts'
+import { once } from '../store/once.ts'
 import type { Warehouse } from '../store/warehouse.ts'
 import { Gates } from './gates.ts'
 import { keepLayout } from './layout-kept.ts'
@@ -36,6 +39,8 @@ export interface Stores {
   keepLayout(): Promise<void>
   /** Opened at the first call; every call is a connection of its own. */
   warehouse(): Promise<Warehouse>
+  /** Opened at the first call: embedded, it takes a second, and several when it is made. One for all. */
+  catalogue(): Promise<Catalogue>
   close(): Promise<void>
 }
 
@@ -50,6 +55,7 @@ export async function openStores(app: Application, options: EngineOptions): Prom
   let known: Layout | undefined
   const log = await openLog(app, options, () => known!)
   const opened: Warehouse[] = []
+  const catalogue = once(() => openCatalogue(options.dataDir, options.catalogue))
   try {
     const dealt = await LogTable.open<number>(log, LAYOUT_TOPIC)
     const layoutOf = (known: Bases) => new Layout(app, options.partitions, options.retentionMs, known)
@@ -78,7 +84,9 @@ export async function openStores(app: Application, options: EngineOptions): Prom
         opened.push(made)
         return made
       },
+      catalogue: () => catalogue.get(),
       async close() {
+        await (await catalogue.made())?.close()
         for (const w of opened) await w.close()
         await log.close()
       },

@@ -13,7 +13,7 @@ import { ORIGIN_COLUMNS, type TableSpec } from './table.ts'
 
 /** One thing a release would change. `loss`: data is lost by it, so its name has to be typed. */
 export interface Change {
-  readonly what: 'table' | 'retention' | 'view' | 'topic' | 'schema' | 'state'
+  readonly what: 'table' | 'retention' | 'view' | 'topic' | 'schema' | 'state' | 'catalogue'
   readonly name: string
   readonly action: 'create' | 'alter' | 'recreate' | 'refuse'
   readonly detail: string

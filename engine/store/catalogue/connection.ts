@@ -1,6 +1,6 @@
-import { readFileSync } from 'node:fs'
-import type { PoolConfig } from 'pg'
-import { messageOf, StratumError } from '../../errors.ts'
+import { StratumError } from '../../errors.ts'
+import type { TlsFiles } from '../connection.ts'
+import { tlsOptions } from '../tls.ts'
 import type { PostgresOptions } from './postgres.ts'
 
 /** How to reach a server: the section `catalogue` of the settings. */
@@ -13,16 +13,7 @@ export interface CatalogueConnection {
   readonly timeoutSeconds?: number | undefined
   /** Connections at once. */
   readonly connections?: number | undefined
-  readonly tls?: CatalogueTls | undefined
-}
-
-/** Files in PEM. */
-export interface CatalogueTls {
-  readonly enabled: boolean
-  readonly ca?: string | undefined
-  readonly cert?: string | undefined
-  readonly key?: string | undefined
-  readonly verify?: boolean | undefined
+  readonly tls?: (TlsFiles & { readonly enabled?: boolean | undefined }) | undefined
 }
 
 const CONNECT_MS = 5_000
@@ -42,7 +33,7 @@ export function connectionOptions(connection: CatalogueConnection): PostgresOpti
       database,
       user,
       ...(password === '' ? {} : { password }),
-      ssl: tls?.enabled ? tlsOptions(tls) : false,
+      ssl: tls?.enabled ? tlsOptions('catalogue', tls) : false,
       max: connections,
       application_name: 'stratum',
       connectionTimeoutMillis: CONNECT_MS,
@@ -56,8 +47,7 @@ export function connectionOptions(connection: CatalogueConnection): PostgresOpti
   }
 }
 
-const invalid = (what: string, cause?: unknown) =>
-  new StratumError('CONFIG_INVALID', `catalogue.${what}`, { cause })
+const invalid = (what: string) => new StratumError('CONFIG_INVALID', `catalogue.${what}`)
 
 function checked(text: string): URL {
   const url = new URL(text)
@@ -67,21 +57,4 @@ function checked(text: string): URL {
   if (!/^\/[^/]+$/.test(url.pathname))
     throw invalid('url: name the database, as in postgresql://host:5432/stratum')
   return url
-}
-
-function tlsOptions({ ca, cert, key, verify = true }: CatalogueTls): NonNullable<PoolConfig['ssl']> {
-  return {
-    rejectUnauthorized: verify,
-    ...(ca ? { ca: contentOf('ca', ca) } : {}),
-    ...(cert ? { cert: contentOf('cert', cert) } : {}),
-    ...(key ? { key: contentOf('key', key) } : {}),
-  }
-}
-
-function contentOf(name: string, file: string): string {
-  try {
-    return readFileSync(file, 'utf8')
-  } catch (error) {
-    throw invalid(`tls.${name}: ${messageOf(error)}`, error)
-  }
 }

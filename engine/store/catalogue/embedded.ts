@@ -1,25 +1,22 @@
 import { existsSync } from 'node:fs'
-import { rename, rm } from 'node:fs/promises'
+import { mkdir, rename, rm } from 'node:fs/promises'
 import { join } from 'node:path'
 import { PGlite } from '@electric-sql/pglite'
 import { messageOf, StratumError } from '../../errors.ts'
+import { acquire } from '../../owner/lock.ts'
+import { catalogueFiles, catalogueFolder } from './place.ts'
 import type { PostgresOptions } from './postgres.ts'
 import { PgliteStream, Turns } from './stream.ts'
-
-const NAME = 'catalogue'
-
-/** Whether a data directory has a catalogue. */
-export const hasCatalogue = (dataDir: string): boolean => existsSync(join(dataDir, NAME))
 
 /**
  * PostgreSQL in this process, in the data directory. Its first start takes some seconds, later ones under one. It
  * survives the end of the process at any moment, not a power cut: it never waits for the disk.
+ * @throws StratumError DATA_DIR_IN_USE: another process has it open, which it does not see itself
  */
 export async function startEmbedded(dataDir: string): Promise<PostgresOptions> {
-  const dir = join(dataDir, NAME)
+  const release = await acquire(catalogueFolder(dataDir))
   try {
-    if (!existsSync(dir)) await make(dir)
-    const database = await PGlite.create(dir)
+    const database = await open(dataDir)
     const turns = new Turns(database)
     return {
       pool: {
@@ -31,20 +28,30 @@ export async function startEmbedded(dataDir: string): Promise<PostgresOptions> {
       },
       limits: { serverMs: 0, silentMs: 0 },
       place: null,
-      close: () => database.close(),
+      close: () => database.close().finally(release),
     }
   } catch (error) {
-    throw new StratumError('STORE_UNAVAILABLE', `Catalogue: ${dir} does not open: ${messageOf(error)}`, {
-      cause: error,
-    })
+    release()
+    throw error
+  }
+}
+
+async function open(dataDir: string): Promise<PGlite> {
+  const files = catalogueFiles(dataDir)
+  try {
+    if (!existsSync(files)) await make(files, join(catalogueFolder(dataDir), 'making'))
+    return await PGlite.create(files)
+  } catch (cause) {
+    const what = `Catalogue: ${files} does not open: ${messageOf(cause)}`
+    throw new StratumError('STORE_UNAVAILABLE', what, { cause })
   }
 }
 
 /** Beside its place, which it takes when it is whole: cut short, it would look like one. */
-async function make(dir: string): Promise<void> {
-  const making = `${dir}.making`
+async function make(files: string, making: string): Promise<void> {
   await rm(making, { recursive: true, force: true })
+  await mkdir(making, { recursive: true })
   const database = await PGlite.create(making)
   await database.close()
-  await rename(making, dir)
+  await rename(making, files)
 }

@@ -103,7 +103,7 @@ function explain(error: unknown, said: string, place: Place | null): string {
 }
 
 /** Nothing the server said: what that means depends on the network. */
-function unheard(error: unknown, said: string, { url, host, timeoutSeconds }: Place): string {
+function unheard(error: unknown, said: string, { url, host, user, timeoutSeconds }: Place): string {
   const { code = '' } = error as { code?: string }
   if (code === 'ENOTFOUND') return `there is no host ${host} (catalogue.url is ${url}): check its name`
   if (code === 'EAI_AGAIN') return `the host ${host} of catalogue.url cannot be looked up now (${code})`

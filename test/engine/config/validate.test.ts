@@ -120,6 +120,10 @@ t.test('--set over a file', async t => {
 t.test('secrets: paths and masks', async t => {
   t.strictSame(secretPaths(schema), ['/token', '/accounts/*/key'])
   t.strictSame(secretPaths(SETTINGS_SCHEMA).sort(), [
+    '/cache/password',
+    '/cache/tls/passphrase',
+    '/catalogue/password',
+    '/catalogue/tls/passphrase',
     '/kafka/sasl/clientSecret',
     '/kafka/sasl/password',
     '/kafka/tls/passphrase',
