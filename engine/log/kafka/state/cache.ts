@@ -43,12 +43,11 @@ export class StateCache {
     return mark && mark.boot === bootId() ? mark : null
   }
 
-  /** Forgets everything. */
+  /** Forgets everything but the numbers of the stores: another process may have them in mind. */
   wipe(): void {
-    this.#stores.clear()
     this.#root.transactionSync(() => {
       this.#state.clearSync()
-      this.#meta.clearSync()
+      this.#meta.removeSync('mark')
     })
   }
 

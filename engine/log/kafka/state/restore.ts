@@ -38,16 +38,16 @@ export async function restore(o: RestoreOptions): Promise<Restored> {
   const { log, topic, partition, cache, cluster, tombstonesMs, sole, now } = o
   const { start, end } = await log.bounds(topic, partition)
   const mark = cache.mark
-  const fits =
-    mark !== null && mark.cluster === cluster && mark.at <= end && now - mark.time < tombstonesMs / 2
-  if (fits && sole !== undefined) {
+  const known = mark !== null && mark.cluster === cluster && mark.at <= end
+  if (known && sole !== undefined) {
     const last = await lastOffsets(o, sole, start, end)
+    // However old its mark: it holds every transaction there was.
     if (last && last.seq === mark.seq) {
       cache.apply([], { at: end, time: now })
       return { how: 'current', records: 0, offsets: new Map([[sole, last]]) }
     }
   }
-  const tail = fits && mark.at >= start
+  const tail = known && mark.at >= start && now - mark.time < tombstonesMs / 2
   if (!tail) cache.wipe()
   const offsets = new Map<string, OffsetRecord>()
   const records = await replay(o, tail ? mark.at : start, end, offsets)
