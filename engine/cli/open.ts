@@ -4,6 +4,7 @@ import { messageOf } from '../errors.ts'
 import { acquire } from '../owner/lock.ts'
 import { kafkaOptions } from '../runtime/kafka-options.ts'
 import type { EngineOptions, Observer } from '../runtime/options.ts'
+import { registryOptions } from '../runtime/registry-options.ts'
 import { openStores, type Stores } from '../runtime/stores.ts'
 import type { Application, StageSettings } from '../stage/topology.ts'
 import { logger, setLogLevel } from '../telemetry/logger.ts'
@@ -50,6 +51,7 @@ export function engineOptions(
     ...(usesKafka(settings, choice)
       ? { kafka: { ...kafkaOptions(settings.kafka), loadState: choice.loadState ?? false } }
       : {}),
+    registry: registryOptions(settings.registry),
     partitions,
     durability,
     retentionMs: topic => days(topic) * 86_400_000,
@@ -82,6 +84,7 @@ export function observe(metrics: Metrics | null): Observer {
       ),
     rows: (table, n) => metrics?.sinkRows.inc({ table }, n),
     outage: (where, error) => log.warn({ where }, `Waiting: ${messageOf(error)}`),
+    warning: message => log.warn(message),
   }
 }
 

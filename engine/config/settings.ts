@@ -1,6 +1,7 @@
 import type { JsonSchema } from '../source/port.ts'
 import { LOG_LEVELS, type LogLevel } from '../telemetry/logger.ts'
 import { KAFKA_SCHEMA, type KafkaConfig } from './kafka.ts'
+import { REGISTRY_SCHEMA, type RegistryConfig } from './registry.ts'
 import { CACHE_SCHEMA, CATALOGUE_SCHEMA, type CacheConfig, type CatalogueConfig } from './stores.ts'
 
 /** The settings of the engine, as `loadConfig` gives them: complete, checked, frozen. */
@@ -15,6 +16,7 @@ export interface Settings {
   }
   /** Used by `worker`, `api` and `start --kafka`, and by the commands that look into the log once `brokers` is set. */
   readonly kafka: KafkaConfig
+  readonly registry: RegistryConfig
   readonly warehouse: {
     /** ClickHouse over HTTP. Left out: the embedded warehouse in `dataDir`. */
     readonly url?: string
@@ -100,6 +102,7 @@ const PROPERTIES: Readonly<Record<string, JsonSchema>> = {
     },
   }),
   kafka: KAFKA_SCHEMA,
+  registry: REGISTRY_SCHEMA,
   warehouse: section('Warehouse', {
     url: {
       type: 'string',

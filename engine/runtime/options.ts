@@ -1,4 +1,5 @@
 import type { Clock } from '../clock/clock.ts'
+import type { RegistryConnection } from '../codec/registry/connection.ts'
 import type { KafkaSettings } from '../log/kafka/client/settings.ts'
 import type { Changelog } from '../log/kafka/state/changelogs.ts'
 import type { Restored } from '../log/kafka/state/restore.ts'
@@ -20,6 +21,8 @@ export interface EngineOptions {
   readonly catalogue?: CatalogueOptions | undefined
   /** The event log is Apache Kafka; left out: a file in `dataDir`. */
   readonly kafka?: KafkaOptions | undefined
+  /** A schema registry of its own; left out: schemas are kept in the event log. */
+  readonly registry?: RegistryConnection | undefined
   readonly cut: { readonly rows: number; readonly bytes: number; readonly ms: number }
   readonly clock: Clock
   readonly observer: Observer
@@ -56,6 +59,8 @@ export interface Observer {
   /** State of a group was brought up to date from its changelog. */
   restored?(changelog: Changelog, how: Restored, ms: number): void
   outage(where: string, error: unknown, attempt: number): void
+  /** What endangers what is promised, and is not the engine's to mend. */
+  warning?(message: string): void
 }
 
 export const silent: Observer = {

@@ -46,6 +46,8 @@ export async function prepare(
   await stores.keepLayout()
   for (const topic of layout.topics) await log.ensureTopic(topic)
   for (const kind of kindsOf(app)) await codec.register(kind)
+  const names = kindsOf(app).map(kind => kind.name)
+  for (const warning of await stores.registry.warnings(names)) options.observer.warning?.(warning)
   await generations.made(app.tables, known)
   const cells = await LogTable.open<StageCell>(log, STAGES_TOPIC)
   await cells.change(rows =>

@@ -1,6 +1,8 @@
 import { tickKind } from '../clock/tick.ts'
 import { Codec } from '../codec/codec.ts'
+import { ConfluentRegistry } from '../codec/registry/confluent.ts'
 import { EmbeddedRegistry } from '../codec/registry/embedded.ts'
+import type { SchemaRegistry } from '../codec/registry/port.ts'
 import { deadLetterKind } from '../deadletter/dead-letter.ts'
 import { Repairs } from '../deadletter/repairs.ts'
 import type { EventLog } from '../log/port.ts'
@@ -27,7 +29,7 @@ export interface Stores {
   readonly app: Application
   readonly options: EngineOptions
   readonly log: EventLog
-  readonly registry: EmbeddedRegistry
+  readonly registry: SchemaRegistry
   readonly codec: Codec
   readonly layout: Layout
   /** Groups of partitions, each with one owner. */
@@ -61,7 +63,9 @@ export async function openStores(app: Application, options: EngineOptions): Prom
     const layoutOf = (known: Bases) => new Layout(app, options.partitions, options.retentionMs, known)
     const layout = layoutOf(dealt.rows)
     known = layout
-    const registry = await EmbeddedRegistry.open(log)
+    const registry = options.registry
+      ? await ConfluentRegistry.open(log, options.registry)
+      : await EmbeddedRegistry.open(log)
     const codec = new Codec(registry)
     const gates = await Gates.open(log)
     const generations = await Generations.open(log)
@@ -88,6 +92,7 @@ export async function openStores(app: Application, options: EngineOptions): Prom
       async close() {
         await (await catalogue.made())?.close()
         for (const w of opened) await w.close()
+        await registry.close()
         await log.close()
       },
     }

@@ -158,7 +158,7 @@ export function schemaRegistryContract(t: Test, place: (t: Test) => Promise<Open
     const there = await open()
     const wider = sale([ID, AMOUNT, STATE(['OPEN', 'PAID']), { name: 'note', type: 'string', default: '' }])
     const id = await there.register('sale', wider)
-    t.not(here.has(id))
+    t.notOk(here.has(id))
     t.throws(() => here.byId(id), { code: 'SCHEMA_UNKNOWN', message: `No schema has id ${id}: ` })
     await Promise.all([here.learn([id]), here.learn([id])])
     t.ok(here.has(id))
@@ -171,7 +171,7 @@ export function schemaRegistryContract(t: Test, place: (t: Test) => Promise<Open
     const id = await (await open()).register('sale', V1)
     await here.learn([id + 1_000_000, id])
     t.ok(here.has(id))
-    t.not(here.has(id + 1_000_000))
+    t.notOk(here.has(id + 1_000_000))
     t.throws(() => here.byId(id + 1_000_000), { code: 'SCHEMA_UNKNOWN' })
   })
 

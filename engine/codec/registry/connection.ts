@@ -1,4 +1,5 @@
 import { StratumError } from '../../errors.ts'
+import type { TlsFiles } from '../../store/connection.ts'
 
 /** How a schema registry is reached, and what our subjects are called there. Times in milliseconds. */
 export interface RegistryConnection {
@@ -12,20 +13,11 @@ export interface RegistryConnection {
   readonly prefix?: string | undefined
   /** How long a request may take; 10 s when left out. */
   readonly timeoutMs?: number | undefined
-  readonly tls?: RegistryTls | undefined
+  readonly tls?: TlsFiles | undefined
   /** How often all URLs are tried before it counts as an outage, and how long is waited after the first time. */
   readonly patience?: { readonly rounds: number; readonly firstMs: number } | undefined
   /** An id that is not found is asked for once more after this long: a follower may be behind. 1 s when left out. */
   readonly lagMs?: number | undefined
-}
-
-/** Texts in PEM. */
-export interface RegistryTls {
-  readonly ca?: string | undefined
-  readonly cert?: string | undefined
-  readonly key?: string | undefined
-  /** false: any certificate is taken. */
-  readonly verify?: boolean | undefined
 }
 
 /** @throws CONFIG_INVALID: what holds more than a place */

@@ -16,20 +16,28 @@ export async function setLevel(api: RegistryApi, name: string): Promise<string |
     await api.setLevel(name, OURS)
     return null
   } catch (error) {
-    if (!(error instanceof StratumError) || error.code !== 'STORE_REFUSED') throw error
-    return `Compatibility could not be set. ${error.message}`
+    return unlessRefused('set', error)
   }
+}
+
+function unlessRefused(what: string, error: unknown): string {
+  if (!(error instanceof StratumError) || error.code !== 'STORE_REFUSED') throw error
+  return `Compatibility could not be ${what}. ${error.message}`
 }
 
 /** A line for every rule in force that lets pass what ours does not. */
 export async function looseLevels(api: RegistryApi, names: readonly string[]): Promise<string[]> {
   const found = new Map<string, string[]>()
-  await Promise.all(
-    names.map(async name => {
-      const level = await api.level(name)
-      if (!SAFE.includes(level)) found.set(level, [...(found.get(level) ?? []), name])
-    }),
-  )
+  try {
+    await Promise.all(
+      names.map(async name => {
+        const level = await api.level(name)
+        if (!SAFE.includes(level)) found.set(level, [...(found.get(level) ?? []), name])
+      }),
+    )
+  } catch (error) {
+    return [unlessRefused('checked', error)]
+  }
   return [...found].map(([level, names]) => {
     const means = HALF.includes(level)
       ? 'new schemas are compared with the latest only'

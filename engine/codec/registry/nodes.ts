@@ -2,6 +2,7 @@ import { Agent as HttpAgent } from 'node:http'
 import { Agent as HttpsAgent } from 'node:https'
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { StratumError } from '../../errors.ts'
+import { tlsOptions } from '../../store/tls.ts'
 import { authorization, checkedUrl, type RegistryConnection } from './connection.ts'
 import { type Answer, type Asked, send } from './request.ts'
 import { busy, unheard } from './trouble.ts'
@@ -26,20 +27,13 @@ export class Nodes {
   readonly #closing = new AbortController()
   #first = 0
 
-  /** @throws CONFIG_INVALID */
+  /** @throws CONFIG_INVALID: a URL that is none, a file that cannot be read */
   constructor(connection: RegistryConnection) {
     this.#c = connection
     this.#urls = connection.urls.map(checkedUrl)
     const kept = { keepAlive: true, maxSockets: 8 }
-    const { ca, cert, key, verify = true } = connection.tls ?? {}
     this.#http = new HttpAgent(kept)
-    this.#https = new HttpsAgent({
-      ...kept,
-      rejectUnauthorized: verify,
-      ...(ca === undefined ? {} : { ca }),
-      ...(cert === undefined ? {} : { cert }),
-      ...(key === undefined ? {} : { key }),
-    })
+    this.#https = new HttpsAgent({ ...kept, ...tlsOptions('registry', connection.tls ?? {}) })
   }
 
   /**

@@ -28,6 +28,7 @@ t.test('without a file: the defaults', async t => {
       tls: { enabled: false, verify: true },
       sasl: {},
     },
+    registry: { prefix: '', timeoutSeconds: 10, tls: { verify: true } },
     warehouse: {
       database: 'stratum',
       user: 'default',

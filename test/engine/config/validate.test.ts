@@ -127,6 +127,9 @@ t.test('secrets: paths and masks', async t => {
     '/kafka/sasl/clientSecret',
     '/kafka/sasl/password',
     '/kafka/tls/passphrase',
+    '/registry/password',
+    '/registry/tls/passphrase',
+    '/registry/token',
     '/warehouse/password',
     '/warehouse/tls/passphrase',
   ])

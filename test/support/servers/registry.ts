@@ -19,9 +19,9 @@ export interface Fault {
   readonly times?: number
   /**
    * `hang`: no answer. `drop`: the connection is broken off, before anything is done. `lost`: it is done, and the
-   * answer is lost. A number: this status, with no JSON.
+   * answer is lost. `not yet`: as a follower that has not heard of it. A number: this status, with no JSON.
    */
-  readonly does: 'hang' | 'drop' | 'lost' | number
+  readonly does: 'hang' | 'drop' | 'lost' | 'not yet' | number
 }
 
 export interface RegistryOptions {
@@ -90,6 +90,7 @@ export async function startRegistry(
     if (!url.pathname.startsWith(path)) return void answer.writeHead(404).end('no such page')
     const route = url.pathname.slice(path.length)
     try {
+      if (fault === 'not yet') throw new Refused(40403, 'Schema not found')
       say(200, answerOf(store, `${asked.method} ${route}`, url.searchParams, body))
     } catch (error) {
       if (!(error instanceof Refused)) throw error
