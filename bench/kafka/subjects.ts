@@ -44,10 +44,21 @@ export const theirs: Subject = {
   },
 }
 
-export const ours = (program = fileURLToPath(new URL('ours.js', import.meta.url))): Subject => ({
+export const ours = (
+  program = fileURLToPath(new URL('ours.js', import.meta.url)),
+  more: readonly string[] = [],
+): Subject => ({
   name: 'ours',
   async command(run) {
     // As the program is started (stratum.ts, first line).
-    return ['env', 'MALLOC_ARENA_MAX=2', 'UV_THREADPOOL_SIZE=16', process.execPath, program, ...told(run)]
+    return [
+      'env',
+      'MALLOC_ARENA_MAX=2',
+      'UV_THREADPOOL_SIZE=16',
+      process.execPath,
+      program,
+      ...told(run),
+      ...more,
+    ]
   },
 })
