@@ -1,7 +1,6 @@
-import type { Assigner, Consumer, PartitionAssigner } from 'kafkajs'
-import kafkajs from 'kafkajs'
+import type { Consumer } from 'kafkajs'
 import type { Clients } from '../../log/kafka/client/kafkajs.ts'
-import { deal } from './deal.ts'
+import { groupAssigner } from './assigner.ts'
 
 export interface MemberOptions {
   readonly clients: Clients
@@ -16,8 +15,6 @@ export interface MemberOptions {
   readonly onTrouble: (error: unknown) => void
   readonly sessionMs?: number | undefined
 }
-
-const NAME = 'stratum-groups'
 
 /**
  * Membership among the workers: Kafka's group protocol deals out whole groups of partitions, in the shape of the
@@ -62,7 +59,7 @@ export class Member {
     const { clients, topic, consumerGroup, onDealt, onTrouble, sessionMs = 10_000 } = this.#o
     const consumer = clients.consumer({
       groupId: consumerGroup,
-      partitionAssigners: [this.#assigner()],
+      partitionAssigners: [groupAssigner(this.#o)],
       sessionTimeout: sessionMs,
       rebalanceTimeout: Math.max(15_000, sessionMs),
       heartbeatInterval: Math.min(1_000, sessionMs / 3),
@@ -89,46 +86,5 @@ export class Member {
     const consumer = this.#consumer
     this.#consumer = null
     await consumer?.disconnect().catch(() => {})
-  }
-
-  #assigner(): PartitionAssigner {
-    const { topic, groups, held } = this.#o
-    return (): Assigner => ({
-      name: NAME,
-      version: 1,
-      protocol: ({ topics }) => ({
-        name: NAME,
-        metadata: AssignerProtocol.MemberMetadata.encode({
-          version: 1,
-          topics: [...topics],
-          userData: Buffer.from(JSON.stringify(held())),
-        }),
-      }),
-      assign: async ({ members }) => {
-        const dealt = deal(
-          members.map(({ memberId, memberMetadata }) => ({ id: memberId, groups: heldBy(memberMetadata) })),
-          groups,
-        )
-        return [...dealt].map(([memberId, own]) => ({
-          memberId,
-          memberAssignment: AssignerProtocol.MemberAssignment.encode({
-            version: 1,
-            assignment: { [topic]: own },
-            userData: Buffer.alloc(0),
-          }),
-        }))
-      },
-    })
-  }
-}
-
-const { AssignerProtocol } = kafkajs
-
-function heldBy(metadata: Buffer): number[] {
-  try {
-    const { userData } = AssignerProtocol.MemberMetadata.decode(metadata) ?? {}
-    return userData?.length ? (JSON.parse(userData.toString()) as number[]) : []
-  } catch {
-    return []
   }
 }
