@@ -27,11 +27,27 @@ export function faultOf(code: number, { topic, partition, from }: Place): Stratu
   return new StratumError(kind, `${place} ${text}`)
 }
 
-/** What kafkajs throws, as an error of ours. */
+/** What kafkajs throws, as an error of ours. Who has tried several times is told by it of the last try. */
 export function troubleOf(error: unknown): StratumError {
-  if (error instanceof StratumError) return error
-  const { type, name, broker } = error as { type?: string; name?: string; broker?: string }
+  for (let at = error as Thrown | undefined; at; at = at.cause) {
+    const refusal = refusalOf(at)
+    if (refusal) return refusal
+  }
+  const { broker } = error as Thrown
   const at = broker ? ` (${broker})` : ''
+  return new StratumError('STORE_UNAVAILABLE', `Kafka is away${at}: ${messageOf(error)}`, { cause: error })
+}
+
+interface Thrown {
+  readonly type?: string
+  readonly name?: string
+  readonly broker?: string
+  readonly cause?: Thrown
+}
+
+function refusalOf(error: Thrown): StratumError | null {
+  if (error instanceof StratumError) return error
+  const { type, name } = error
   if (type === 'UNKNOWN_TOPIC_OR_PARTITION')
     return new StratumError('TOPIC_UNKNOWN', 'The cluster has no such topic.', { cause: error })
   if (type?.endsWith('AUTHORIZATION_FAILED'))
@@ -44,5 +60,5 @@ export function troubleOf(error: unknown): StratumError {
       `Kafka refuses the log-in: ${messageOf(error)}. Check kafka.sasl.`,
       { cause: error },
     )
-  return new StratumError('STORE_UNAVAILABLE', `Kafka is away${at}: ${messageOf(error)}`, { cause: error })
+  return null
 }
