@@ -70,7 +70,12 @@ export class KafkaLog implements EventLog {
     const { onOutage = () => {} } = options
     this.#fetcher = new Fetcher({ cluster: () => this.clients.cluster(), onOutage })
     this.#bounder = new Bounder(() => this.clients.cluster())
-    this.#changelogs = new Changelogs(this, {
+    // What was heard a moment ago may be what was there before the group was taken over.
+    const asked = {
+      read: (...of: Parameters<EventLog['read']>) => this.read(...of),
+      bounds: (topic: string, partition: number) => this.#boundsNow(topic, partition),
+    }
+    this.#changelogs = new Changelogs(asked, {
       dir: options.dir,
       cluster: () => this.#cluster,
       tombstonesMs: options.topics.tombstonesMs,
@@ -145,6 +150,11 @@ export class KafkaLog implements EventLog {
   async bounds(topic: string, partition: number): Promise<Bounds> {
     await this.#mustExist(topic, partition)
     return this.#bounder.get(topic, partition)
+  }
+
+  async #boundsNow(topic: string, partition: number): Promise<Bounds> {
+    await this.#mustExist(topic, partition)
+    return this.#bounder.ask(topic, partition)
   }
 
   async read(
