@@ -94,35 +94,32 @@ t.test(
   },
 )
 
-// The reason for a decoder of our own; when this fails, kafkajs has been mended and might do it.
-t.test(
-  'kafkajs by itself gives what was aborted, and loses what was committed',
-  { skip, timeout: 600_000 },
-  async t => {
-    const { bootstrap, topic, written } = await overlapped(t, SEED)
-    const { committed, aborted, last } = written
-    const kafka = new kafkajs.Kafka({ brokers: [bootstrap], logLevel: kafkajs.logLevel.NOTHING })
-    const consumer = kafka.consumer({ groupId: topic, readUncommitted: false })
-    await consumer.connect()
-    await consumer.subscribe({ topic, fromBeginning: true })
-    const read = new Set<string>()
-    await new Promise<void>((resolve, reject) => {
-      consumer.on(consumer.events.CRASH, ({ payload }) => reject(payload.error))
-      consumer
-        .run({
-          eachMessage: async ({ message }) => {
-            read.add(String(message.value))
-            if (Number(message.offset) === last) resolve()
-          },
-        })
-        .catch(reject)
-    })
-    await consumer.disconnect()
-    const leaked = [...read].filter(value => aborted.has(value))
-    const lost = [...committed].filter(value => !read.has(value))
-    t.comment(
-      `${leaked.length} of ${aborted.size} aborted given, ${lost.length} of ${committed.size} committed lost`,
-    )
-    t.ok(leaked.length > 0)
-  },
-)
+// The reason for a decoder of our own: 175 of 250 aborted records were delivered with this seed. When this fails,
+// kafkajs has been mended and might do.
+t.test('kafkajs by itself delivers what was aborted', { skip, timeout: 600_000 }, async t => {
+  const { bootstrap, topic, written } = await overlapped(t, SEED)
+  const { committed, aborted, last } = written
+  const kafka = new kafkajs.Kafka({ brokers: [bootstrap], logLevel: kafkajs.logLevel.NOTHING })
+  const consumer = kafka.consumer({ groupId: topic, readUncommitted: false })
+  await consumer.connect()
+  await consumer.subscribe({ topic, fromBeginning: true })
+  const read = new Set<string>()
+  await new Promise<void>((resolve, reject) => {
+    consumer.on(consumer.events.CRASH, ({ payload }) => reject(payload.error))
+    consumer
+      .run({
+        eachMessage: async ({ message }) => {
+          read.add(String(message.value))
+          if (Number(message.offset) === last) resolve()
+        },
+      })
+      .catch(reject)
+  })
+  await consumer.disconnect()
+  const leaked = [...read].filter(value => aborted.has(value))
+  const lost = [...committed].filter(value => !read.has(value))
+  t.comment(
+    `${leaked.length} of ${aborted.size} aborted delivered, ${lost.length} of ${committed.size} committed lost`,
+  )
+  t.ok(leaked.length > 0)
+})
