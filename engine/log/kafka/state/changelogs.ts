@@ -27,6 +27,9 @@ export class Changelogs {
   readonly #o: ChangelogsOptions
   readonly #log: Pick<EventLog, 'read' | 'bounds'>
   readonly #caches = new Map<string, StateCache>()
+  readonly #turns = new Map<string, Promise<unknown>>()
+  /** Followings that have not begun. */
+  readonly #next = new Map<string, Promise<unknown>>()
 
   constructor(log: Pick<EventLog, 'read' | 'bounds'>, options: ChangelogsOptions) {
     this.#log = log
@@ -37,8 +40,8 @@ export class Changelogs {
     return this.#o.of(name)
   }
 
-  cache({ topic, partition }: Changelog): StateCache {
-    const name = `${topic}-${partition}`
+  cache(changelog: Changelog): StateCache {
+    const name = nameOf(changelog)
     let cache = this.#caches.get(name)
     if (!cache) {
       cache = new StateCache(join(this.#o.dir, `${name}.lmdb`))
@@ -49,22 +52,39 @@ export class Changelogs {
 
   /** Brings the cache of a changelog up to date. What writers of it have committed is in the answer. */
   async restore(changelog: Changelog): Promise<ReadonlyMap<string, OffsetRecord>> {
-    const { cluster, tombstonesMs, now, onRestored } = this.#o
     const begun = performance.now()
+    const restored = await this.#alone(changelog, () => this.#restore(changelog))
+    this.#o.onRestored?.(changelog, restored, performance.now() - begun)
+    return restored.offsets
+  }
+
+  /** Takes in what can be read of a changelog by now. Those who ask before it begins share one reading. */
+  follow(changelog: Changelog): Promise<unknown> {
+    const name = nameOf(changelog)
+    const waiting = this.#next.get(name)
+    if (waiting) return waiting
+    const next = this.#alone(changelog, () => {
+      this.#next.delete(name)
+      return this.#restore(changelog)
+    })
+    this.#next.set(name, next)
+    return next
+  }
+
+  /** One after the other: a reading that began earlier would bring back what has been changed since. */
+  #alone<T>(changelog: Changelog, work: () => Promise<T>): Promise<T> {
+    const name = nameOf(changelog)
+    const turn = (this.#turns.get(name) ?? Promise.resolve()).then(work, work)
+    this.#turns.set(name, turn)
+    return turn
+  }
+
+  #restore(changelog: Changelog): Promise<Restored> {
+    const { cluster, tombstonesMs, now } = this.#o
     const { topic, partition, sole } = changelog
     const cache = this.cache(changelog)
-    const restored = await restore({
-      log: this.#log,
-      topic,
-      partition,
-      cache,
-      cluster: cluster(),
-      tombstonesMs,
-      sole,
-      now: now(),
-    })
-    onRestored?.(changelog, restored, performance.now() - begun)
-    return restored.offsets
+    const log = this.#log
+    return restore({ log, topic, partition, cache, cluster: cluster(), tombstonesMs, sole, now: now() })
   }
 
   reader(store: string): StateReader {
@@ -76,3 +96,5 @@ export class Changelogs {
     this.#caches.clear()
   }
 }
+
+const nameOf = ({ topic, partition }: Changelog): string => `${topic}-${partition}`

@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises'
-import { messageOf, StratumError } from '../../../errors.ts'
+import { isOutage, messageOf, StratumError } from '../../../errors.ts'
 import type { CommitUnit, LogWriter } from '../../port.ts'
 import type { StateCache } from '../state/cache.ts'
 import type { Changelog } from '../state/changelogs.ts'
@@ -24,6 +24,8 @@ export interface WriterOptions {
   readonly refresh: () => Promise<void>
   /** The consumer that lends a group its name. */
   readonly carrier: (group: string) => Promise<RdConsumer>
+  /** Takes in what has been committed to a changelog that several write. */
+  readonly follow: (changelog: Changelog) => Promise<unknown>
   /** Called when a transaction is committed, before those who wait for it are told. */
   readonly committed: () => Promise<void>
   readonly onOutage: (error: unknown, attempt: number) => void
@@ -155,6 +157,7 @@ export class KafkaWriter implements LogWriter {
     const begun = performance.now()
     const entries = this.#taken
     const units = entries.map(e => e.unit)
+    let shared: readonly Changelog[] = []
     for (let attempt = 1; ; attempt++) {
       const seq = this.#seq + 1
       const positions = new Map(this.#positions)
@@ -166,6 +169,7 @@ export class KafkaWriter implements LogWriter {
         await this.#sendOffsets(units)
         await this.#commitTransaction()
         this.#apply(state, seq)
+        shared = [...state.keys()].filter(changelog => changelog.sole !== this.group)
         // Where nothing went to the changelog, there is no such number in it.
         if (state.size > 0) this.#seq = seq
         for (const [name, p] of positions) this.#positions.set(name, p)
@@ -187,6 +191,7 @@ export class KafkaWriter implements LogWriter {
     this.#bytes = 0
     // It is committed, whatever comes now.
     await this.#o.committed().catch(error => this.#o.onOutage(error, 1))
+    for (const changelog of shared) await this.#follow(changelog)
     for (const entry of entries) entry.resolve()
     this.#o.onCommit?.((performance.now() - begun) / 1000, units.length)
     if ((this.#phase as string) !== 'closed') await this.#begin()
@@ -249,6 +254,22 @@ export class KafkaWriter implements LogWriter {
       const ok = this.#o.cache(changelog).apply(changes, mark, sole ? this.#seq : undefined)
       if (!ok) throw fenced(this.group)
     }
+  }
+
+  /**
+   * What several write is read back, in the order in which it lies there: whoever is just reading what was there
+   * before would undo in the cache what was applied meanwhile. It is committed, so nothing here may refuse it.
+   */
+  async #follow(changelog: Changelog): Promise<void> {
+    for (let attempt = 1; ; attempt++)
+      try {
+        await this.#o.follow(changelog)
+        return
+      } catch (error) {
+        this.#o.onOutage(error, attempt)
+        if (!isOutage(error) || this.#isLate()) return
+        await sleep(Math.min(5_000, 50 * 2 ** Math.min(attempt, 7)))
+      }
   }
 
   /** For ordinary tools: the truth is in the changelog. */

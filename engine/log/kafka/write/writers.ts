@@ -78,6 +78,7 @@ export class Writers {
         partitionsOf: this.#o.partitionsOf,
         refresh: this.#o.refresh,
         carrier: group => this.#carrier(this.#o.consumerGroup(group)),
+        follow: of => changelogs.follow(of),
         committed: async () => sightings?.seen(),
         onOutage,
         onCommit: onCommit && ((seconds, units) => onCommit(name, seconds, units)),

@@ -46,6 +46,7 @@ export async function writing(t: Tap, more: Partial<WriterOptions> = {}): Promis
       heard = new Map(topics)
     },
     carrier: async group => fake.carrier(group),
+    follow: async () => {},
     committed: async () => {},
     onOutage: error => outages.push((error as Error).message),
     commitMs: 1,
