@@ -6,8 +6,11 @@ import { Worker, type WorkerEvent, type WorkerOptions } from '../runtime/worker/
 import { logger } from '../telemetry/logger.ts'
 
 /** What does the work of opened stores: alone where the log is a file, one among others where it is a cluster. */
-export function running(stores: Stores, more: Pick<WorkerOptions, 'shard' | 'sessionMs'> = {}): Running {
-  return stores.options.kafka ? new Worker({ stores, tell: tellWorker(), ...more }) : new Engine(stores)
+export function running(
+  stores: Stores,
+  more: Pick<WorkerOptions, 'shard' | 'sessionMs' | 'tickMs'> = {},
+): Running {
+  return stores.options.kafka ? new Worker({ stores, tell: tellWorker(), ...more }) : new Engine(stores, more)
 }
 
 /** A line for everything that becomes of a worker's groups. */

@@ -39,7 +39,14 @@ export async function runTicker({
   onReplaced,
 }: TickerOptions): Promise<void> {
   let writer: LogWriter | null = null
-  while (!signal.aborted) {
+  const replaced = new AbortController()
+  /** On Kafka it is a producer with threads of its own, and who ticks changes with who owns what. */
+  const close = async () => {
+    const own = writer
+    writer = null
+    await own?.close()
+  }
+  const tick = async (): Promise<void> => {
     const now = clock()
     const appends = [...tenants()].map(tenant => {
       const tick: Tick = {
@@ -58,11 +65,19 @@ export async function runTicker({
       await writer.commit({ appends })
     } catch (error) {
       const code = error instanceof StratumError ? error.code : null
-      if (code === 'WRITER_FENCED') return onReplaced?.()
+      if (code === 'WRITER_FENCED') return replaced.abort()
       // A tick that cannot be written is not missed: the next one says all it would have said.
-      if (code === 'WRITER_LOST') writer = null
+      if (code === 'WRITER_LOST') await close()
       else if (!isOutage(error)) throw error
     }
-    await sleep(everyMs, undefined, { signal }).catch(() => {})
+  }
+  try {
+    while (!signal.aborted) {
+      await tick()
+      if (replaced.signal.aborted) return onReplaced?.()
+      await sleep(everyMs, undefined, { signal }).catch(() => {})
+    }
+  } finally {
+    await close()
   }
 }

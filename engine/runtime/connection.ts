@@ -1,3 +1,4 @@
+import { LiveTenants } from '../clock/live.ts'
 import { validate } from '../config/index.ts'
 import { connectionId } from '../source/cursor.ts'
 import type { Source, SourceConfig } from '../source/port.ts'
@@ -32,6 +33,8 @@ export async function runConnection(stores: Stores, run: ConnectionRun): Promise
   const { source, tenant, notice = () => {} } = run
   const { clock, dataDir, observer } = options
   const config = validate(source.spec, run.config, `configuration of ${source.id}`) as SourceConfig
+  if (run.clockMode === 'live')
+    await (await LiveTenants.open(log)).add(tenant, new Date(clock() / 1000).toISOString())
   const connection = run.connection ?? connectionId(tenant, source.id, config, source.spec)
   const reading = readingOf(stores, { source, config, tenant, connection, codec, clock, notice })
   const gate = gates.gate([

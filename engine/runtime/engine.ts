@@ -9,6 +9,7 @@ import { PartitionGroup } from './partition-group.ts'
 import { prepare } from './prepare.ts'
 import type { Running } from './running.ts'
 import { kindsOf, type Stores } from './stores.ts'
+import { tickLive } from './ticking.ts'
 
 /** Runs an application over its stores: every task and sink over every partition, until it is stopped. */
 export class Engine implements Running {
@@ -20,9 +21,13 @@ export class Engine implements Running {
   #hurry = false
   readonly #stop = new AbortController()
   #following: Promise<void> = Promise.resolve()
+  readonly #tickMs: number | undefined
+  #ticking: Promise<void> = Promise.resolve()
 
-  constructor(stores: Stores) {
+  /** With `tickMs` live tenants are told the time so often. Milliseconds. */
+  constructor(stores: Stores, { tickMs }: { readonly tickMs?: number | undefined } = {}) {
     this.stores = stores
+    this.#tickMs = tickMs
     this.#failure = new Promise((_, reject) => {
       this.#fail = reject
     })
@@ -48,6 +53,10 @@ export class Engine implements Running {
       this.#groups.push(own)
       own.failure.catch(error => this.#fail(error))
     }
+    if (this.#tickMs !== undefined)
+      this.#ticking = tickLive(stores, { everyMs: this.#tickMs, signal: this.#stop.signal }).catch(error =>
+        this.#fail(error),
+      )
   }
 
   /** Runs a connection once: see `runConnection`. Drain waits until its records are in the warehouse. */
@@ -68,7 +77,7 @@ export class Engine implements Running {
   /** Stops reading and lets what is in hand be committed. The stores stay open: whoever opened them closes them. */
   async stop(): Promise<void> {
     this.#stop.abort()
-    await Promise.all([this.#following, ...this.#groups.map(group => group.stop())])
+    await Promise.all([this.#following, this.#ticking, ...this.#groups.map(group => group.stop())])
     await this.#cutting?.close()
   }
 }

@@ -61,7 +61,11 @@ export function ingestCommand(program: CliCommand, make: MakeApplication): void 
         },
       }
       const data = await openData(make, settings, `stratum ingest ${id}`, observer)
-      const engine = running(data.stores)
+      // On Kafka it is one worker more for as long as it runs: what a worker does, it does.
+      const engine = running(data.stores, {
+        sessionMs: settings.kafka.sessionMs,
+        ...(data.stores.options.kafka ? { tickMs: settings.clock.tickSeconds * 1000 } : {}),
+      })
       let report: SyncReport
       try {
         refuseIfPaused(data.stores, id, tenant)

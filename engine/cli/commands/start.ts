@@ -1,9 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises'
-import { runTicker } from '../../clock/ticker.ts'
 import { serveControl } from '../../control/index.ts'
 import { StratumError } from '../../errors.ts'
 import { operations } from '../../ops/index.ts'
-import { topicName } from '../../stage/layout.ts'
 import { logger } from '../../telemetry/logger.ts'
 import { createMetrics } from '../../telemetry/metrics.ts'
 import { contextOf, itemsOf } from '../ask.ts'
@@ -50,7 +48,10 @@ export function startCommand(program: CliCommand, make: MakeApplication): void {
       const data = await openData(make, settings, 'stratum start', observe(metrics), {
         kafka: options.kafka ?? false,
       })
-      const engine = running(data.stores)
+      const engine = running(data.stores, {
+        sessionMs: settings.kafka.sessionMs,
+        tickMs: options.demo ? DEMO_TICK_MS : settings.clock.tickSeconds * 1000,
+      })
       const closing: (() => Promise<void>)[] = []
       try {
         await engine.start()
@@ -67,27 +68,11 @@ export function startCommand(program: CliCommand, make: MakeApplication): void {
         )
         closing.push(() => control.close())
         const { signal } = session
-        const tenants = new Set<string>()
         const { clock } = engineOptions(settings, observe(metrics))
-        const { codec, layout, log: events } = data.stores
-        const work: Promise<unknown>[] = [
-          runTicker({
-            log: events,
-            codec,
-            clock,
-            topic: topicName('facts'),
-            partitions: layout.partitions('facts'),
-            everyMs: options.demo ? DEMO_TICK_MS : settings.clock.tickSeconds * 1000,
-            tenants: () => tenants,
-            signal,
-            onReplaced: () => log.info('Another process ticks now: this one has stopped its clock.'),
-          }),
-          cleanNowAndThen(data.stores.log, clock, signal),
-        ]
+        const work: Promise<unknown>[] = [cleanNowAndThen(data.stores.log, clock, signal)]
         if (options.demo) {
           if (!app.demo) throw new StratumError('USAGE', 'this application declares no demo')
           const { source, tenant, config } = app.demo
-          tenants.add(tenant)
           log.info(
             { tenant, source },
             'The demo is read from where it was left: at first its whole history, the last days last.',

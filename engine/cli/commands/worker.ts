@@ -40,7 +40,11 @@ export function workerCommand(program: CliCommand, make: MakeApplication): void 
           kafka: true,
         },
       )
-      const worker = running(data.stores, { shard, sessionMs: settings.kafka.sessionMs })
+      const worker = running(data.stores, {
+        shard,
+        sessionMs: settings.kafka.sessionMs,
+        tickMs: settings.clock.tickSeconds * 1000,
+      })
       try {
         await worker.start()
         await session.write('ready\n')

@@ -12,6 +12,7 @@ import { PartitionGroup } from '../partition-group.ts'
 import { prepare } from '../prepare.ts'
 import type { Running } from '../running.ts'
 import type { Stores } from '../stores.ts'
+import { tickLive } from '../ticking.ts'
 import { shard } from './deal.ts'
 import { Member } from './member.ts'
 
@@ -20,6 +21,8 @@ export interface WorkerOptions {
   /** Groups dealt out by hand: number `index` (from 0) of so many workers. Left out: whoever is there shares them. */
   readonly shard?: { readonly index: number; readonly of: number } | undefined
   readonly sessionMs?: number | undefined
+  /** Who has group 0 tells live tenants the time so often; left out: this worker never does. Milliseconds. */
+  readonly tickMs?: number | undefined
   readonly tell: (event: WorkerEvent) => void
 }
 
@@ -31,6 +34,9 @@ export type WorkerEvent =
 
 /** What another owner or a broker's death brings: the group is begun anew when it is dealt anew. */
 const PASSING = new Set(['WRITER_FENCED', 'WRITER_LOST', 'STORE_UNAVAILABLE'])
+
+/** The group whose owner tells the time. */
+const TICKING = 0
 
 /** Runs the groups it is dealt, as one of any number of processes. */
 export class Worker implements Running {
@@ -45,6 +51,8 @@ export class Worker implements Running {
   #build!: (group: number) => Promise<PartitionGroup>
   #close!: () => Promise<void>
   #hurry = false
+  #ticker: AbortController | null = null
+  #ticking: Promise<void> = Promise.resolve()
   readonly #stop = new AbortController()
   #following: Promise<void> = Promise.resolve()
   readonly #failure: Promise<never>
@@ -111,6 +119,7 @@ export class Worker implements Running {
         try {
           const own = await this.#build(group)
           this.#open.set(group, own)
+          if (group === TICKING) this.#tick()
           own.failure.catch(error => this.#lost(own, error))
           this.#o.tell({ what: 'opened', group, ms: performance.now() - begun })
         } catch (error) {
@@ -124,12 +133,25 @@ export class Worker implements Running {
     const begun = performance.now()
     const own = this.#open.get(group)
     this.#open.delete(group)
+    if (group === TICKING) {
+      this.#ticker?.abort()
+      await this.#ticking
+    }
     await own?.stop()
     this.#o.tell({ what: 'closed', group, ms: performance.now() - begun })
   }
 
+  #tick(): void {
+    const { stores, tickMs } = this.#o
+    if (tickMs === undefined) return
+    this.#ticker = new AbortController()
+    const { signal } = this.#ticker
+    this.#ticking = tickLive(stores, { everyMs: tickMs, signal }).catch(error => this.#fail(error))
+  }
+
   #lost(own: PartitionGroup, error: unknown): void {
     if (this.#open.get(own.group) !== own) return
+    if (own.group === TICKING) this.#ticker?.abort()
     this.#open.delete(own.group)
     own.stop(0).catch(() => {})
     this.#missed(own.group, error)
@@ -173,6 +195,7 @@ export class Worker implements Running {
     await this.#following
     await this.#turn.catch(() => {})
     await Promise.all(this.groups.map(g => this.#shut(g)))
+    await this.#ticking
     await this.#member?.leave()
     await this.#close?.()
   }

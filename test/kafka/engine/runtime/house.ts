@@ -1,5 +1,6 @@
 import { join } from 'node:path'
 import type { Test } from 'tap'
+import { tickKind } from '../../../../engine/clock/tick.ts'
 import { type KafkaOptions, silent } from '../../../../engine/runtime/options.ts'
 import { openStores, type Stores } from '../../../../engine/runtime/stores.ts'
 import { Worker, type WorkerEvent } from '../../../../engine/runtime/worker/worker.ts'
@@ -9,6 +10,15 @@ import { thingKind } from '../../../engine/sink/thread-tables.ts'
 import { engineOptions } from '../../../support/engine.ts'
 import { temporaryFolder } from '../../../support/folder.ts'
 import { THINGS, thingsApp } from '../../../support/things.ts'
+
+/** Ticks go where facts are. */
+const app = {
+  ...thingsApp,
+  topics: [
+    ...thingsApp.topics,
+    { name: 'facts', route: 'key', cleanup: 'delete', kinds: [tickKind] } as const,
+  ],
+}
 
 export const GROUPS = 4
 export const PARTITIONS = 4
@@ -33,6 +43,7 @@ export interface MachineOptions {
   readonly kafka?: Partial<KafkaOptions>
   readonly facts?: number
   readonly sessionMs?: number
+  readonly tickMs?: number
   readonly shard?: { readonly index: number; readonly of: number }
 }
 
@@ -62,7 +73,7 @@ export class House {
     const warehouse = await this.#warehouse
     const restored: Restored[] = []
     const opened = await openStores(
-      thingsApp,
+      app,
       engineOptions(this.disk(name), {
         partitions: { raw: 1, facts, persons: 1 },
         cut: { rows: 3, bytes: 1 << 20, ms: 1 },
