@@ -15,7 +15,9 @@ export type Ask = (sql: string) => Promise<string[][]>
 export const askOver =
   (url: string): Ask =>
   async sql => {
-    const response = await fetch(url, { method: 'POST', body: `${sql} FORMAT TSV` })
+    // Between two checks a server closes what is idle.
+    const headers = { connection: 'close' }
+    const response = await fetch(url, { method: 'POST', headers, body: `${sql} FORMAT TSV` })
     const text = await response.text()
     if (!response.ok) throw new Error(`the warehouse refuses ${sql}: ${text}`)
     return text
