@@ -17,7 +17,7 @@ export interface Wiring {
     readonly stages: readonly {
       readonly name: string
       readonly version: number
-      /** Kinds of records it has handlers for. */
+      /** Kinds of records it has handlers for, or adds up in windows. */
       readonly on: readonly string[]
       /** Version of its keyed state; null for none. */
       readonly state: number | null
@@ -53,10 +53,10 @@ export function wiringOf(app: Application, counts: PartitionCounts): Wiring {
   const tasks = app.tasks.map(task => ({
     name: task.name,
     reads: layout.inputs(app, task),
-    stages: task.stages.map(({ name, version, on, state }) => ({
+    stages: task.stages.map(({ name, version, on, windows, state }) => ({
       name,
       version,
-      on: Object.keys(on),
+      on: unique([...Object.keys(on), ...Object.keys(windows?.on ?? {})]),
       state: state?.version ?? null,
     })),
     writes: unique([...(task.to === undefined ? [] : [task.to]), ...(task.emits ?? []), DEAD_LETTERS]).map(

@@ -15,6 +15,7 @@ import { Slot } from './slot.ts'
 import type { TickContext } from './stage.ts'
 import type { Task } from './topology.ts'
 import { Watermarks } from './watermarks.ts'
+import type { Windows } from './window-sums.ts'
 
 export interface FoldOptions {
   readonly task: Task
@@ -54,6 +55,10 @@ export class Fold {
   #rejected: { stage: string; reason: string }[] = []
   /** Whose record is folded. */
   #tenant = ''
+  /** The stage whose windows are shown. */
+  #showing: Slot | null = null
+  /** Windows of the batch are shown after each record: one of them could not be shown, and whose fault that is has to be found. */
+  #careful = false
   readonly #ctx: Context
 
   constructor(options: FoldOptions) {
@@ -85,15 +90,24 @@ export class Fold {
   process(batch: RecordBatch): CommitUnit {
     for (;;) {
       try {
-        for (const record of batch.records) this.#record(record)
+        for (const record of batch.records) {
+          this.#record(record)
+          if (this.#careful) this.#showWindows()
+        }
         this.#showWindows()
         break
       } catch (error) {
         if (error instanceof StratumError && error.code === 'STATE_VERSION') throw error
         const { offset } = this.#ctx.record
-        const stage = this.#ctx.slot?.stage.name ?? this.#o.task.name
-        const { ticked } = this.#ctx
+        const shown = this.#showing
+        const stage = (shown ?? this.#ctx.slot)?.stage.name ?? this.#o.task.name
+        const ticked = shown ? null : this.#ctx.ticked
         this.#rollback()
+        // What is in the window came with any of the batch's records.
+        if (shown && !this.#careful) {
+          this.#careful = true
+          continue
+        }
         // The record itself is at fault: trying again would end the same.
         if (error instanceof StratumError && error.code === 'RECORD_INVALID') {
           this.#poisons.add(offset, stage, ticked, error.message)
@@ -123,6 +137,7 @@ export class Fold {
         slot.windows?.rotate()
       }
     this.#poisons.clear()
+    this.#careful = false
     for (const slot of this.#slots)
       for (const [tenant, n] of slot.counts) this.#o.onRecord?.(slot.stage.name, tenant, n)
     for (const [kind, n] of this.#handedOn) this.#o.onHandedOn?.(kind, n)
@@ -146,6 +161,7 @@ export class Fold {
     this.#pending.rollback()
     this.#drop()
     this.#forgetCounts()
+    this.#showing = null
   }
 
   #drop(): void {
@@ -188,7 +204,8 @@ export class Fold {
       const slot = this.#slots[i]!
       if (only !== undefined && slot.stage.name !== only && this.#o.task.name !== only) continue
       const handler = slot.stage.on[kind]
-      const ticks = kind === tickKind.name && slot.stage.tick !== undefined
+      const closes = slot.windows?.closes === true
+      const ticks = kind === tickKind.name && (slot.stage.tick !== undefined || closes)
       const windowed = slot.stage.windows?.on[kind] !== undefined
       if (handler === undefined && !ticks && !windowed) continue
       ctx.begin(slot)
@@ -199,7 +216,8 @@ export class Fold {
         if (!original) return
       } else {
         if (handler) this.#handle(slot, handler as never, value)
-        if (windowed) this.#addToWindow(slot, kind, value)
+        // What the handler refused or knows for a repeat counts nowhere.
+        if (windowed && !ctx.dropped && !this.#addToWindow(slot, kind, value) && !original) return
         if (ticks) this.#tick(slot, value as Tick, poison?.keys)
       }
       const { handed } = ctx
@@ -230,25 +248,39 @@ export class Fold {
     slot.keyed.touch(key, slot.stage.ticks === 'touched')
   }
 
-  #addToWindow(slot: Slot, kind: string, value: unknown): void {
-    const { key, time } = this.#ctx.record
-    slot.windows!.add(kind, key, value, time)
+  /** Whether it counts; if not, it is in the dead letters. */
+  #addToWindow(slot: Slot, kind: string, value: unknown): boolean {
+    const { record } = this.#ctx
+    const reason = slot.windows!.add(kind, record.key, value, record.time)
+    if (reason !== null) this.reject(record, slot.stage.name, reason)
+    return reason === null
   }
 
   #showWindows(): void {
-    for (const slot of this.#slots)
-      slot.windows?.flush(
-        ({ topic, kind, value, key }, time) => this.#outputs.emit(topic, kind, value, key, time),
-        (tenant, records) => {
-          // A stage with a handler of its own has counted them.
-          if (Object.keys(slot.stage.on).length === 0) slot.count(tenant, records)
-        },
-      )
+    for (const slot of this.#slots) if (slot.windows) this.#show(slot, slot.windows)
+  }
+
+  #show(slot: Slot, windows: Windows): void {
+    this.#showing = slot
+    windows.flush(
+      ({ topic, kind, value, key }, time) => this.#outputs.emit(topic, kind, value, key, time),
+      (tenant, records) => {
+        // A stage with a handler of its own has counted them.
+        if (Object.keys(slot.stage.on).length === 0) slot.count(tenant, records)
+      },
+    )
+    this.#showing = null
   }
 
   #tick(slot: Slot, tick: Tick, poisoned?: ReadonlyMap<string, string>): void {
     const touched = slot.stage.ticks === 'touched'
     const watermark = this.#watermarks.advance(tick.tenant_id, tick.watermark)
+    if (slot.windows?.closes) {
+      // As they would have been had the batch ended before the tick.
+      this.#show(slot, slot.windows)
+      slot.windows.close(tick.tenant_id, watermark)
+    }
+    if (slot.stage.tick === undefined) return
     const latest = watermark === tick.watermark ? tick : { ...tick, watermark }
     // One letter for all: it is one record that they could not take.
     const [first] = poisoned ?? []
@@ -260,7 +292,7 @@ export class Fold {
       this.#ctx.key = KeyedState.parts(key)
       this.#ctx.forgotten = false
       this.#ctx.repeat = false
-      slot.stage.tick!(slot.keyed.get(key), latest, this.#ctx)
+      slot.stage.tick(slot.keyed.get(key), latest, this.#ctx)
       if (this.#ctx.forgotten) slot.keyed.delete(key)
       else slot.keyed.touch(key, false)
       if (touched && !this.#ctx.repeat) slot.keyed.clearTouched(key)

@@ -3,7 +3,7 @@ import { DaySet } from '../state/day-set.ts'
 import { KeyedState, type StateSchema } from '../state/keyed.ts'
 import type { PendingState } from '../state/pending.ts'
 import type { Stage } from './stage.ts'
-import { Windows } from './windows.ts'
+import { Windows } from './window-sums.ts'
 
 const NO_STATE: StateSchema<unknown> = { version: 1, empty: () => ({}) }
 
@@ -19,7 +19,7 @@ export class Slot {
   constructor(stage: Stage, pending: PendingState, capacity?: number) {
     this.stage = stage
     this.keyed = new KeyedState(stage.name, stage.state ?? NO_STATE, pending, capacity)
-    this.windows = stage.windows ? new Windows(stage.name, stage.windows, pending) : null
+    this.windows = stage.windows ? new Windows(stage.name, stage.windows, pending, capacity) : null
     for (const [name, { windowDays }] of Object.entries(stage.sets ?? {}))
       this.#sets.set(name, new DaySet(stage.name, name, windowDays, pending))
   }

@@ -53,14 +53,21 @@ export class PendingState {
 
   /** Keys with a prefix in byte order, as they are now: what is changed meanwhile is not seen. */
   keys(prefix: string): string[] {
-    const end = `${prefix.slice(0, -1)}${String.fromCharCode(prefix.charCodeAt(prefix.length - 1) + 1)}`
+    return this.between(
+      prefix,
+      `${prefix.slice(0, -1)}${String.fromCharCode(prefix.charCodeAt(prefix.length - 1) + 1)}`,
+    )
+  }
+
+  /** Keys in [from, to) in byte order, as they are now. */
+  between(from: string, to: string): string[] {
     const found = new Set<string>()
-    for (const { key } of this.#committed.range(Buffer.from(prefix, 'latin1'), Buffer.from(end, 'latin1')))
+    for (const { key } of this.#committed.range(Buffer.from(from, 'latin1'), Buffer.from(to, 'latin1')))
       found.add(key.toString('latin1'))
     for (const layer of this.#layers().reverse()) {
       if (layer.ranges.length) for (const key of found) if (layer.covers(key)) found.delete(key)
       for (const [key, value] of layer.changes)
-        if (key.startsWith(prefix)) value === null ? found.delete(key) : found.add(key)
+        if (key >= from && key < to) value === null ? found.delete(key) : found.add(key)
     }
     // latin1 strings compare as their bytes do
     return [...found].sort((a, b) => (a < b ? -1 : a > b ? 1 : 0))

@@ -67,6 +67,8 @@ export interface FoldingOptions extends Pick<FoldOptions, 'forgetful' | 'cachedK
   readonly state?: MemoryState
   readonly to?: string
   readonly partition?: number
+  /** Parts of a click's record key after its tenant; none by default. */
+  readonly keyOf?: (click: Click) => readonly string[]
 }
 
 /** One fold over partition 0 of `stratum.clicks`, its commits and its state in memory. */
@@ -78,10 +80,12 @@ export class Folding {
   readonly #codec: Codec
   readonly #fold: Fold
   readonly #partition: number
+  readonly #keyOf: (click: Click) => readonly string[]
   #next = 0
 
   private constructor(stages: readonly Stage[], codec: Codec, options: FoldingOptions) {
-    const { state = new MemoryState(), to, partition = 0, ...more } = options
+    const { state = new MemoryState(), to, partition = 0, keyOf = () => [], ...more } = options
+    this.#keyOf = keyOf
     this.state = state
     this.#codec = codec
     this.#partition = partition
@@ -154,8 +158,9 @@ export class Folding {
     const offset = this.#next++
     if (Buffer.isBuffer(input)) return { key: Buffer.from('acme'), value: input, time: INGESTED, offset }
     const kind = 'who' in input ? clickKind : 'text' in input ? noteKind : tickKind
+    const parts = [input.tenant_id, ...('who' in input ? this.#keyOf(input) : [])]
     return {
-      key: Buffer.from(input.tenant_id),
+      key: Buffer.from(parts.join('\x1f')),
       value: this.#codec.encode(kind as Kind, input),
       time: input.ingest_time,
       offset,
