@@ -2,6 +2,7 @@ import { didYouMean } from '../config/index.ts'
 import { StratumError } from '../errors.ts'
 import { LogTable } from '../log/table.ts'
 import type { Change } from '../sink/plan.ts'
+import { stateVersion } from '../stage/stage.ts'
 import type { Warehouse } from '../store/warehouse.ts'
 import { planFilledTables } from './plan-tables.ts'
 import { kindsOf, type Stores } from './stores.ts'
@@ -98,7 +99,7 @@ async function planStages({ app, log }: Stores): Promise<Change[]> {
   const changes: Change[] = []
   for (const stage of app.tasks.flatMap(t => t.stages)) {
     const found = table.rows.get(stage.name)
-    const wanted = stage.state?.version ?? null
+    const wanted = stateVersion(stage)
     const change = (action: Change['action'], detail: string): Change => ({
       what: 'state',
       name: stage.name,

@@ -5,6 +5,7 @@ import { setDurability } from '../sink/durability.ts'
 import { type Change, hasDatabase } from '../sink/plan.ts'
 import type { TableSpec } from '../sink/table.ts'
 import { topicName } from '../stage/layout.ts'
+import { stateVersion } from '../stage/stage.ts'
 import type { Warehouse } from '../store/warehouse.ts'
 import { refuseReader } from '../store/writable.ts'
 import { groupWriter } from './partition-group.ts'
@@ -53,9 +54,10 @@ export async function prepare(
   await cells.change(rows =>
     app.tasks
       .flatMap(t => t.stages)
-      .map(({ name, version, state }) => {
+      .map(stage => {
+        const { name, version } = stage
         const first = rows.get(name)?.first ?? rows.get(name)?.version ?? version
-        return [name, { version, state: state?.version ?? null, first }] as const
+        return [name, { version, state: stateVersion(stage), first }] as const
       })
       .filter(([name, cell]) => JSON.stringify(rows.get(name)) !== JSON.stringify(cell)),
   )

@@ -71,3 +71,7 @@ export function stage<
 >(definition: Omit<Stage<S>, 'on'> & { readonly on: H }): Stage {
   return definition as unknown as Stage
 }
+
+/** Version of what a stage keeps, by which releases are told apart; null when it keeps nothing that has one. */
+export const stateVersion = ({ state, windows }: Stage): number | null =>
+  state?.version ?? windows?.version ?? null

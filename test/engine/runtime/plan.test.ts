@@ -1,5 +1,7 @@
 import t from 'tap'
 import { defineKind, field, nullable } from '../../../engine/codec/kind.ts'
+import { stage } from '../../../engine/stage/stage.ts'
+import { windows } from '../../../engine/stage/windows.ts'
 import type { StateSchema } from '../../../engine/state/keyed.ts'
 import { factKind, Place, release, stageOf, things } from './releases.ts'
 
@@ -77,6 +79,30 @@ t.test('state that no release can read is refused before anything runs', async t
     'state count: refuse: its state has version 3, this release reads 2: run the newer release',
   ])
 })
+
+t.test(
+  'windows of another version stopped the release in the middle of its work: refused before',
+  async t => {
+    const { plan, start } = place.empty()
+    const counting = (version: number) => {
+      const spec = windows<{ n: number }, { n: number }>({
+        version,
+        sizeUs: 60_000_000,
+        time: fact => fact.n,
+        empty: () => ({ n: 0 }),
+        on: { fact: sums => void sums.n++ },
+        show: ({ key, sums }) => ({ topic: 'results', kind: factKind, value: sums, key }),
+      })
+      return release({ stages: [stage({ name: 'count', version: 1, windows: spec, on: {} })] })
+    }
+    await start(counting(1))
+    t.strictSame(await plan(counting(1)), [])
+    await t.rejects(start(counting(2)), {
+      code: 'TABLE_MISMATCH',
+      message: /state count: refuse: its state has version 1, this release needs 2 and has no migration/,
+    })
+  },
+)
 
 t.test('keys would move with another number of partitions: refused', async t => {
   const { plan, start } = place.empty()
