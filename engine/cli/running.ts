@@ -26,6 +26,8 @@ function tellWorker(): (event: WorkerEvent) => void {
         return log.info({ group: event.group, ms: Math.round(event.ms) }, 'The group was handed over.')
       case 'lost':
         return log.warn({ group: event.group }, `The group was lost: ${messageOf(event.error)}`)
+      case 'weak':
+        return log.warn(`Kafka: ${event.cluster}.`)
       case 'trouble':
         return log.warn(`The workers' group: ${messageOf(event.error)}`)
     }

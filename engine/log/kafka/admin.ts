@@ -198,17 +198,6 @@ export class TopicAdmin {
     return { id: clusterId, brokers: brokers.length }
   }
 
-  /** Exactly once needs transactions that survive a broker: says what of it the cluster does not give. */
-  async weaknesses(): Promise<string[]> {
-    const { minInsync, replication } = this.#defaults
-    const out: string[] = []
-    if (replication > 1 && minInsync < 2)
-      out.push('kafka.minInsync is 1: a broker that dies may take acknowledged records with it')
-    if (replication <= minInsync && replication > 1)
-      out.push('kafka.minInsync equals kafka.replication: with one broker away nothing can be written')
-    return out
-  }
-
   async #ask<T>(work: (admin: Admin) => Promise<T>): Promise<T> {
     for (const until = performance.now() + PATIENCE_MS; ; await sleep(BETWEEN_MS))
       try {

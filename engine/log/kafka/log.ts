@@ -14,6 +14,7 @@ import type {
 import { TopicAdmin, type TopicDefaults } from './admin.ts'
 import { type Clients, clients } from './client/kafkajs.ts'
 import type { KafkaSettings } from './client/settings.ts'
+import { mustFit } from './fitness.ts'
 import { Bounder } from './read/bounds.ts'
 import { troubleOf } from './read/fault.ts'
 import { type Fetched, FetchedCache } from './read/fetched.ts'
@@ -118,6 +119,14 @@ export class KafkaLog implements EventLog {
       await log.close()
       throw troubleOf(error)
     }
+  }
+
+  /**
+   * Compares the cluster with what exactly once needs. What comes back holds until a broker dies.
+   * @throws CONFIG_INVALID: transactions cannot be had
+   */
+  fit(): Promise<readonly string[]> {
+    return mustFit(this.#kafkaAdmin, this.#o.namespace, this.#o.topics)
   }
 
   async #refresh(): Promise<void> {

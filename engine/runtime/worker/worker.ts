@@ -31,6 +31,8 @@ export type WorkerEvent =
   | { readonly what: 'opened' | 'closed'; readonly group: number; readonly ms: number }
   | { readonly what: 'lost'; readonly group: number; readonly error: unknown }
   | { readonly what: 'trouble'; readonly error: unknown }
+  /** Exactly once holds only as long as no broker dies, and why. */
+  | { readonly what: 'weak'; readonly cluster: string }
 
 /** What another owner or a broker's death brings: the group is begun anew when it is dealt anew. */
 const PASSING = new Set(['WRITER_FENCED', 'WRITER_LOST', 'STORE_UNAVAILABLE'])
@@ -79,6 +81,7 @@ export class Worker implements Running {
 
   async start(): Promise<void> {
     const { stores, shard: own } = this.#o
+    for (const what of await (stores.log as KafkaLog).fit()) this.#o.tell({ what: 'weak', cluster: what })
     const warehouse = await stores.warehouse()
     await prepare(stores, warehouse, { apply: false, lose: [] })
     this.#following = followTables(stores, this.#stop.signal).catch(error => this.#fail(error))

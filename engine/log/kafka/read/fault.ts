@@ -35,7 +35,8 @@ export function troubleOf(error: unknown): StratumError {
   }
   const { broker } = error as Thrown
   const at = broker ? ` (${broker})` : ''
-  return new StratumError('STORE_UNAVAILABLE', `Kafka is away${at}: ${messageOf(error)}`, { cause: error })
+  const says = messageOf(error)
+  return new StratumError('STORE_UNAVAILABLE', `Kafka is away${at}: ${says}${hintOf(says)}`, { cause: error })
 }
 
 interface Thrown {
@@ -61,4 +62,18 @@ function refusalOf(error: Thrown): StratumError | null {
       { cause: error },
     )
   return null
+}
+
+/** Where to look, by what the client says: brokers that expect another protocol mostly just hang up. */
+const HINTS: readonly (readonly [RegExp, string])[] = [
+  [/ECONNREFUSED|ENOTFOUND|EAI_AGAIN|EHOSTUNREACH|ETIMEDOUT|Connection timeout/, 'kafka.brokers'],
+  [/SASL state|SASL|not supported mechanism/i, 'kafka.sasl, and whether this listener asks for a log-in'],
+  [/certificate|self.signed|issuer/i, 'kafka.tls.ca'],
+  [/TLS|SSL|EPROTO/, 'kafka.tls.enabled and kafka.brokers: this listener may speak no TLS'],
+  [/Closed connection|ECONNRESET/, 'kafka.tls and kafka.sasl: this listener may expect them'],
+]
+
+function hintOf(says: string): string {
+  const hint = HINTS.find(([pattern]) => pattern.test(says))?.[1]
+  return hint === undefined ? '' : `. Check ${hint}.`
 }

@@ -51,6 +51,9 @@ export interface RdError extends Error {
   readonly isTxnRequiresAbort?: boolean
 }
 
+/** A stopped owner's open transaction hides what others wrote on the same partitions until then. */
+export const TRANSACTION_TIMEOUT_MS = 10_000
+
 /** What installs it. */
 export const INSTALL = 'npm install --no-save node-rdkafka@3.6.1'
 
@@ -91,8 +94,7 @@ export async function openProducer(
   const producer = new Producer({
     ...rdkafkaOptions(settings),
     'transactional.id': transactionalId,
-    // A stopped owner's open transaction hides what others wrote on the same partitions until then.
-    'transaction.timeout.ms': 10_000,
+    'transaction.timeout.ms': TRANSACTION_TIMEOUT_MS,
     'linger.ms': 5,
     'compression.type': 'lz4',
     'batch.size': 1_000_000,
