@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from 'node:timers/promises'
 import type { Consumer } from 'kafkajs'
 import type { Clients } from '../../log/kafka/client/kafkajs.ts'
 import { groupAssigner } from './assigner.ts'
@@ -14,6 +15,8 @@ export interface MemberOptions {
   readonly onDealt: (groups: readonly number[]) => void
   readonly onTrouble: (error: unknown) => void
   readonly sessionMs?: number | undefined
+  /** Between two tries to join. Milliseconds. */
+  readonly pauseMs?: number | undefined
 }
 
 /**
@@ -24,7 +27,7 @@ export interface MemberOptions {
 export class Member {
   readonly #o: MemberOptions
   #consumer: Consumer | null = null
-  #stopped = false
+  readonly #stop = new AbortController()
   #turn: Promise<void> = Promise.resolve()
 
   constructor(options: MemberOptions) {
@@ -45,7 +48,7 @@ export class Member {
 
   /** The others are dealt what this one had, at once. */
   leave(): Promise<void> {
-    this.#stopped = true
+    this.#stop.abort()
     return this.#next(() => this.#leave())
   }
 
@@ -54,8 +57,23 @@ export class Member {
     return this.#turn
   }
 
+  /** Tries until it has joined: whoever is no member is dealt nothing, and nothing would ever call it back. */
   async #join(): Promise<void> {
-    if (this.#stopped) return
+    while (!this.#stop.signal.aborted)
+      try {
+        const consumer = this.#make()
+        this.#consumer = consumer
+        await consumer.connect()
+        await consumer.subscribe({ topic: this.#o.topic, fromBeginning: true })
+        return await consumer.run({ autoCommit: false, eachBatch: async () => {} })
+      } catch (error) {
+        this.#o.onTrouble(error)
+        await this.#leave()
+        await this.#pause()
+      }
+  }
+
+  #make(): Consumer {
     const { clients, topic, consumerGroup, onDealt, onTrouble, sessionMs = 10_000 } = this.#o
     const consumer = clients.consumer({
       groupId: consumerGroup,
@@ -69,22 +87,35 @@ export class Member {
         retries: 20,
         initialRetryTime: 100,
         maxRetryTime: 1_000,
-        restartOnFailure: async () => !this.#stopped,
+        // One that kafkajs is just starting again cannot be stopped: it would stay in the group, be dealt groups and
+        // do nothing for them.
+        restartOnFailure: async () => false,
       },
     })
-    this.#consumer = consumer
     consumer.on(consumer.events.GROUP_JOIN, ({ payload }) => {
       if (this.#consumer === consumer) onDealt(payload.memberAssignment[topic] ?? [])
     })
-    consumer.on(consumer.events.CRASH, ({ payload }) => onTrouble(payload.error))
-    await consumer.connect()
-    await consumer.subscribe({ topic, fromBeginning: true })
-    await consumer.run({ autoCommit: false, eachBatch: async () => {} })
+    consumer.on(consumer.events.CRASH, ({ payload }) => {
+      if (this.#consumer !== consumer) return
+      onTrouble(payload.error)
+      void this.#next(async () => {
+        if (this.#consumer !== consumer) return
+        await this.#leave()
+        await this.#pause()
+        await this.#join()
+      })
+    })
+    return consumer
   }
 
   async #leave(): Promise<void> {
     const consumer = this.#consumer
     this.#consumer = null
     await consumer?.disconnect().catch(() => {})
+  }
+
+  #pause(): Promise<void> {
+    const { pauseMs = 1_000 } = this.#o
+    return sleep(pauseMs, undefined, { signal: this.#stop.signal }).catch(() => {})
   }
 }
