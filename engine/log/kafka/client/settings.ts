@@ -83,13 +83,8 @@ export function rdkafkaOptions(settings: KafkaSettings): Record<string, string |
   if (tls?.verify === false) set('enable.ssl.certificate.verification', false)
   if (!sasl) return out
   set('sasl.mechanisms', sasl.mechanism.toUpperCase())
-  if (sasl.mechanism === 'oauthbearer') {
-    set('sasl.oauthbearer.method', 'oidc')
-    set('sasl.oauthbearer.token.endpoint.url', sasl.tokenUrl)
-    set('sasl.oauthbearer.client.id', sasl.clientId)
-    set('sasl.oauthbearer.client.secret', sasl.clientSecret)
-    set('sasl.oauthbearer.scope', sasl.scope)
-  } else {
+  // Tokens are handed in: librdkafka can fetch them only where it was built with libcurl.
+  if (sasl.mechanism !== 'oauthbearer') {
     set('sasl.username', sasl.username)
     set('sasl.password', sasl.password)
   }

@@ -1,12 +1,24 @@
 import { StratumError } from '../../../errors.ts'
 import type { KafkaSettings } from './settings.ts'
 
+/** A token and for how long it need not be asked for anew. */
+export type TokenSource = () => Promise<{ value: string; freshMs: number }>
+
+/** All clients of a cluster share one. */
+const sources = new WeakMap<KafkaSettings, TokenSource>()
+
 /** Tokens by OAuth's client credentials, kept until shortly before they end. */
-export function tokenSource({ sasl }: KafkaSettings): () => Promise<{ value: string }> {
+export function tokenSource(settings: KafkaSettings): TokenSource {
+  const source = sources.get(settings) ?? newSource(settings)
+  sources.set(settings, source)
+  return source
+}
+
+function newSource({ sasl }: KafkaSettings): TokenSource {
   let held: { value: string; until: number } | null = null
   return async () => {
     if (sasl?.mechanism !== 'oauthbearer') throw new StratumError('CONFIG_INVALID', 'No OAuth is configured.')
-    if (held && held.until > performance.now()) return { value: held.value }
+    if (held && held.until > performance.now()) return given(held)
     const { tokenUrl, clientId, clientSecret, scope } = sasl
     const basic = Buffer.from(`${encodeURIComponent(clientId)}:${encodeURIComponent(clientSecret)}`)
     const answer = await fetch(tokenUrl, {
@@ -32,6 +44,11 @@ export function tokenSource({ sasl }: KafkaSettings): () => Promise<{ value: str
       value: body.access_token,
       until: performance.now() + Math.max(0, (body.expires_in ?? 300) - 30) * 1000,
     }
-    return { value: held.value }
+    return given(held)
   }
 }
+
+const given = ({ value, until }: { value: string; until: number }) => ({
+  value,
+  freshMs: Math.max(0, until - performance.now()),
+})

@@ -1,16 +1,23 @@
 import { messageOf, StratumError } from '../../../errors.ts'
 import type { KafkaSettings } from '../client/settings.ts'
 import { rdkafkaOptions } from '../client/settings.ts'
+import { tokenSource } from '../client/token.ts'
 
 /** The part of node-rdkafka that is used. It is an optional peer dependency: it compiles for minutes. */
 interface Rdkafka {
-  readonly Producer: new (config: object, topic?: object) => RdProducer
-  readonly KafkaConsumer: new (config: object, topic?: object) => RdConsumer
+  readonly Producer: new (config: object, topic?: object) => RdProducer & RdClient
+  readonly KafkaConsumer: new (config: object, topic?: object) => RdConsumer & RdClient
 }
 
 type Done = (error?: RdError | null) => void
 
+interface RdClient {
+  on(event: 'disconnected', listener: () => void): void
+  setOauthBearerToken(token: string): void
+}
+
 export interface RdProducer {
+  on(event: string, listener: (...args: never[]) => void): void
   connect(options: object, done: Done): void
   disconnect(timeoutMs: number, done: Done): void
   setPollInterval(ms: number): void
@@ -35,13 +42,12 @@ export interface RdProducer {
   ): void
   commitTransaction(timeoutMs: number, done: Done): void
   abortTransaction(timeoutMs: number, done: Done): void
-  on(event: string, listener: (...args: never[]) => void): void
 }
 
 export interface RdConsumer {
+  on(event: string, listener: (...args: never[]) => void): void
   connect(options: object, done: Done): void
   disconnect(done: Done): void
-  on(event: string, listener: (...args: never[]) => void): void
 }
 
 export interface RdError extends Error {
@@ -85,6 +91,16 @@ export function call(work: (done: Done) => void): Promise<void> {
   return new Promise((resolve, reject) => work(error => (error ? reject(error) : resolve())))
 }
 
+/** Codes of the protocol, and librdkafka's own for a log-in. */
+const REFUSED = new Set([29, 30, 31, 53, 58, -169])
+
+/** The error of a client that may not do what it asked for, or null: asking again would change nothing. */
+export function refusalOf(error: unknown): StratumError | null {
+  const { code, message = '' } = error as Partial<RdError>
+  if (!REFUSED.has(code ?? 0) && !/authorization failed/i.test(message)) return null
+  return new StratumError('STORE_REFUSED', `Kafka refuses: ${message}. An ACL is missing.`, { cause: error })
+}
+
 export async function openProducer(
   settings: KafkaSettings,
   transactionalId: string,
@@ -105,6 +121,7 @@ export async function openProducer(
   })
   // Every failure of a connection is told here as well as by the call it belongs to.
   producer.on('event.error', () => {})
+  await keepToken(producer, settings)
   await call(done => producer.connect({ timeout: 10_000 }, done))
   producer.setPollInterval(more.dr_cb ? 5 : 100)
   return producer
@@ -119,6 +136,31 @@ export async function openOffsetCarrier(settings: KafkaSettings, group: string):
     'enable.auto.commit': false,
   })
   consumer.on('event.error', () => {})
+  await keepToken(consumer, settings)
   await call(done => consumer.connect({ timeout: 10_000 }, done))
   return consumer
+}
+
+/** What an identity provider that was away is asked after. */
+const AGAIN_MS = 5_000
+
+/** librdkafka sends the token it was given last: it is given a new one in time, for as long as it is connected. */
+async function keepToken(client: RdClient, settings: KafkaSettings): Promise<void> {
+  if (settings.sasl?.mechanism !== 'oauthbearer') return
+  const token = tokenSource(settings)
+  let timer: NodeJS.Timeout | undefined
+  let gone = false
+  const later = (ms: number) => {
+    if (!gone) timer = setTimeout(() => give().catch(() => later(AGAIN_MS)), ms).unref()
+  }
+  const give = async () => {
+    const { value, freshMs } = await token()
+    client.setOauthBearerToken(value)
+    later(Math.max(1_000, freshMs))
+  }
+  client.on('disconnected', () => {
+    gone = true
+    clearTimeout(timer)
+  })
+  await give()
 }

@@ -9,7 +9,7 @@ import { Door, Entry } from './door.ts'
 import { mergeState } from './merge.ts'
 import { Partitions } from './partitions.ts'
 import { payload, produceRecords } from './produce.ts'
-import { call, type RdConsumer, type RdError, type RdProducer, unavailable } from './rdkafka.ts'
+import { call, type RdConsumer, type RdError, type RdProducer, refusalOf, unavailable } from './rdkafka.ts'
 
 export interface WriterOptions {
   readonly name: string
@@ -175,6 +175,8 @@ export class KafkaWriter implements LogWriter {
         for (const [name, p] of positions) this.#positions.set(name, p)
         break
       } catch (error) {
+        const refusal = refusalOf(error)
+        if (refusal) throw refusal
         // A producer that is of no use any more says so when it is to abort.
         const again = (error as RdError).isTxnRequiresAbort || error === this.#refused
         if (error instanceof StratumError || !again || this.#isLate()) throw error

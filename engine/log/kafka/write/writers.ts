@@ -4,7 +4,7 @@ import type { LogWriter } from '../../port.ts'
 import type { KafkaSettings } from '../client/settings.ts'
 import type { Changelogs } from '../state/changelogs.ts'
 import type { Position } from '../state/entry.ts'
-import { call, openOffsetCarrier, openProducer, type RdConsumer, type RdError } from './rdkafka.ts'
+import { call, openOffsetCarrier, openProducer, type RdConsumer, type RdError, refusalOf } from './rdkafka.ts'
 import { Sightings } from './sightings.ts'
 import { KafkaWriter } from './writer.ts'
 
@@ -141,6 +141,7 @@ export class Writers {
 const noTransactions = (name: string, error: unknown): StratumError =>
   error instanceof StratumError
     ? error
-    : new StratumError('STORE_UNAVAILABLE', `Kafka gives ${name} no transactions: ${messageOf(error)}`, {
+    : (refusalOf(error) ??
+      new StratumError('STORE_UNAVAILABLE', `Kafka gives ${name} no transactions: ${messageOf(error)}`, {
         cause: error,
-      })
+      }))

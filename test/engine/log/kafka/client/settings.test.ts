@@ -59,7 +59,7 @@ t.test('a log-in by name and password', async t => {
   }
 })
 
-t.test('a log-in by token: librdkafka fetches its own, kafkajs is handed one', async t => {
+t.test('a log-in by token: both clients are handed one', async t => {
   const sasl = {
     mechanism: 'oauthbearer',
     tokenUrl: 'https://id/token',
@@ -71,14 +71,6 @@ t.test('a log-in by token: librdkafka fetches its own, kafkajs is handed one', a
     oauthBearerProvider: token,
   })
   const options = rdkafkaOptions({ brokers, sasl })
-  t.match(options, {
-    'sasl.mechanisms': 'OAUTHBEARER',
-    'sasl.oauthbearer.method': 'oidc',
-    'sasl.oauthbearer.token.endpoint.url': 'https://id/token',
-    'sasl.oauthbearer.client.id': 'c',
-    'sasl.oauthbearer.client.secret': 's',
-  })
-  t.notOk('sasl.oauthbearer.scope' in options)
-  t.notOk('sasl.username' in options)
-  t.equal(rdkafkaOptions({ brokers, sasl: { ...sasl, scope: 'x' } })['sasl.oauthbearer.scope'], 'x')
+  t.equal(options['sasl.mechanisms'], 'OAUTHBEARER')
+  t.notOk(Object.keys(options).some(name => /oauthbearer|username/.test(name)))
 })
