@@ -40,7 +40,8 @@ if (process.argv.includes('--help')) {
   process.exit(0)
 }
 try {
-  process.exitCode = await main(process.argv.slice(2))
+  // Clients of a cluster that is gone would go on looking for it.
+  process.exit(await main(process.argv.slice(2)))
 } catch (error) {
   if (!(error instanceof UsageError)) throw error
   process.stderr.write(`chaos: ${error.message}\n`)

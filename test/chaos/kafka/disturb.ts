@@ -126,7 +126,7 @@ async function untilDone(
   })
   const stuck = async () => {
     for (;;) {
-      const moved = await ledger.progress(STUCK_MS)
+      const moved = await ledger.progress(STUCK_MS, () => over)
       if (over) return
       if (moved) await sleep(1_000)
       else {

@@ -65,11 +65,11 @@ export class Ledger {
       .flatMap(t => t.partitions.map(p => ({ topic: t.name, partition: p.partitionId })))
   }
 
-  /** Resolves when somebody has committed something since, or nothing is left to do; false after so long. */
-  async progress(patienceMs: number): Promise<boolean> {
+  /** Resolves when somebody has committed something since, or nothing is left to do; false after so long, or when `over`. */
+  async progress(patienceMs: number, over: () => boolean = () => false): Promise<boolean> {
     const sum = async () => [...(await this.positions()).values()].reduce((a, b) => a + b, 0)
     const before = await sum()
-    for (const until = performance.now() + patienceMs; performance.now() < until; await sleep(300))
+    for (const until = performance.now() + patienceMs; performance.now() < until && !over(); await sleep(300))
       if ((await sum()) > before || (await this.behind()).length === 0) return true
     return false
   }
