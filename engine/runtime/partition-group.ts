@@ -144,11 +144,11 @@ export class PartitionGroup {
     const { stores, cutting, warehouse, hurry } = this.#o
     const { log, codec, gates, generations, repairs, options } = stores
     const { signal } = this.#stop
-    await generations.ready(table, signal)
-    const reader = codec.reader()
-    const replaced = repairs.replacedRows(table.name, topic, partition)
     const onOutage = (error: unknown, attempt: number) =>
       options.observer.outage(`table ${table.name}`, error, attempt)
+    await generations.ready(table, signal, reason => onOutage(reason, 1))
+    const reader = codec.reader()
+    const replaced = repairs.replacedRows(table.name, topic, partition)
     const inserter = new Inserter({
       table,
       cutting,

@@ -52,13 +52,17 @@ export class Generations {
     return this.#cells.follow(signal, () => this.#changes.emit('change'))
   }
 
-  /** Resolves when rows may go in: what is put into a table before it is made anew is lost with it. */
-  async ready(table: TableSpec, signal: AbortSignal): Promise<void> {
-    for (;;) {
+  /**
+   * Resolves when rows may go in: what is put into a table before it is made anew is lost with it. `waits` is told
+   * why it does not do so yet.
+   */
+  async ready(table: TableSpec, signal: AbortSignal, waits: (reason: StratumError) => void): Promise<void> {
+    for (let told = false; ; told = true) {
       const changed = once(this.#changes, 'change', { signal })
       changed.catch(() => {})
       await this.refresh(signal)
       if (!this.toRemake(table)) break
+      if (!told) waits(toBeMade(table))
       await changed
     }
     const version = this.version(table)
@@ -183,3 +187,9 @@ export class Generations {
     )
   }
 }
+
+const toBeMade = ({ name }: TableSpec) =>
+  new StratumError(
+    'PAUSED',
+    `table ${name} is to be made anew, and its sink waits for that: where no \`stratum apply\` is at it, one was cut off and has to be run again`,
+  )

@@ -150,18 +150,25 @@ t.test('a sink waits until its table is made anew', async t => {
   const { generations } = house.stores
   const following = generations.follow(stop.signal)
   let waited = false
-  const ready = generations.ready(things, stop.signal).then(() => {
-    waited = true
-  })
+  const told: string[] = []
+  const ready = generations
+    .ready(things, stop.signal, reason => told.push(reason.message))
+    .then(() => {
+      waited = true
+    })
   await generations.refresh()
   t.notOk(waited)
   await elsewhere.made([things], elsewhere.known())
   await ready
+  t.match(told, [/things is to be made anew.*`stratum apply`/])
   await elsewhere.made([{ ...things, version: 2 }], elsewhere.known())
-  await t.rejects(generations.ready(things, stop.signal), {
-    code: 'TABLE_MISMATCH',
-    message: /made by version 2 .* fills it by version 1/,
-  })
+  await t.rejects(
+    generations.ready(things, stop.signal, () => {}),
+    {
+      code: 'TABLE_MISMATCH',
+      message: /made by version 2 .* fills it by version 1/,
+    },
+  )
   stop.abort()
   await following
   await house.close()
