@@ -15,7 +15,8 @@ export interface PauseResult {
   readonly holds: readonly string[]
   /** Other pauses that keep something of it from going on. */
   readonly still_paused: readonly string[]
-  readonly engine: 'running' | 'stopped'
+  /** `elsewhere`: on Kafka, where any number of workers may run. */
+  readonly engine: 'running' | 'stopped' | 'elsewhere'
 }
 
 const KINDS: readonly PauseKind[] = ['stage', 'connector', 'tenant']
@@ -51,7 +52,7 @@ async function namesOf(context: OperationContext, kind: PauseKind): Promise<stri
 }
 
 function result(context: OperationContext, kind: PauseKind, name: string, changed: boolean): PauseResult {
-  const { app, gates } = context.stores
+  const { app, gates, options } = context.stores
   const pauses = gates.list()
   const own = pauses.find(p => p.kind === kind && p.name === name)
   const tasks = app.tasks.filter(task => kind === 'stage' && task.stages.some(s => s.name === name))
@@ -73,6 +74,6 @@ function result(context: OperationContext, kind: PauseKind, name: string, change
     still_paused: pauses
       .filter(p => p.kind === 'stage' && others.includes(p.name))
       .map(p => `stage ${p.name}`),
-    engine: context.engine ? 'running' : 'stopped',
+    engine: context.engine ? 'running' : options.kafka ? 'elsewhere' : 'stopped',
   }
 }

@@ -9,17 +9,17 @@ import type { Operation } from './operation.ts'
 import { passing } from './passing.ts'
 
 /**
- * Decoded records of a topic: from a place on and, where an engine runs, as they come. Nobody's position moves.
+ * Decoded records of a topic: from a place on and, where an engine or workers may run, as they come. Nobody's position moves.
  * Arguments: `topic` (short or full), `tenant`, `partition`, `from` (`earliest`, `latest` or an offset), `count`,
  * `follow` (false: not beyond what is there now).
  */
 export const tap: Operation = async function* tap({ stores, engine }, args, signal) {
-  const { log, codec } = stores
+  const { log, codec, options } = stores
   const topic = await topicOf(log, textArg(args, 'topic') ?? '')
   const from = await positions(log, topic, args)
   const tenant = textArg(args, 'tenant')
   const count = countArg(args, 'count') ?? Number.POSITIVE_INFINITY
-  const follow = engine !== null && args.follow !== false
+  const follow = (engine !== null || options.kafka !== undefined) && args.follow !== false
   const reader = codec.reader()
   let shown = 0
   if (count === 0) return

@@ -1,4 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises'
+import { type Lag, lagOf } from '../runtime/lag.ts'
+import type { Stores } from '../runtime/stores.ts'
 import type { Metrics } from '../telemetry/metrics.ts'
 import { countArg } from './args.ts'
 import { measuredLag, type PartitionLag } from './lag.ts'
@@ -20,24 +22,28 @@ export interface Sample {
   readonly time: string
   /** How long was counted; 0 where no engine runs: nothing moves there. */
   readonly seconds: number
-  readonly engine: 'running' | 'stopped'
+  /** `elsewhere`: on Kafka, where any number of workers may run. */
+  readonly engine: 'running' | 'stopped' | 'elsewhere'
   readonly rates: readonly Rate[]
 }
 
 /**
  * What passes each stage and goes into each table, counted over `every_ms`, again and again; `samples` of them, or
- * without end. Where no engine runs: one sample, at once.
+ * without end. Where no engine runs: one sample, at once. On Kafka no process knows what all workers count: how far
+ * their positions have come is what all of them have read, to the few offsets that marks of transactions take.
  */
 export const top: Operation = async function* top(context, args, signal) {
   const everyMs = Math.max(100, countArg(args, 'every_ms') ?? 1000)
   const samples = countArg(args, 'samples') ?? Number.POSITIVE_INFINITY
-  if (!context.engine) return yield await sample(context, null, null, 0)
-  let before = await counts(context.metrics)
+  const { kafka } = context.stores.options
+  const counts = () => (kafka ? positions(context.stores) : metered(context.metrics))
+  if (!context.engine && !kafka) return yield await sample(context, null, null, 0)
+  let before = await counts()
   let since = performance.now()
   for (let n = 0; n < samples && !signal.aborted; n++) {
     await sleep(everyMs, undefined, { signal }).catch(() => {})
     if (signal.aborted) return
-    const after = await counts(context.metrics)
+    const after = await counts()
     const now = performance.now()
     yield await sample(context, before, after, (now - since) / 1000)
     before = after
@@ -48,13 +54,29 @@ export const top: Operation = async function* top(context, args, signal) {
 type Counts = ReadonlyMap<string, number>
 
 /** By `stage NAME` and `table NAME`, over all tenants. */
-async function counts(metrics: Metrics | null): Promise<Counts> {
+async function metered(metrics: Metrics | null): Promise<Counts> {
   const sums = new Map<string, number>()
   const add = (name: string, n: number) => sums.set(name, (sums.get(name) ?? 0) + n)
   for (const { labels, value } of (await metrics?.records.get())?.values ?? [])
     add(`stage ${labels.stage}`, value)
   for (const { labels, value } of (await metrics?.sinkRows.get())?.values ?? [])
     add(`table ${labels.table}`, value)
+  return sums
+}
+
+async function positions(stores: Stores): Promise<Counts> {
+  const sums = new Map<string, number>()
+  const rows = await lagOf(stores)
+  const { tasks, tables } = stores.app
+  const add = (name: string, kind: Lag['kind'], reader: string) => {
+    const own = rows.filter(row => row.kind === kind && row.reader === reader)
+    sums.set(
+      name,
+      own.reduce((sum, { position }) => sum + position, 0),
+    )
+  }
+  for (const task of tasks) for (const stage of task.stages) add(`stage ${stage.name}`, 'task', task.name)
+  for (const { name } of tables) add(`table ${name}`, 'table', name)
   return sums
 }
 
@@ -83,7 +105,7 @@ async function sample(
   return {
     time: new Date(stores.options.clock() / 1000).toISOString(),
     seconds: Math.round(seconds * 1000) / 1000,
-    engine: engine ? 'running' : 'stopped',
+    engine: engine ? 'running' : stores.options.kafka ? 'elsewhere' : 'stopped',
     rates: [
       ...tasks.flatMap(task =>
         task.stages.map(s => rate('stage', s.name, task.name, readBy('task', task.name))),

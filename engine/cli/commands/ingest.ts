@@ -2,6 +2,7 @@ import { tickKind } from '../../clock/tick.ts'
 import { StratumError } from '../../errors.ts'
 import type { Observer } from '../../runtime/options.ts'
 import type { Stores } from '../../runtime/stores.ts'
+import { Tally } from '../../runtime/tally.ts'
 import type { SyncReport } from '../../source/sync-run.ts'
 import { explained } from '../../source/trouble.ts'
 import {
@@ -67,9 +68,11 @@ export function ingestCommand(program: CliCommand, make: MakeApplication): void 
         ...(data.stores.options.kafka ? { tickMs: settings.clock.tickSeconds * 1000 } : {}),
       })
       let report: SyncReport
+      let tallied: { written: number; deadLettered: number } | null = null
       try {
         refuseIfPaused(data.stores, id, tenant)
         await engine.start()
+        const tally = data.stores.options.kafka ? await Tally.begin(data.stores, tenant) : null
         const notice = (message: string) => process.stderr.write(`${id}: ${message}\n`)
         const onProgress = (read: number) => progress.update(read)
         const sync = engine.sync({
@@ -86,6 +89,7 @@ export function ingestCommand(program: CliCommand, make: MakeApplication): void 
           throw explained(id, error)
         })
         await engine.drain(session.signal)
+        if (tally) tallied = await tally.count(id)
       } finally {
         await engine.stop()
         await data.close()
@@ -95,9 +99,10 @@ export function ingestCommand(program: CliCommand, make: MakeApplication): void 
         connector: id,
         tenant,
         read: report.read,
-        written: counts.written,
-        dead_lettered: report.deadLettered + counts.deadLettered,
-        repeats: counts.repeats,
+        written: tallied ? tallied.written : counts.written,
+        dead_lettered: tallied ? tallied.deadLettered : report.deadLettered + counts.deadLettered,
+        // Other processes dropped some of them, and nothing says so in the log.
+        repeats: tallied ? null : counts.repeats,
         seconds: Math.round(performance.now() - begun) / 1000,
       }
       await printDocument(session, document, options)

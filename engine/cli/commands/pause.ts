@@ -57,7 +57,7 @@ function add(program: CliCommand, make: MakeApplication, name: 'pause' | 'resume
 /** What was done, and what it means for what runs. */
 function sentence({ kind, name, paused, changed, since, holds, still_paused, engine }: PauseResult): string {
   const what = `${kind} ${name}`
-  const idle = engine === 'running' ? '' : ' (no engine runs now)'
+  const idle = engine === 'stopped' ? ' (no engine runs now)' : ''
   if (paused) {
     const done = changed ? 'is paused' : `was paused already, since ${since}`
     return `${what} ${done}; on hold: ${holds.join(', ')}${idle}. Nothing is lost; go on with: stratum resume --${kind} ${name}`
