@@ -28,6 +28,8 @@ export class ConfluentRegistry implements SchemaRegistry {
   readonly #fetched: FetchedSchemas
   /** By subject and version: they do not change. */
   readonly #versions = new Map<string, Kept & Place>()
+  /** What this process has registered, as it wrote it. */
+  readonly #own = new Map<number, Entry>()
   readonly #warnings = new Set<string>()
   #inherited: Promise<void> | null = null
 
@@ -47,7 +49,7 @@ export class ConfluentRegistry implements SchemaRegistry {
   }
 
   get entries(): readonly Entry[] {
-    return [...this.#table.rows.values()]
+    return [...[...this.#table.rows.values()].filter(row => !this.#own.has(row.id)), ...this.#own.values()]
   }
 
   async compare(subject: string, schema: AvroSchema): Promise<Verdict> {
@@ -118,6 +120,8 @@ export class ConfluentRegistry implements SchemaRegistry {
         )
       return [[rowOf(id), { subject, version, id, schema, of: 'registry' }]]
     })
+    // The registry may know it by other words (keys in another order), and so may the log.
+    this.#own.set(id, { subject, version, id, schema })
     return id
   }
 

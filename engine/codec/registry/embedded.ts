@@ -4,7 +4,7 @@ import type { Ask } from './ask.ts'
 import { broken } from './compatibility.ts'
 import type { Entry, SchemaRegistry, Verdict } from './port.ts'
 import { openSchemas, refuseForeign, type Schemas } from './table.ts'
-import { incompatible, unknownId } from './trouble.ts'
+import { incompatible, notRegistered, unknownId } from './trouble.ts'
 
 /** The embedded registry: a compacted topic of the event log, so that it lives and moves with the log. */
 export class EmbeddedRegistry implements SchemaRegistry {
@@ -26,14 +26,19 @@ export class EmbeddedRegistry implements SchemaRegistry {
 
   /**
    * One that is forgotten with the process or thread: for work that stores nothing itself. `known`: what another has
-   * registered; `ask` is asked for more.
+   * registered. With `ask`, that is the one who gives ids: he is asked for schemas that are met, and none is
+   * registered here (SCHEMA_UNKNOWN).
    */
   static inMemory(known: readonly Entry[] = [], ask?: Ask): EmbeddedRegistry {
     const rows = new Map(known.map(entry => [`${entry.subject}/${entry.version}`, entry]))
     const table: Schemas = {
       rows,
       async change(decide) {
-        for (const [key, entry] of decide(rows)) if (entry !== null) rows.set(key, entry)
+        for (const [key, entry] of decide(rows)) {
+          if (entry === null) continue
+          if (ask !== undefined) throw notRegistered(entry.subject)
+          rows.set(key, entry)
+        }
       },
       async refresh() {},
       async follow() {},

@@ -8,6 +8,9 @@ export const incompatible = (subject: string, why: string) =>
     `Schema ${subject} cannot read records already written (${why}). Give new fields a default, and keep the old ones or their aliases.`,
   )
 
+export const notRegistered = (subject: string) =>
+  new StratumError('SCHEMA_UNKNOWN', `Schema ${subject} has not been registered by this process.`)
+
 export const unknownId = (id: number, why = 'the record was not written through this registry') =>
   new StratumError('SCHEMA_UNKNOWN', `No schema has id ${id}: ${why}.`)
 

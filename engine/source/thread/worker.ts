@@ -12,7 +12,7 @@ const { module, source: id, config, tenant, connection, schemas, fixed } = worke
 const { sources } = (await import(module)) as { sources: readonly Source[] }
 const source = sources.find(s => s.id === id)
 if (!source) throw new Error(`${module} exports no source ${id}`)
-const codec = new Codec(EmbeddedRegistry.inMemory(schemas))
+const codec = new Codec(EmbeddedRegistry.inMemory(schemas, async () => []))
 for (const stream of source.streams) await codec.register(rawKind(id, stream))
 const clock = fixed === null ? systemClock : () => fixed
 

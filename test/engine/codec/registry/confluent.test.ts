@@ -1,5 +1,6 @@
 import t, { type Test } from 'tap'
 import { Codec } from '../../../../engine/codec/codec.ts'
+import { askOf } from '../../../../engine/codec/registry/ask.ts'
 import { ConfluentRegistry } from '../../../../engine/codec/registry/confluent.ts'
 import type { RegistryConnection } from '../../../../engine/codec/registry/connection.ts'
 import { EmbeddedRegistry } from '../../../../engine/codec/registry/embedded.ts'
@@ -117,6 +118,21 @@ t.test('a schema that is none is refused with what is wrong', async t => {
     message: /does not take a schema: Invalid schema .*Invalid default for field amount: 0/,
   })
 })
+
+t.test(
+  'a thread dealt ids of its own when a release had only put the keys of a schema in another order',
+  async t => {
+    const { open } = await place(t)
+    const id = await (await open()).register('sale', V1)
+    const again = Object.fromEntries(Object.entries(V1).reverse()) as never
+    t.not(JSON.stringify(again), JSON.stringify(V1))
+    const registry = await open()
+    t.equal(await registry.register('sale', again), id)
+    const thread = EmbeddedRegistry.inMemory(registry.entries, askOf(registry))
+    t.equal(await thread.register('sale', again), id)
+    await t.rejects(thread.register('refund', as('refund')), { code: 'SCHEMA_UNKNOWN' })
+  },
+)
 
 t.test(
   'an id is fetched once; one that there is none of is asked for twice, and then left alone',
