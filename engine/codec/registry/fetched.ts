@@ -1,3 +1,4 @@
+import { setMaxListeners } from 'node:events'
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { AvroSchema } from '../kind.ts'
 import type { Kept, RegistryApi } from './api.ts'
@@ -20,6 +21,8 @@ export class FetchedSchemas {
   constructor(api: RegistryApi, lagMs: number) {
     this.#api = api
     this.#lagMs = lagMs
+    // Every pause under way listens to it.
+    setMaxListeners(0, this.#closing.signal)
   }
 
   get(id: number): AvroSchema | undefined {

@@ -1,3 +1,4 @@
+import { setMaxListeners } from 'node:events'
 import { Agent as HttpAgent } from 'node:http'
 import { Agent as HttpsAgent } from 'node:https'
 import { setTimeout as sleep } from 'node:timers/promises'
@@ -30,6 +31,8 @@ export class Nodes {
   /** @throws CONFIG_INVALID: a URL that is none, a file that cannot be read */
   constructor(connection: RegistryConnection) {
     this.#c = connection
+    // Every request and pause under way listens to it.
+    setMaxListeners(0, this.#closing.signal)
     this.#urls = connection.urls.map(checkedUrl)
     const kept = { keepAlive: true, maxSockets: 8 }
     this.#http = new HttpAgent(kept)

@@ -23,40 +23,47 @@ export interface Answer {
 const MOST_BYTES = 32 << 20
 
 /** One request, one answer. Fails when no whole answer has come in time; `code` says why (`ETIMEDOUT`, …). */
-export async function send(asked: Asked): Promise<Answer> {
-  const { url, method, agent, body, timeoutMs } = asked
-  const late = new AbortController()
-  const timer = setTimeout(() => late.abort(), timeoutMs)
-  const signal = AbortSignal.any([asked.signal, late.signal])
+export function send(asked: Asked): Promise<Answer> {
+  const { url, method, agent, body, timeoutMs, signal } = asked
   const headers = { ...asked.headers, ...(body === undefined ? {} : { 'content-length': length(body) }) }
-  try {
-    return await new Promise((resolve, reject) => {
-      const make = url.protocol === 'https:' ? https : http
-      const sent = make(url, { method, headers, agent, signal }, async answer => {
-        try {
-          const chunks: Buffer[] = []
-          let size = 0
-          for await (const chunk of answer as AsyncIterable<Buffer>) {
-            size += chunk.length
-            if (size > MOST_BYTES) throw new Error(`an answer of more than ${MOST_BYTES >> 20} MB`)
-            chunks.push(chunk)
-          }
-          const { location, 'retry-after': retryAfter } = answer.headers
-          const text = Buffer.concat(chunks).toString()
-          resolve({ url, status: answer.statusCode!, body: text, location, retryAfter })
-        } catch (error) {
-          reject(error)
-        }
-      })
-      sent.on('error', reject)
-      sent.end(body)
+  const make = url.protocol === 'https:' ? https : http
+  return new Promise((resolve, reject) => {
+    signal.throwIfAborted()
+    const sent = make(url, { method, headers, agent })
+    // A timer and a listener of its own: what `AbortSignal.any` makes may be collected before its time.
+    const end = (error: unknown) => {
+      clearTimeout(timer)
+      signal.removeEventListener('abort', stop)
+      reject(error)
+      sent.destroy()
+    }
+    const stop = () => end(signal.reason)
+    const late = () =>
+      end(Object.assign(new Error(`no answer in ${timeoutMs / 1000} s`), { code: 'ETIMEDOUT' }))
+    const timer = setTimeout(late, timeoutMs)
+    signal.addEventListener('abort', stop)
+    sent.on('error', end)
+    sent.on('response', answer => {
+      whole(answer).then(text => {
+        clearTimeout(timer)
+        signal.removeEventListener('abort', stop)
+        const { location, 'retry-after': retryAfter } = answer.headers
+        resolve({ url, status: answer.statusCode!, body: text, location, retryAfter })
+      }, end)
     })
-  } catch (error) {
-    if (!late.signal.aborted || asked.signal.aborted) throw error
-    throw Object.assign(new Error(`no answer in ${timeoutMs / 1000} s`), { code: 'ETIMEDOUT' })
-  } finally {
-    clearTimeout(timer)
+    sent.end(body)
+  })
+}
+
+async function whole(answer: AsyncIterable<Buffer>): Promise<string> {
+  const chunks: Buffer[] = []
+  let size = 0
+  for await (const chunk of answer) {
+    size += chunk.length
+    if (size > MOST_BYTES) throw new Error(`an answer of more than ${MOST_BYTES >> 20} MB`)
+    chunks.push(chunk)
   }
+  return Buffer.concat(chunks).toString()
 }
 
 const length = (body: string) => String(Buffer.byteLength(body))

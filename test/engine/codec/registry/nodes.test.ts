@@ -68,6 +68,21 @@ t.test('what does not pass is an outage that says what it is', async t => {
   t.equal(await registry.byId(1), null)
 })
 
+t.test('hundreds of questions at once are answered, and no warning is printed', async t => {
+  const server = await startRegistry(t)
+  const registry = api(t, [server])
+  await registry.register('sale', SCHEMA)
+  const warned: unknown[] = []
+  const warn = (warning: unknown) => warned.push(warning)
+  process.on('warning', warn)
+  t.teardown(() => process.off('warning', warn))
+  server.faults.push({ does: 503, times: 100 })
+  const patient = api(t, [server], { patience: { rounds: 20, firstMs: 1 } })
+  const answers = await Promise.all(Array.from({ length: 300 }, () => patient.byId(1)))
+  t.ok(answers.every(answer => answer !== null))
+  t.strictSame(warned, [])
+})
+
 t.test('it is closed in the middle of waiting', async t => {
   const server = await startRegistry(t)
   const registry = api(t, [server], { patience: { rounds: 5, firstMs: 60_000 } })
