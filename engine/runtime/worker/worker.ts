@@ -1,6 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import { isOutage, StratumError } from '../../errors.ts'
 import type { KafkaLog } from '../../log/kafka/log.ts'
+import { troubleOf } from '../../log/kafka/read/fault.ts'
 import type { SyncReport } from '../../source/sync-run.ts'
 import { topicName } from '../../stage/layout.ts'
 import { type ConnectionRun, runConnection } from '../connection.ts'
@@ -98,7 +99,7 @@ export class Worker implements Running {
       groups,
       held: () => this.groups,
       onDealt: dealt => void this.#deal(dealt),
-      onTrouble: error => this.#o.tell({ what: 'trouble', error }),
+      onTrouble: error => this.#o.tell({ what: 'trouble', error: troubleOf(error) }),
       sessionMs: this.#o.sessionMs,
     })
     await this.#member.join()

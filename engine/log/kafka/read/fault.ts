@@ -66,6 +66,11 @@ function refusalOf(error: Thrown): StratumError | null {
 
 /** Where to look, by what the client says: brokers that expect another protocol mostly just hang up. */
 const HINTS: readonly (readonly [RegExp, string])[] = [
+  // What kafkajs makes of a group that this user may not read.
+  [
+    /find group coordinator/,
+    'that this user has the ACL Read on groups that begin with stratum., if it lasts',
+  ],
   [/ECONNREFUSED|ENOTFOUND|EAI_AGAIN|EHOSTUNREACH|ETIMEDOUT|Connection timeout/, 'kafka.brokers'],
   [/SASL state|SASL|not supported mechanism/i, 'kafka.sasl, and whether this listener asks for a log-in'],
   [/certificate|self.signed|issuer/i, 'kafka.tls.ca'],

@@ -44,6 +44,8 @@ export interface MachineOptions {
   readonly facts?: number
   readonly sessionMs?: number
   readonly tickMs?: number
+  /** Called with every outage and trouble. */
+  readonly hear?: (error: unknown) => void
   readonly shard?: { readonly index: number; readonly of: number }
 }
 
@@ -69,7 +71,7 @@ export class House {
   }
 
   async machine(name: string, options: MachineOptions = {}): Promise<Machine> {
-    const { kafka, facts = PARTITIONS, ...how } = options
+    const { kafka, facts = PARTITIONS, hear = () => {}, ...how } = options
     const warehouse = await this.#warehouse
     const restored: Restored[] = []
     const opened = await openStores(
@@ -79,6 +81,7 @@ export class House {
         cut: { rows: 3, bytes: 1 << 20, ms: 1 },
         observer: {
           ...silent,
+          outage: (_, error) => hear(error),
           restored({ topic, partition }, { how, records }) {
             if (topic === 'stratum.state') restored.push({ group: partition, how, records })
           },
@@ -96,7 +99,11 @@ export class House {
     )
     const stores = { ...opened, warehouse: async () => warehouse }
     const told: WorkerEvent[] = []
-    const worker = new Worker({ stores, tell: event => told.push(event), ...how })
+    const tell = (event: WorkerEvent) => {
+      told.push(event)
+      if ('error' in event) hear(event.error)
+    }
+    const worker = new Worker({ stores, tell, ...how })
     let stopped = false
     const stop = async () => {
       if (stopped) return
