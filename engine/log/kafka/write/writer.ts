@@ -10,6 +10,7 @@ import { mergeState } from './merge.ts'
 import { Partitions } from './partitions.ts'
 import { payload, produceRecords } from './produce.ts'
 import { call, type RdConsumer, type RdError, type RdProducer, refusalOf, unavailable } from './rdkafka.ts'
+import { Reach } from './reach.ts'
 
 export interface WriterOptions {
   readonly name: string
@@ -26,6 +27,8 @@ export interface WriterOptions {
   readonly carrier: (group: string) => Promise<RdConsumer>
   /** Takes in what has been committed to a changelog that several write. */
   readonly follow: (changelog: Changelog) => Promise<unknown>
+  /** End of a changelog for readers of committed records, asked anew. */
+  readonly end: (changelog: Changelog) => Promise<number>
   /** Called when a transaction is committed, before those who wait for it are told. */
   readonly committed: () => Promise<void>
   readonly onOutage: (error: unknown, attempt: number) => void
@@ -54,6 +57,7 @@ export class KafkaWriter implements LogWriter {
   readonly #partitions: Partitions
   readonly #door: Door
   readonly #entries = new WeakMap<Promise<void>, Entry>()
+  readonly #reach: Reach
   #seq: number
   #queue: Entry[] = []
   /** Units of the open transaction. */
@@ -73,6 +77,7 @@ export class KafkaWriter implements LogWriter {
     this.group = options.name
     this.#o = options
     this.#seq = options.seq
+    this.#reach = new Reach(() => options.end(options.changelogOf(options.name)))
     this.#partitions = new Partitions(options)
     this.#door = new Door({
       check: unit => {
@@ -252,7 +257,7 @@ export class KafkaWriter implements LogWriter {
   #apply(state: Map<Changelog, [string, Buffer, Buffer | null][]>, seq: number): void {
     for (const [changelog, changes] of state) {
       const sole = changelog.sole === this.group
-      const mark = sole ? { seq } : {}
+      const mark = sole ? { seq, ...this.#reach.take() } : {}
       const ok = this.#o.cache(changelog).apply(changes, mark, sole ? this.#seq : undefined)
       if (!ok) throw fenced(this.group)
     }

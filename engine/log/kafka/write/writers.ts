@@ -79,6 +79,7 @@ export class Writers {
         refresh: this.#o.refresh,
         carrier: group => this.#carrier(this.#o.consumerGroup(group)),
         follow: of => changelogs.follow(of),
+        end: ({ topic, partition }) => this.#o.end(topic, partition),
         committed: async () => sightings?.seen(),
         onOutage,
         onCommit: onCommit && ((seconds, units) => onCommit(name, seconds, units)),

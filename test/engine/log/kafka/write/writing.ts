@@ -47,6 +47,7 @@ export async function writing(t: Tap, more: Partial<WriterOptions> = {}): Promis
     },
     carrier: async group => fake.carrier(group),
     follow: async () => {},
+    end: async () => 0,
     committed: async () => {},
     onOutage: error => outages.push((error as Error).message),
     commitMs: 1,
