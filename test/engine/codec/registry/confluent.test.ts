@@ -163,13 +163,14 @@ t.test(
   'what our processes wrote is read while the registry is away, what others wrote is an outage',
   async t => {
     const { open, store, down, up } = await place(t)
+    const early = await open()
     const codec = new Codec(await open())
     await codec.register(kindOf('sale', V1))
     const value = codec.encode(kindOf('sale', V1), { id: 's', amount: 1, state: 'OPEN' })
     const theirs = Buffer.from(value)
     theirs.writeUInt32BE(store.register('theirs', JSON.stringify(as('theirs'))), 1)
     await down()
-    const reader = new Codec(await open()).reader()
+    const reader = new Codec(early).reader()
     await reader.ready([{ value }])
     t.match(reader.decode(value), { kind: 'sale', value: { id: 's' } })
     await t.rejects(reader.ready([{ value: theirs }])!, {
