@@ -33,7 +33,11 @@ async function main(argv: readonly string[]): Promise<number> {
 }
 
 // `exit` handlers end the children.
-for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, () => process.exit(130))
+for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const)
+  process.on(signal, () => {
+    process.stderr.write(`chaos: stopped by ${signal}\n`)
+    process.exit(130)
+  })
 
 if (process.argv.includes('--help')) {
   process.stdout.write(`${USAGE}\n`)
