@@ -12,6 +12,7 @@ export function apiCommand(program: CliCommand, make: MakeApplication): void {
     usage: 'api',
     summary: 'the API only, beside workers: run as many as you like',
     examples: [
+      'stratum api --config stratum.yaml --port 8000',
       'STRATUM_KAFKA__BROKERS=kafka:9092 STRATUM_WAREHOUSE__URL=http://clickhouse:8123 stratum api --port 8000',
     ],
     options: c => {

@@ -13,8 +13,9 @@ export function workerCommand(program: CliCommand, make: MakeApplication): void 
     usage: 'worker',
     summary: 'stages only, against Kafka and ClickHouse: run as many as you like',
     examples: [
-      'STRATUM_KAFKA__BROKERS=kafka:9092 STRATUM_WAREHOUSE__URL=http://clickhouse:8123 stratum worker',
+      'stratum worker --config stratum.yaml',
       'stratum worker --config stratum.yaml --shards 1/3',
+      'STRATUM_KAFKA__BROKERS=kafka:9092 STRATUM_WAREHOUSE__URL=http://clickhouse:8123 stratum worker',
     ],
     options: c => {
       withData(c)

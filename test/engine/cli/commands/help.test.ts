@@ -33,7 +33,7 @@ t.test('every command there is shows its options and an example that begins with
       'topics',
       'lag',
     ],
-    ...['top', 'deadletters', 'plan', 'apply', 'pause', 'resume', 'map', 'verify'],
+    ...['top', 'deadletters', 'plan', 'apply', 'pause', 'resume', 'map', 'verify', 'worker', 'api'],
   ])
     t.ok(names.includes(wanted), wanted)
   const paths = names.map(name => [name])
@@ -48,7 +48,8 @@ t.test('every command there is shows its options and an example that begins with
       t.match(options, name, `${path.join(' ')}: ${name}`)
     t.match(text, /^ {2}--data <dir>/m, `${path.join(' ')}: --data`)
     t.match(text, /^ {2}--config <file>/m, `${path.join(' ')}: --config`)
-    if (path[0] === 'start') continue
+    // They run until they are stopped, and say nothing but that they do.
+    if (['start', 'worker', 'api'].includes(path[0]!)) continue
     t.match(text, /^ {2}--ndjson/m, `${path.join(' ')}: --ndjson`)
     if (path[0] !== 'read') t.match(text, /^ {2}--json/m, `${path.join(' ')}: --json`)
   }
