@@ -6,6 +6,7 @@ import type { Restored } from '../log/kafka/state/restore.ts'
 import type { Durability } from '../log/lmdb/env.ts'
 import type { ReadLimit } from '../log/port.ts'
 import type { PartitionCounts } from '../stage/layout.ts'
+import type { CacheOptions } from '../store/cache/open.ts'
 import type { CatalogueOptions } from '../store/catalogue/open.ts'
 import type { Connection } from '../store/connection.ts'
 
@@ -19,6 +20,8 @@ export interface EngineOptions {
   readonly warehouse: Partial<Connection> & { readonly database: string; readonly retentionYears: number }
   /** PostgreSQL at its `url`; left out: embedded in `dataDir`. */
   readonly catalogue?: CatalogueOptions | undefined
+  /** Redis at its `url`; left out: in this process. */
+  readonly cache?: CacheOptions | undefined
   /** The event log is Apache Kafka; left out: a file in `dataDir`. */
   readonly kafka?: KafkaOptions | undefined
   /** A schema registry of its own; left out: schemas are kept in the event log. */

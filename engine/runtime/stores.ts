@@ -12,6 +12,8 @@ import { rawKind } from '../source/raw.ts'
 import { syncKind } from '../source/sync.ts'
 import { type Bases, Layout } from '../stage/layout.ts'
 import type { Application } from '../stage/topology.ts'
+import { openCache } from '../store/cache/open.ts'
+import type { Cache } from '../store/cache/port.ts'
 import { openCatalogue } from '../store/catalogue/open.ts'
 import type { Catalogue } from '../store/catalogue/port.ts'
 import { openChdb, openClickHouse } from '../store/clickhouse.ts'
@@ -43,6 +45,8 @@ export interface Stores {
   warehouse(): Promise<Warehouse>
   /** Opened at the first call: embedded, it takes a second, and several when it is made. One for all. */
   catalogue(): Promise<Catalogue>
+  /** Opened at the first call. One for all. */
+  cache(): Promise<Cache>
   close(): Promise<void>
 }
 
@@ -58,6 +62,7 @@ export async function openStores(app: Application, options: EngineOptions): Prom
   const log = await openLog(app, options, () => known!)
   const opened: Warehouse[] = []
   const catalogue = once(() => openCatalogue(options.dataDir, options.catalogue))
+  const cache = once(() => openCache(options.cache))
   try {
     const dealt = await LogTable.open<number>(log, LAYOUT_TOPIC)
     const layoutOf = (known: Bases) => new Layout(app, options.partitions, options.retentionMs, known)
@@ -89,8 +94,10 @@ export async function openStores(app: Application, options: EngineOptions): Prom
         return made
       },
       catalogue: () => catalogue.get(),
+      cache: () => cache.get(),
       async close() {
         await (await catalogue.made())?.close()
+        await (await cache.made())?.close()
         for (const w of opened) await w.close()
         await registry.close()
         await log.close()
