@@ -33,7 +33,7 @@ export function beginning(scope: Scope, { serverMs }: Limits): string {
     throw new StratumError('USAGE', `Catalogue: "${tenant}" is no name of a tenant`)
   return [
     'BEGIN ISOLATION LEVEL SERIALIZABLE',
-    'SET LOCAL search_path = stratum',
+    'SET LOCAL search_path = stratum, pg_temp',
     "SET LOCAL TimeZone = 'UTC'",
     `SET LOCAL statement_timeout = ${serverMs}`,
     `SET LOCAL idle_in_transaction_session_timeout = ${serverMs}`,
