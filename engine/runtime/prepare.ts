@@ -1,3 +1,4 @@
+import { LiveTenants } from '../clock/live.ts'
 import { StratumError } from '../errors.ts'
 import { LogTable } from '../log/table.ts'
 import { createDatabase } from '../sink/ddl.ts'
@@ -50,6 +51,8 @@ export async function prepare(
   const names = kindsOf(app).map(kind => kind.name)
   for (const warning of await stores.registry.warnings(names)) options.observer.warning?.(warning)
   await generations.made(app.tables, known)
+  // Made here with the others, so that it is there whichever command looks first.
+  await LiveTenants.open(log)
   const cells = await LogTable.open<StageCell>(log, STAGES_TOPIC)
   await cells.change(rows =>
     app.tasks
