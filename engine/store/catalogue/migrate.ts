@@ -47,7 +47,7 @@ export function pending(found: readonly Applied[], wanted: readonly Migration[])
 }
 
 /** Any key will do, as long as it never changes. */
-const LOCK = 7_238_914_405_172_351n
+export const LOCK = 7_238_914_405_172_351n
 
 /**
  * Applies what is pending, all of it or nothing, after whoever else does so now. What it applied.

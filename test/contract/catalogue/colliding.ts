@@ -1,3 +1,4 @@
+import { setTimeout as wait } from 'node:timers/promises'
 import type { Test } from 'tap'
 import { StratumError } from '../../../engine/errors.ts'
 import { refusalOf } from '../../../engine/store/catalogue/trouble.ts'
@@ -27,11 +28,15 @@ export function colliding(t: Test, lab: CatalogueLab): void {
     for (const name of ['a', 'b'])
       admins.push(await addUser(catalogue, `${name}@acme.test`, { acme: 'ADMIN' }))
     const programs = [catalogue, open()]
+    const readers = new Set<number>()
     const demote = (i: number) =>
       programs[i]!.transaction(acme, async session => {
         const left = await session.query("SELECT FROM memberships WHERE role = 'ADMIN' AND user_id <> $1", [
           admins[i]!,
         ])
+        readers.add(i)
+        // Where they can run side by side both have read before one writes.
+        for (let tries = 0; readers.size < 2 && tries < 20; tries++) await wait(10)
         if (left.length === 0) throw new StratumError('USAGE', 'the last admin')
         await session.query("UPDATE memberships SET role = 'VIEWER' WHERE user_id = $1", [admins[i]!])
       })

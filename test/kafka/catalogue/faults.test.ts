@@ -1,5 +1,8 @@
 import { setTimeout as wait } from 'node:timers/promises'
+import pg from 'pg'
 import t from 'tap'
+import { LOCK } from '../../../engine/store/catalogue/migrate.ts'
+import { until } from '../../contract/cache/lab.ts'
 import { addTenant, NOW } from '../../contract/catalogue/lab.ts'
 import { runToEnd } from '../../support/servers/machine.ts'
 import { postgresMissing } from '../../support/servers/postgres.ts'
@@ -142,7 +145,18 @@ t.test('several processes make the catalogue at the same time, and it is made on
   const { server, address } = await startCatalogue(t)
   const program = new URL('./migrating.js', import.meta.url).pathname
   const url = `postgresql://${address}/stratum`
-  const made = await Promise.all(Array.from({ length: 4 }, () => runToEnd(process.execPath, [program, url])))
+  const owner = new pg.Client(url.replace('//', '//stratum@'))
+  await owner.connect()
+  await owner.query('SELECT pg_advisory_lock($1)', [LOCK])
+  const making = Promise.all(Array.from({ length: 4 }, () => runToEnd(process.execPath, [program, url])))
+  const waiting = async () => {
+    const { rows } = await owner.query("SELECT FROM pg_locks WHERE locktype = 'advisory' AND NOT granted")
+    return rows.length === 4
+  }
+  const waited = await Promise.race([making.then(() => false), until(waiting)])
+  t.equal(waited, true, 'all wait for the lock')
+  await owner.end()
+  const made = await making
   t.same(made.map(Number).filter(n => n > 0).length, 1)
   t.equal(await server.sql('SELECT count(*) FROM stratum.migrations'), String(Math.max(...made.map(Number))))
 })
