@@ -1,4 +1,5 @@
 import type { JsonSchema } from '../source/port.ts'
+import { count, secret, section } from './schema.ts'
 
 /** Apache Kafka as the event log. */
 export interface KafkaConfig {
@@ -30,22 +31,8 @@ export interface KafkaConfig {
   }
 }
 
+/** What is missing is told where it is needed: empty is the same. */
 const text = (title: string, more: JsonSchema = {}): JsonSchema => ({ type: 'string', title, ...more })
-const secret = (title: string): JsonSchema => ({ type: 'string', title, secret: true })
-const count = (standard: number, title: string, maximum: number): JsonSchema => ({
-  type: 'integer',
-  minimum: 1,
-  maximum,
-  default: standard,
-  title,
-})
-const section = (title: string, properties: Readonly<Record<string, JsonSchema>>): JsonSchema => ({
-  type: 'object',
-  title,
-  properties,
-  additionalProperties: false,
-  default: {},
-})
 
 export const KAFKA_SCHEMA: JsonSchema = section('Apache Kafka as the event log', {
   brokers: text('Brokers, host:port, separated by commas', {

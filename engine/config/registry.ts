@@ -1,4 +1,5 @@
 import type { JsonSchema } from '../source/port.ts'
+import { count, secret, section, TLS_FILES, text } from './schema.ts'
 
 /** A schema registry that speaks Confluent's HTTP API. */
 export interface RegistryConfig {
@@ -22,20 +23,8 @@ export interface RegistryConfig {
   }
 }
 
-const text = (title: string, more: JsonSchema = {}): JsonSchema => ({
-  type: 'string',
-  minLength: 1,
-  title,
-  ...more,
-})
-const secret = (title: string): JsonSchema => text(title, { secret: true })
-const section = (title: string, properties: Readonly<Record<string, JsonSchema>>): JsonSchema => ({
-  type: 'object',
-  title,
-  properties,
-  additionalProperties: false,
-  default: {},
-})
+/** An empty one is as good as none. */
+const NOT_EMPTY = { minLength: 1 }
 
 export const REGISTRY_SCHEMA: JsonSchema = section("Schema registry with Confluent's HTTP API", {
   url: text('Its URLs, separated by commas; left out: schemas are kept in the event log', {
@@ -43,8 +32,8 @@ export const REGISTRY_SCHEMA: JsonSchema = section("Schema registry with Conflue
     examples: ['http://registry-1:8081,http://registry-2:8081'],
   }),
   username: text('User'),
-  password: secret('Password'),
-  token: secret('Bearer token, instead of user and password'),
+  password: secret('Password', NOT_EMPTY),
+  token: secret('Bearer token, instead of user and password', NOT_EMPTY),
   context: text('Context that the subjects are in', { pattern: '^[A-Za-z0-9_-]+$', examples: ['marketing'] }),
   prefix: {
     type: 'string',
@@ -53,18 +42,9 @@ export const REGISTRY_SCHEMA: JsonSchema = section("Schema registry with Conflue
     title: 'What names of subjects begin with, before the kind',
     examples: ['stratum.'],
   },
-  timeoutSeconds: {
-    type: 'integer',
-    minimum: 1,
-    maximum: 300,
-    default: 10,
-    title: 'Seconds a request may take',
-  },
+  timeoutSeconds: count(10, 'Seconds a request may take', 300),
   tls: section('TLS, for a URL with https', {
-    ca: text('Authorities to trust instead of those of the system (a file, PEM)'),
-    cert: text('Certificate of this client (a file, PEM)'),
-    key: text('Its key (a file, PEM)'),
-    passphrase: secret('Passphrase of the key'),
-    verify: { type: 'boolean', default: true, title: 'false: any certificate is taken' },
+    ...TLS_FILES,
+    passphrase: secret('Passphrase of the key', NOT_EMPTY),
   }),
 })

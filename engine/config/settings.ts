@@ -2,6 +2,7 @@ import type { JsonSchema } from '../source/port.ts'
 import { LOG_LEVELS, type LogLevel } from '../telemetry/logger.ts'
 import { KAFKA_SCHEMA, type KafkaConfig } from './kafka.ts'
 import { REGISTRY_SCHEMA, type RegistryConfig } from './registry.ts'
+import { count, secret, section, TLS_FILES, text } from './schema.ts'
 import { CACHE_SCHEMA, CATALOGUE_SCHEMA, type CacheConfig, type CatalogueConfig } from './stores.ts'
 
 /** The settings of the engine, as `loadConfig` gives them: complete, checked, frozen. */
@@ -50,39 +51,11 @@ export interface Settings {
   readonly logging: { readonly level: LogLevel }
 }
 
-const count = (standard: number, title: string, maximum?: number): JsonSchema => ({
-  type: 'integer',
-  minimum: 1,
-  ...(maximum === undefined ? {} : { maximum }),
-  default: standard,
-  title,
-})
-
-const text = (standard: string, title: string, more: JsonSchema = {}): JsonSchema => ({
-  type: 'string',
-  minLength: 1,
-  default: standard,
-  title,
-  ...more,
-})
-
-const file = (title: string): JsonSchema => ({
-  type: 'string',
-  minLength: 1,
-  title: `${title} (a file, PEM)`,
-})
-
-/** Every section has a default, so that an empty file is a complete configuration. */
-const section = (title: string, properties: Readonly<Record<string, JsonSchema>>): JsonSchema => ({
-  type: 'object',
-  title,
-  properties,
-  additionalProperties: false,
-  default: {},
-})
+const standing = (standard: string, title: string, more: JsonSchema = {}): JsonSchema =>
+  text(title, { default: standard, ...more })
 
 const PROPERTIES: Readonly<Record<string, JsonSchema>> = {
-  dataDir: text('.stratum', 'Directory of the embedded stores'),
+  dataDir: standing('.stratum', 'Directory of the embedded stores'),
   log: section('Event log', {
     partitions: section('Partitions a topic, fixed once the topic exists', {
       raw: count(2, 'Topics of what connectors read', 1024),
@@ -111,19 +84,18 @@ const PROPERTIES: Readonly<Record<string, JsonSchema>> = {
       title: 'ClickHouse over HTTP; left out: embedded',
       examples: ['http://localhost:8123'],
     },
-    database: text('stratum', 'Database', { pattern: '^[A-Za-z_][A-Za-z0-9_]*$' }),
-    user: text('default', 'User'),
-    password: { type: 'string', default: '', title: 'Password', secret: true },
+    database: standing('stratum', 'Database', { pattern: '^[A-Za-z_][A-Za-z0-9_]*$' }),
+    user: standing('default', 'User'),
+    password: secret('Password', { default: '' }),
     retentionYears: count(10, 'Years a row is kept', 100),
     timeoutSeconds: count(240, 'Seconds a request may be silent: longer than the slowest insert', 3600),
     connections: count(10, 'Connections at once', 1000),
     compression: { type: 'boolean', default: true, title: 'gzip both ways: less network, more processor' },
     tls: section('TLS, for a URL with https', {
-      ca: file('Authorities to trust instead of those of the system'),
-      cert: file('Certificate of this client; without a password the user is known by it alone'),
-      key: file('Its key'),
-      passphrase: { type: 'string', title: 'Passphrase of the key', secret: true },
-      verify: { type: 'boolean', default: true, title: 'false: any certificate is taken' },
+      ...TLS_FILES,
+      cert: text(
+        'Certificate of this client; without a password the user is known by it alone (a file, PEM)',
+      ),
     }),
   }),
   catalogue: CATALOGUE_SCHEMA,
@@ -146,9 +118,9 @@ const PROPERTIES: Readonly<Record<string, JsonSchema>> = {
     tickSeconds: count(60, 'Seconds from tick to tick', 86_400),
   }),
   api: section('API', {
-    host: text('127.0.0.1', 'Address to listen on'),
+    host: standing('127.0.0.1', 'Address to listen on'),
     port: { type: 'integer', minimum: 0, maximum: 65_535, default: 8000, title: 'Port; 0: any free one' },
-    tenant: text('demo', 'Tenant of a request that names none'),
+    tenant: standing('demo', 'Tenant of a request that names none'),
   }),
   logging: section('Logging', {
     level: { type: 'string', enum: LOG_LEVELS, default: 'info', title: 'Least level that is written' },

@@ -1,4 +1,5 @@
 import type { JsonSchema } from '../source/port.ts'
+import { count, secret, section, TLS_FILES, text } from './schema.ts'
 
 /** PostgreSQL as the catalogue. */
 export interface CatalogueConfig {
@@ -35,41 +36,6 @@ export interface CacheConfig {
   readonly tls: Omit<CatalogueConfig['tls'], 'enabled'>
 }
 
-const text = (title: string, more: JsonSchema = {}): JsonSchema => ({
-  type: 'string',
-  minLength: 1,
-  title,
-  ...more,
-})
-const secret = (title: string, more: JsonSchema = {}): JsonSchema => ({
-  type: 'string',
-  title,
-  secret: true,
-  ...more,
-})
-const count = (standard: number, title: string, maximum: number): JsonSchema => ({
-  type: 'integer',
-  minimum: 1,
-  maximum,
-  default: standard,
-  title,
-})
-const section = (title: string, properties: Readonly<Record<string, JsonSchema>>): JsonSchema => ({
-  type: 'object',
-  title,
-  properties,
-  additionalProperties: false,
-  default: {},
-})
-
-const TLS: Readonly<Record<string, JsonSchema>> = {
-  ca: text('Authorities to trust instead of those of the system (a file, PEM)'),
-  cert: text('Certificate of this client (a file, PEM)'),
-  key: text('Its key (a file, PEM)'),
-  passphrase: secret('Passphrase of the key'),
-  verify: { type: 'boolean', default: true, title: 'false: any certificate is taken' },
-}
-
 export const CATALOGUE_SCHEMA: JsonSchema = section('Catalogue: tenants, users, settings', {
   url: text('PostgreSQL, with the database; left out: embedded', {
     format: 'uri',
@@ -82,7 +48,7 @@ export const CATALOGUE_SCHEMA: JsonSchema = section('Catalogue: tenants, users, 
   connections: count(10, 'Connections at once', 1000),
   tls: section('TLS', {
     enabled: { type: 'boolean', default: false, title: 'Whether connections are encrypted' },
-    ...TLS,
+    ...TLS_FILES,
   }),
 })
 
@@ -96,5 +62,5 @@ export const CACHE_SCHEMA: JsonSchema = section('Cache: rate limits, locks, sess
   password: secret('Password', { default: '' }),
   prefix: { type: 'string', default: 'stratum:', title: 'What all keys begin with' },
   timeoutMs: count(1000, 'Milliseconds an answer is waited for', 60_000),
-  tls: section('TLS, for a URL with rediss', TLS),
+  tls: section('TLS, for a URL with rediss', TLS_FILES),
 })
