@@ -1,7 +1,7 @@
-import { readFileSync } from 'node:fs'
 import { Agent } from 'node:https'
 import { type ClickHouseClientConfigOptions, ClickHouseLogLevel } from '@clickhouse/client'
-import { messageOf, StratumError } from '../errors.ts'
+import { StratumError } from '../errors.ts'
+import { type TlsFiles, tlsOptions } from './tls.ts'
 import type { Place } from './trouble.ts'
 
 /** How to reach a server over HTTP: the section `warehouse` of the settings. */
@@ -18,19 +18,6 @@ export interface Connection {
   /** gzip both ways; yes when left out. */
   readonly compression?: boolean | undefined
   readonly tls?: TlsFiles | undefined
-}
-
-/** Files in PEM. */
-export interface TlsFiles {
-  /** Authorities to trust instead of those of the system. */
-  readonly ca?: string | undefined
-  /** Certificate and key of this client. Without a password the user is known by them alone. */
-  readonly cert?: string | undefined
-  readonly key?: string | undefined
-  /** Of the key. */
-  readonly passphrase?: string | undefined
-  /** false: any certificate is taken. */
-  readonly verify?: boolean | undefined
 }
 
 /** Whatever fails is thrown, and told of in one line where it matters; the client's own lines hold stack traces. */
@@ -65,7 +52,7 @@ export function clientOptions(connection: Connection): ClickHouseClientConfigOpt
     // The client would take a path for the database.
     ...(pathname === '/' ? {} : { pathname }),
   }
-  return protocol === 'https:' ? { ...options, ...tlsOptions(connection, connections) } : options
+  return protocol === 'https:' ? { ...options, ...secured(connection, connections) } : options
 }
 
 function checked(text: string): URL {
@@ -77,32 +64,15 @@ function checked(text: string): URL {
   return url
 }
 
-function tlsOptions(
+function secured(
   { tls = {}, user, password }: Connection,
   maxSockets: number,
 ): ClickHouseClientConfigOptions {
-  const { ca, cert, key, passphrase, verify = true } = tls
-  const agent = new Agent({
-    keepAlive: true,
-    maxSockets,
-    rejectUnauthorized: verify,
-    ...(ca ? { ca: contentOf('ca', ca) } : {}),
-    ...(cert ? { cert: contentOf('cert', cert) } : {}),
-    ...(key ? { key: contentOf('key', key) } : {}),
-    ...(passphrase ? { passphrase } : {}),
-  })
-  if (!cert || password) return { http_agent: agent }
+  const agent = new Agent({ keepAlive: true, maxSockets, ...tlsOptions('warehouse', tls) })
+  if (!tls.cert || password) return { http_agent: agent }
   return {
     http_agent: agent,
     set_basic_auth_header: false,
     http_headers: { 'X-ClickHouse-User': user || 'default', 'X-ClickHouse-SSL-Certificate-Auth': 'on' },
-  }
-}
-
-function contentOf(name: string, file: string): Buffer {
-  try {
-    return readFileSync(file)
-  } catch (error) {
-    throw new StratumError('CONFIG_INVALID', `warehouse.tls.${name}: ${messageOf(error)}`, { cause: error })
   }
 }

@@ -1,6 +1,18 @@
 import { readFileSync } from 'node:fs'
 import { messageOf, StratumError } from '../errors.ts'
-import type { TlsFiles } from './connection.ts'
+
+/** Files in PEM. */
+export interface TlsFiles {
+  /** Authorities to trust instead of those of the system. */
+  readonly ca?: string | undefined
+  /** Certificate and key of this client. Without a password the user is known by them alone. */
+  readonly cert?: string | undefined
+  readonly key?: string | undefined
+  /** Of the key. */
+  readonly passphrase?: string | undefined
+  /** false: any certificate is taken. */
+  readonly verify?: boolean | undefined
+}
 
 export interface TlsOptions {
   readonly rejectUnauthorized: boolean

@@ -1,5 +1,5 @@
 import { StratumError } from '../../errors.ts'
-import type { TlsFiles } from '../../store/connection.ts'
+import type { TlsFiles } from '../../store/tls.ts'
 
 /** How a schema registry is reached, and what our subjects are called there. Times in milliseconds. */
 export interface RegistryConnection {

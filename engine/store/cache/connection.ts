@@ -1,6 +1,6 @@
 import type { RedisOptions } from 'ioredis'
 import { StratumError } from '../../errors.ts'
-import type { TlsFiles } from '../connection.ts'
+import type { TlsFiles } from '../tls.ts'
 import { tlsOptions } from '../tls.ts'
 import type { Place } from './trouble.ts'
 

@@ -1,5 +1,5 @@
 import { StratumError } from '../../errors.ts'
-import type { TlsFiles } from '../connection.ts'
+import type { TlsFiles } from '../tls.ts'
 import { tlsOptions } from '../tls.ts'
 import type { PostgresOptions } from './postgres.ts'
 
