@@ -46,8 +46,7 @@ export class TopicAdmin {
   /** Creates the topic where it is missing, and adds partitions to one that may grow; else compares. */
   async ensure(spec: TopicSpec): Promise<void> {
     if (spec.growable) this.#growable.add(spec.name)
-    const there = await this.#describe([spec.name])
-    const found = there[0]
+    const [found] = await this.#listed(name => name === spec.name)
     if (!found) return this.#create(spec)
     if (found.partitions < spec.partitions && spec.growable) {
       await this.#ask(admin =>
@@ -63,7 +62,7 @@ export class TopicAdmin {
     if (wrong.length > 0)
       throw new StratumError(
         'TOPIC_MISMATCH',
-        `Topic ${spec.name}: ${wrong.join('; ')}. Records and state are placed by partition, so their number is fixed once the topic is there: configure what is there, or use other topics (kafka.namespace).`,
+        `Topic ${spec.name}: ${wrong.join('; ')}. Records and state are placed by partition, so their number is fixed once the topic is there: configure what is there, or use another cluster.`,
       )
     if (found.retentionMs !== spec.retentionMs || found.retentionBytes !== spec.retentionBytes)
       await this.#ask(admin =>
@@ -139,14 +138,11 @@ export class TopicAdmin {
 
   /** Topics by name prefix, as they are. */
   async topics(prefix: string): Promise<TopicSpec[]> {
-    const names = await this.#ask(admin => admin.listTopics())
-    return this.#describe(names.filter(name => name.startsWith(prefix) && !name.startsWith('__')))
+    return this.#listed(name => name.startsWith(prefix) && !name.startsWith('__'))
   }
 
-  async #describe(names: readonly string[]): Promise<TopicSpec[]> {
-    if (names.length === 0) return []
-    const there = new Set(await this.#ask(admin => admin.listTopics()))
-    const known = names.filter(name => there.has(name))
+  async #listed(wanted: (name: string) => boolean): Promise<TopicSpec[]> {
+    const known = (await this.#ask(admin => admin.listTopics())).filter(wanted)
     if (known.length === 0) return []
     const { topics } = await this.#ask(admin => admin.fetchTopicMetadata({ topics: known }))
     const { resources } = await this.#ask(admin =>

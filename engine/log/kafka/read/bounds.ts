@@ -2,6 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import { StratumError } from '../../../errors.ts'
 import type { Bounds } from '../../port.ts'
 import type { Cluster } from '../client/kafkajs.ts'
+import { LazyCluster } from '../client/lazy.ts'
 import { faultOf, troubleOf } from './fault.ts'
 
 /** What was heard lately is not asked for again. */
@@ -12,20 +13,15 @@ const TRIES = 40
 
 /** First and next offset of partitions, as a reader of committed records sees them. */
 export class Bounder {
-  readonly #make: () => Cluster
+  readonly #cluster: LazyCluster
   readonly #heard = new Map<string, Bounds & { at: number }>()
-  #cluster: Promise<Cluster> | null = null
 
   constructor(make: () => Cluster) {
-    this.#make = make
+    this.#cluster = new LazyCluster(make)
   }
 
   heard(topic: string, partition: number, start: number, end: number): void {
     this.#heard.set(`${topic}/${partition}`, { start, end, at: performance.now() })
-  }
-
-  forget(topic: string, partition: number): void {
-    this.#heard.delete(`${topic}/${partition}`)
   }
 
   async get(topic: string, partition: number): Promise<Bounds> {
@@ -48,12 +44,12 @@ export class Bounder {
         const trouble = troubleOf(error)
         if (trouble.code !== 'STORE_UNAVAILABLE' || attempt >= TRIES) throw trouble
         await sleep(Math.min(1_000, 20 * 2 ** Math.min(attempt, 6)))
-        await (await this.#connected().catch(() => null))?.refreshMetadata().catch(() => {})
+        await (await this.#cluster.get().catch(() => null))?.refreshMetadata().catch(() => {})
       }
   }
 
   async #offset(topic: string, partition: number, timestamp: number): Promise<number> {
-    const cluster = await this.#connected()
+    const cluster = await this.#cluster.get()
     let found = leaderOf(cluster, topic, partition)
     if (found === undefined) {
       await cluster.addMultipleTargetTopics([topic])
@@ -74,21 +70,8 @@ export class Bounder {
     return Number(answer.offset)
   }
 
-  #connected(): Promise<Cluster> {
-    this.#cluster ??= (async () => {
-      const cluster = this.#make()
-      await cluster.connect()
-      return cluster
-    })()
-    this.#cluster.catch(() => {
-      this.#cluster = null
-    })
-    return this.#cluster
-  }
-
-  async close(): Promise<void> {
-    const cluster = await this.#cluster?.catch(() => null)
-    await cluster?.disconnect().catch(() => {})
+  close(): Promise<void> {
+    return this.#cluster.close()
   }
 }
 

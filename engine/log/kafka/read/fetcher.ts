@@ -1,6 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import { StratumError } from '../../../errors.ts'
 import { type Cluster, fetchCommitted } from '../client/kafkajs.ts'
+import { LazyCluster } from '../client/lazy.ts'
 import { decodeFetchResponse } from '../records/fetch-response.ts'
 import { faultOf, troubleOf } from './fault.ts'
 import type { Fetched } from './fetched.ts'
@@ -153,20 +154,19 @@ interface Answer {
 /** One connection to each broker, used for one request after the other. */
 class Lane {
   busy = false
-  readonly #make: () => Cluster
+  readonly #cluster: LazyCluster
   readonly #waitMs: number
-  #cluster: Promise<Cluster> | null = null
   readonly #topics = new Set<string>()
   readonly #leaders = new Map<string, string>()
   #turn = 0
 
   constructor(make: () => Cluster, waitMs: number) {
-    this.#make = make
+    this.#cluster = new LazyCluster(make)
     this.#waitMs = waitMs
   }
 
   async ask(wishes: readonly Wish[]): Promise<Answer[]> {
-    const cluster = await this.#connected()
+    const cluster = await this.#cluster.get()
     const unknown = [...new Set(wishes.map(w => w.topic))].filter(t => !this.#topics.has(t))
     if (unknown.length > 0) {
       await cluster.addMultipleTargetTopics(unknown)
@@ -230,30 +230,16 @@ class Lane {
     return leader
   }
 
-  #connected(): Promise<Cluster> {
-    this.#cluster ??= (async () => {
-      const cluster = this.#make()
-      await cluster.connect()
-      return cluster
-    })()
-    // A failed try is not remembered.
-    this.#cluster.catch(() => {
-      this.#cluster = null
-    })
-    return this.#cluster
-  }
-
   async refresh(): Promise<void> {
     this.#leaders.clear()
     try {
-      await (await this.#cluster)?.refreshMetadata()
+      await (await this.#cluster.get()).refreshMetadata()
     } catch {
       // The next request says what is wrong.
     }
   }
 
-  async close(): Promise<void> {
-    const cluster = await this.#cluster?.catch(() => null)
-    await cluster?.disconnect().catch(() => {})
+  close(): Promise<void> {
+    return this.#cluster.close()
   }
 }

@@ -9,7 +9,7 @@ type StatePart = NonNullable<CommitUnit['state']>[number]
 export function mergeState(
   parts: readonly StatePart[],
   committed: (store: string) => StateReader,
-): Map<string, StateChange[]> {
+): Map<string, readonly StateChange[]> {
   const merged = new Map<string, Map<string, StateChange>>()
   const single = new Map<string, StatePart>()
   for (const part of parts) {
@@ -28,9 +28,9 @@ export function mergeState(
     }
     add(changes, part, committed)
   }
-  const out = new Map<string, StateChange[]>()
+  const out = new Map<string, readonly StateChange[]>()
   // Most stores have one part a transaction: nothing to merge.
-  for (const [store, { changes }] of single) out.set(store, lastOfEach(changes))
+  for (const [store, { changes }] of single) out.set(store, changes)
   for (const [store, changes] of merged) out.set(store, [...changes.values()])
   return out
 }
@@ -47,9 +47,4 @@ function add(
       into.set(key.toString('latin1'), { key: Buffer.from(key), value: null })
   }
   for (const change of changes) into.set(change.key.toString('latin1'), change)
-}
-
-/** A part may name a key twice only where it was made by hand; a fold's never does. */
-function lastOfEach(changes: readonly StateChange[]): StateChange[] {
-  return changes as StateChange[]
 }
