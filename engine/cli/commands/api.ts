@@ -1,6 +1,13 @@
 import { StratumError } from '../../errors.ts'
 import { createMetrics } from '../../telemetry/metrics.ts'
-import { addCommand, type CliCommand, type DataOptions, integer, withData } from '../kit/index.ts'
+import {
+  addCommand,
+  type CliCommand,
+  type DataOptions,
+  integer,
+  untilAborted,
+  withData,
+} from '../kit/index.ts'
 import { engineOptions, type MakeApplication, observe, openData, settingsOf } from '../open.ts'
 
 interface Options extends DataOptions {
@@ -41,10 +48,7 @@ export function apiCommand(program: CliCommand, make: MakeApplication): void {
         const service = await app.serve({ engine: { stores, failure }, warehouse, settings, metrics, clock })
         try {
           await session.write(`ready ${service.url}\n`)
-          await new Promise<void>(done => {
-            if (session.signal.aborted) done()
-            else session.signal.addEventListener('abort', () => done(), { once: true })
-          })
+          await untilAborted(session.signal)
         } finally {
           await service.close()
         }

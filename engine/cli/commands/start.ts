@@ -6,7 +6,14 @@ import { logger } from '../../telemetry/logger.ts'
 import { createMetrics } from '../../telemetry/metrics.ts'
 import { contextOf, itemsOf } from '../ask.ts'
 import { sourceOf } from '../connector.ts'
-import { addCommand, type CliCommand, type DataOptions, integer, withData } from '../kit/index.ts'
+import {
+  addCommand,
+  type CliCommand,
+  type DataOptions,
+  integer,
+  untilAborted,
+  withData,
+} from '../kit/index.ts'
 import { engineOptions, type MakeApplication, observe, openData, settingsOf } from '../open.ts'
 import { running } from '../running.ts'
 
@@ -123,11 +130,4 @@ async function cleanNowAndThen(
     await sleep(CLEAN_EVERY_MS, undefined, { signal }).catch(() => {})
     if (!signal.aborted) await log.clean(clock())
   }
-}
-
-function untilAborted(signal: AbortSignal): Promise<void> {
-  return new Promise(done => {
-    if (signal.aborted) done()
-    else signal.addEventListener('abort', () => done(), { once: true })
-  })
 }

@@ -1,6 +1,6 @@
 import { StratumError } from '../../errors.ts'
 import { createMetrics } from '../../telemetry/metrics.ts'
-import { addCommand, type CliCommand, type DataOptions, withData } from '../kit/index.ts'
+import { addCommand, type CliCommand, type DataOptions, untilAborted, withData } from '../kit/index.ts'
 import { type MakeApplication, observe, openData, settingsOf } from '../open.ts'
 import { running } from '../running.ts'
 
@@ -49,14 +49,7 @@ export function workerCommand(program: CliCommand, make: MakeApplication): void 
       try {
         await worker.start()
         await session.write('ready\n')
-        const { signal } = session
-        await Promise.race([
-          worker.failure,
-          new Promise<void>(done => {
-            if (signal.aborted) done()
-            else signal.addEventListener('abort', () => done(), { once: true })
-          }),
-        ])
+        await Promise.race([worker.failure, untilAborted(session.signal)])
       } finally {
         await worker.stop()
         await data.close()

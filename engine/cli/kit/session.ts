@@ -28,6 +28,14 @@ export interface OwnSession extends Session {
   end(): Promise<void>
 }
 
+/** Resolves when the session is stopped. */
+export function untilAborted(signal: AbortSignal): Promise<void> {
+  return new Promise(done => {
+    if (signal.aborted) done()
+    else signal.addEventListener('abort', () => done(), { once: true })
+  })
+}
+
 /** A reader that has gone leaves this long for the work to stop cleanly. */
 const GRACE_MS = 2000
 const SIGNALS = { SIGINT: 2, SIGTERM: 15, SIGHUP: 1 } as const
