@@ -1,24 +1,17 @@
 import { askOf } from '../codec/registry/ask.ts'
 import { type Cutting, cutHere } from '../sink/cut.ts'
 import { cutInThread } from '../sink/thread/thread.ts'
-import type { SyncReport } from '../source/sync-run.ts'
-import { type ConnectionRun, runConnection } from './connection.ts'
-import { drained } from './drain.ts'
 import { followTables } from './follow.ts'
 import { PartitionGroup } from './partition-group.ts'
 import { prepare } from './prepare.ts'
-import type { Running } from './running.ts'
 import { kindsOf, type Stores } from './stores.ts'
 import { tickLive } from './ticking.ts'
+import { Work } from './work.ts'
 
 /** Runs an application over its stores: every task and sink over every partition, until it is stopped. */
-export class Engine implements Running {
-  readonly stores: Stores
+export class Engine extends Work {
   #groups: PartitionGroup[] = []
-  readonly #failure: Promise<never>
-  #fail!: (error: unknown) => void
   #cutting: Cutting | null = null
-  #hurry = false
   readonly #stop = new AbortController()
   #following: Promise<void> = Promise.resolve()
   readonly #tickMs: number | undefined
@@ -26,52 +19,28 @@ export class Engine implements Running {
 
   /** With `tickMs` live tenants are told the time so often. Milliseconds. */
   constructor(stores: Stores, { tickMs }: { readonly tickMs?: number | undefined } = {}) {
-    this.stores = stores
+    super(stores)
     this.#tickMs = tickMs
-    this.#failure = new Promise((_, reject) => {
-      this.#fail = reject
-    })
-    this.#failure.catch(() => {})
-  }
-
-  /** Rejects when a task or sink cannot go on. */
-  get failure(): Promise<never> {
-    return this.#failure
   }
 
   async start(): Promise<void> {
     const warehouse = await this.stores.warehouse()
     await prepare(this.stores, warehouse, { apply: false, lose: [] })
     const { stores } = this
-    this.#following = followTables(stores, this.#stop.signal).catch(error => this.#fail(error))
+    this.#following = followTables(stores, this.#stop.signal).catch(error => this.fail(error))
     const cutting = makeCutting(stores)
     this.#cutting = cutting
-    const hurry = () => this.#hurry
+    const { hurry } = this
     const { groups } = stores
     for (let group = 0; group < groups; group++) {
       const own = await PartitionGroup.open({ stores, warehouse, cutting, group, groups, hurry })
       this.#groups.push(own)
-      own.failure.catch(error => this.#fail(error))
+      own.failure.catch(error => this.fail(error))
     }
     if (this.#tickMs !== undefined)
       this.#ticking = tickLive(stores, { everyMs: this.#tickMs, signal: this.#stop.signal }).catch(error =>
-        this.#fail(error),
+        this.fail(error),
       )
-  }
-
-  /** Runs a connection once: see `runConnection`. Drain waits until its records are in the warehouse. */
-  sync(run: ConnectionRun): Promise<SyncReport> {
-    return runConnection(this.stores, run)
-  }
-
-  /** Resolves when everything in the log has been folded and inserted. Rejects when it cannot come to that. */
-  async drain(signal?: AbortSignal): Promise<void> {
-    this.#hurry = true
-    try {
-      await drained(this.stores, this.#failure, signal)
-    } finally {
-      this.#hurry = false
-    }
   }
 
   /** Stops reading and lets what is in hand be committed. The stores stay open: whoever opened them closes them. */

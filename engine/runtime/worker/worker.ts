@@ -2,18 +2,15 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import { isOutage, StratumError } from '../../errors.ts'
 import type { KafkaLog } from '../../log/kafka/log.ts'
 import { troubleOf } from '../../log/kafka/read/fault.ts'
-import type { SyncReport } from '../../source/sync-run.ts'
 import { topicName } from '../../stage/layout.ts'
-import { type ConnectionRun, runConnection } from '../connection.ts'
-import { drained } from '../drain.ts'
 import { makeCutting } from '../engine.ts'
 import { followTables } from '../follow.ts'
 import { GROUPS_TOPIC } from '../open-log.ts'
 import { PartitionGroup } from '../partition-group.ts'
 import { prepare } from '../prepare.ts'
-import type { Running } from '../running.ts'
 import type { Stores } from '../stores.ts'
 import { tickLive } from '../ticking.ts'
+import { Work } from '../work.ts'
 import { shard } from './deal.ts'
 import { Member } from './member.ts'
 
@@ -42,8 +39,7 @@ const PASSING = new Set(['WRITER_FENCED', 'WRITER_LOST', 'STORE_UNAVAILABLE'])
 const TICKING = 0
 
 /** Runs the groups it is dealt, as one of any number of processes. */
-export class Worker implements Running {
-  readonly stores: Stores
+export class Worker extends Work {
   readonly #o: WorkerOptions
   readonly #open = new Map<number, PartitionGroup>()
   #wanted: readonly number[] = []
@@ -53,26 +49,14 @@ export class Worker implements Running {
   #losses = 0
   #build!: (group: number) => Promise<PartitionGroup>
   #close!: () => Promise<void>
-  #hurry = false
   #ticker: AbortController | null = null
   #ticking: Promise<void> = Promise.resolve()
   readonly #stop = new AbortController()
   #following: Promise<void> = Promise.resolve()
-  readonly #failure: Promise<never>
-  #fail!: (error: unknown) => void
 
   constructor(options: WorkerOptions) {
+    super(options.stores)
     this.#o = options
-    this.stores = options.stores
-    this.#failure = new Promise((_, reject) => {
-      this.#fail = reject
-    })
-    this.#failure.catch(() => {})
-  }
-
-  /** Rejects with what taking the groups over again cannot mend. */
-  get failure(): Promise<never> {
-    return this.#failure
   }
 
   /** Groups it runs at the moment. */
@@ -85,10 +69,10 @@ export class Worker implements Running {
     for (const what of await (stores.log as KafkaLog).fit()) this.#o.tell({ what: 'weak', cluster: what })
     const warehouse = await stores.warehouse()
     await prepare(stores, warehouse, { apply: false, lose: [] })
-    this.#following = followTables(stores, this.#stop.signal).catch(error => this.#fail(error))
+    this.#following = followTables(stores, this.#stop.signal).catch(error => this.fail(error))
     const cutting = makeCutting(stores)
     const { groups } = stores
-    const hurry = () => this.#hurry
+    const { hurry } = this
     this.#build = group => PartitionGroup.open({ stores, warehouse, cutting, group, groups, hurry })
     this.#close = () => cutting.close()
     if (own) return this.#deal(shard(groups, own.index, own.of))
@@ -150,7 +134,7 @@ export class Worker implements Running {
     if (tickMs === undefined) return
     this.#ticker = new AbortController()
     const { signal } = this.#ticker
-    this.#ticking = tickLive(stores, { everyMs: tickMs, signal }).catch(error => this.#fail(error))
+    this.#ticking = tickLive(stores, { everyMs: tickMs, signal }).catch(error => this.fail(error))
   }
 
   #lost(own: PartitionGroup, error: unknown): void {
@@ -165,7 +149,7 @@ export class Worker implements Running {
     if (this.#stopped) return
     this.#o.tell({ what: 'lost', group, error })
     const passes = isOutage(error) || (error instanceof StratumError && PASSING.has(error.code))
-    if (!passes) return this.#fail(error)
+    if (!passes) return this.fail(error)
     void this.#again()
   }
 
@@ -177,19 +161,6 @@ export class Worker implements Running {
     if (this.#stopped) return
     if (this.#member) await this.#member.rejoin().catch(error => this.#o.tell({ what: 'trouble', error }))
     else await this.#deal(this.#wanted)
-  }
-
-  sync(run: ConnectionRun): Promise<SyncReport> {
-    return runConnection(this.stores, run)
-  }
-
-  async drain(signal?: AbortSignal): Promise<void> {
-    this.#hurry = true
-    try {
-      await drained(this.stores, this.#failure, signal)
-    } finally {
-      this.#hurry = false
-    }
   }
 
   /** Commits what is in hand and leaves; the others need not wait for a time-out. */
