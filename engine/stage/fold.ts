@@ -1,18 +1,18 @@
 import { type Tick, tickKind } from '../clock/tick.ts'
 import type { Codec, Reader } from '../codec/codec.ts'
 import { EventIds } from '../codec/event-id.ts'
-import type { BaseRecord, Kind } from '../codec/kind.ts'
+import type { BaseRecord } from '../codec/kind.ts'
 import { deadLetterKind, letterOfRecord } from '../deadletter/dead-letter.ts'
 import { messageOf, StratumError } from '../errors.ts'
 import type { CommitUnit, RecordBatch, StateReader, StoredRecord } from '../log/port.ts'
 import { tenantOf } from '../log/tenant.ts'
 import { KeyedState } from '../state/keyed.ts'
 import { PendingState } from '../state/pending.ts'
+import { Context } from './context.ts'
 import { DEAD_LETTERS, type Layout } from './layout.ts'
 import { Outputs } from './outputs.ts'
 import { type Poison, Poisons } from './poison.ts'
 import { Slot } from './slot.ts'
-import type { TickContext } from './stage.ts'
 import type { Task } from './topology.ts'
 import { Watermarks } from './watermarks.ts'
 import type { Windows } from './window-sums.ts'
@@ -315,80 +315,6 @@ export class Fold {
 function ofKeys(key: string, reason: string, others: number): string {
   const name = KeyedState.parts(key).slice(1).join(' ')
   return `${reason} (at the tick of ${name || 'its only key'}${others > 0 ? ` and ${others} others` : ''})`
-}
-
-class Context implements TickContext {
-  record!: StoredRecord
-  slot: Slot | undefined
-  handed: { kind: Kind; value: object }[] = []
-  dropped = false
-  forgotten = false
-  repeat = false
-  key: readonly string[] = []
-  /** The key whose tick is under way. */
-  ticked: string | null = null
-  readonly #fold: Fold
-  readonly #outputs: Outputs
-  readonly #kinds = new Map<string, Kind>()
-
-  constructor(fold: Fold, outputs: Outputs) {
-    this.#fold = fold
-    this.#outputs = outputs
-  }
-
-  begin(slot: Slot): void {
-    this.slot = slot
-    this.handed = []
-    this.dropped = false
-    this.ticked = null
-  }
-
-  kindOf(name: string): Kind {
-    return this.#kinds.get(name)!
-  }
-
-  get input() {
-    return { topic: this.#fold.topic, partition: this.#fold.partition, offset: this.record.offset }
-  }
-
-  hand<T extends object>(kind: Kind<T>, value: T): void {
-    this.#kinds.set(kind.name, kind)
-    this.handed.push({ kind, value })
-  }
-
-  emit<T extends object>(topic: string, kind: Kind<T>, value: T, key: readonly string[]): void {
-    this.#outputs.emit(topic, kind, value, key, this.record.time)
-  }
-
-  forward(topic: string, key: readonly string[]): void {
-    this.#outputs.forward(topic, this.record, key)
-  }
-
-  broadcast(topic: string): void {
-    this.#outputs.broadcast(topic, this.record)
-  }
-
-  drop(): void {
-    this.dropped = true
-    this.#fold.dropped(this.slot!.stage.name)
-  }
-
-  reject(reason: string): void {
-    this.dropped = true
-    this.#fold.reject(this.record, this.slot!.stage.name, reason)
-  }
-
-  first(set: string, scope: readonly string[], day: string, member: string, arrival: number) {
-    return this.slot!.set(set).add(scope, day, member, arrival)
-  }
-
-  again(): void {
-    this.repeat = true
-  }
-
-  forget(): void {
-    this.forgotten = true
-  }
 }
 
 /** What the stages of a row read together, by kind; a kind one of them reads whole is decoded whole. */
