@@ -7,7 +7,6 @@ import { parseArgs } from 'node:util'
 import { Codec } from '../../engine/codec/codec.ts'
 import { EmbeddedRegistry } from '../../engine/codec/registry/embedded.ts'
 import { messageOf } from '../../engine/errors.ts'
-import { KafkaLog } from '../../engine/log/kafka/log.ts'
 import { cutHere } from '../../engine/sink/cut.ts'
 import { CutReader } from '../../engine/sink/cut-reader.ts'
 import { createDatabase, createTable } from '../../engine/sink/ddl.ts'
@@ -15,6 +14,7 @@ import { Inserter, sinkGroup } from '../../engine/sink/inserter.ts'
 import { openClickHouse } from '../../engine/store/clickhouse.ts'
 import { startWarehouse } from '../../test/support/servers/warehouse.ts'
 import { BenchAdmin } from './admin.ts'
+import { openBenchLog } from './open-log.ts'
 import { freshGroup } from './pair.ts'
 import { benchEvent, EVENT_SCHEMA_ID, PARTITIONS } from './records.ts'
 import { benchTable } from './sink-table.ts'
@@ -44,33 +44,19 @@ async function main(bootstrap: string, topic: string): Promise<{ rows: number; s
   const group = freshGroup('sink')
   const admin = await BenchAdmin.connect(bootstrap)
   const warehouse = openClickHouse({ url, user: 'default', password: '', database: 'default' })
-  const changelogs = Array.from({ length: groups }, (_, partition) => ({
-    topic: `${group}.state`,
-    partition,
-    sole: `group/${partition}`,
-  }))
-  const log = await KafkaLog.open({
-    kafka: { brokers: [bootstrap] },
-    dir,
-    namespace: `${group}.`,
-    topics: { replication: 1, minInsync: 1, tombstonesMs: 86_400_000 },
-    changelogOf: name => changelogs[Number(name.split('/').at(-1)) % groups]!,
-    consumerGroup: () => group,
-    unseen: () => true,
-  })
+  const { log, owners } = await openBenchLog({ bootstrap, dir, group, groups })
   const stopping = new AbortController()
   try {
     await warehouse.command(createDatabase(DATABASE))
     await warehouse.command(`DROP TABLE IF EXISTS ${DATABASE}.${benchTable.name}`)
     await warehouse.command(createTable(benchTable, { database: DATABASE, retentionYears: 10 }))
-    await log.ensureTopic({ name: `${group}.state`, partitions: groups, cleanup: 'compact' })
     const codec = new Codec(
       EmbeddedRegistry.inMemory([
         { subject: benchEvent.name, version: 1, id: EVENT_SCHEMA_ID, schema: benchEvent.schema },
       ]),
     )
     await codec.register(benchEvent)
-    const writers = await Promise.all(changelogs.map(c => log.writer(c.sole)))
+    const writers = await Promise.all(owners.map(owner => log.writer(owner)))
     const cutting = cutHere(log, codec.reader(), [benchTable])
     const ends = await admin.ends(topic)
     const total = ends.reduce((a, b) => a + b, 0)

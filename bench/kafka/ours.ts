@@ -2,13 +2,13 @@ import { pipeline } from 'node:stream/promises'
 import { parseArgs } from 'node:util'
 import { Codec } from '../../engine/codec/codec.ts'
 import { EmbeddedRegistry } from '../../engine/codec/registry/embedded.ts'
-import { KafkaLog } from '../../engine/log/kafka/log.ts'
 import { Fold, stateStore, taskGroup } from '../../engine/stage/fold.ts'
 import { Layout, topicName } from '../../engine/stage/layout.ts'
 import { stage } from '../../engine/stage/stage.ts'
 import { Committer, FoldStream, PartitionReader } from '../../engine/stage/streams.ts'
 import type { Application, Task } from '../../engine/stage/topology.ts'
 import { windows } from '../../engine/stage/windows.ts'
+import { openBenchLog } from './open-log.ts'
 import {
   type BenchEvent,
   benchEvent,
@@ -93,24 +93,13 @@ const codec = new Codec(
 await codec.register(benchEvent)
 await codec.register(benchWindow)
 
-const state = { topic: `${group}.state`, partition: 0 }
-const changelogs = Array.from({ length: groups }, (_, partition) => ({
-  ...state,
-  partition,
-  sole: `group/${partition}`,
-}))
-const log = await KafkaLog.open({
-  kafka: { brokers: [bootstrap] },
-  dir,
-  namespace: `${group}.`,
-  topics: { replication: 1, minInsync: 1, tombstonesMs: 86_400_000 },
-  changelogOf: name => changelogs[Number(name.split('/').at(-1)) % groups]!,
-  consumerGroup: () => group,
-  unseen: () => true,
-  commitMs: Number(values.ms),
-  onOutage: error => process.stderr.write(`${(error as Error).message}\n`),
-})
-await log.ensureTopic({ name: state.topic, partitions: groups, cleanup: 'compact' })
+const { log, owners } = await openBenchLog(
+  { bootstrap, dir, group, groups },
+  {
+    commitMs: Number(values.ms),
+    onOutage: error => process.stderr.write(`${(error as Error).message}\n`),
+  },
+)
 
 /** The topics' names as the layout has them, and as they are. */
 const outward = new Map([
@@ -122,7 +111,7 @@ process.on('SIGTERM', () => stopping.abort())
 const { signal } = stopping
 const open = { open: async () => {} }
 const observer = { observe() {}, onOutage() {} }
-const writers = await Promise.all(changelogs.map(c => log.writer(c.sole)))
+const writers = await Promise.all(owners.map(owner => log.writer(owner)))
 const running = Array.from({ length: PARTITIONS }, async (_, partition) => {
   const own = writers[partition % groups]!
   const fold = new Fold({
