@@ -41,7 +41,7 @@ function load(): Librdkafka {
   try {
     return createRequire(import.meta.url)('node-rdkafka') as Librdkafka
   } catch (cause) {
-    throw new Error('the bench needs node-rdkafka: npm install --no-save node-rdkafka@3.6.1', { cause })
+    throw new Error('the bench needs node-rdkafka: npm run install:kafka', { cause })
   }
 }
 

@@ -27,7 +27,7 @@ function followers(): Follower[] {
 /** Lets the plan happen while the slices flow through the cluster, and waits until all of them have. */
 export async function disturb(cluster: Cluster, faults: readonly Fault[], findings: Findings): Promise<void> {
   for (const worker of cluster.workers) worker.start()
-  while (!cluster.workers.every(w => w.text.includes('ready\n'))) await sleep(100)
+  await allReady(cluster)
   cluster.feeder.start()
   findings.say('the workers are at work')
   const ledger = await Ledger.open(cluster.kafka.bootstrap, followers())
@@ -40,6 +40,15 @@ export async function disturb(cluster: Cluster, faults: readonly Fault[], findin
     findings.say('all is read')
   } finally {
     await ledger.close()
+  }
+}
+
+async function allReady({ workers }: Cluster): Promise<void> {
+  for (const until = performance.now() + STUCK_MS; ; await sleep(100)) {
+    const missing = workers.find(w => !w.text.includes('ready\n'))
+    if (!missing) return
+    if (performance.now() > until)
+      throw new Error(`${missing.name} does not get ready: ${missing.text.slice(-1_000)}`)
   }
 }
 

@@ -2,6 +2,7 @@ import { mkdirSync, mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { messageOf } from '../../../engine/errors.ts'
+import { loadRdkafka } from '../../../engine/log/kafka/write/rdkafka.ts'
 import { kafkaMissing } from '../../support/servers/kafka.ts'
 import { material } from '../input.ts'
 import type { Options } from '../options.ts'
@@ -16,7 +17,7 @@ import { undisturbed } from './undisturbed.ts'
 
 /** `npm run chaos -- --kafka`: see README.md beside this folder. The exit code. */
 export async function run(options: Options): Promise<number> {
-  const missing = kafkaMissing()
+  const missing = kafkaMissing() ?? (await loadRdkafka().then(() => null, messageOf))
   if (missing !== null) {
     process.stderr.write(`chaos: ${missing}\n`)
     return 2

@@ -10,7 +10,7 @@ import { kafkaMissing, startKafka } from '../../support/servers/kafka.ts'
 import { executable } from '../../support/servers/machine.ts'
 
 const ADDON = 'node_modules/node-rdkafka/build/Release/node-librdkafka.node'
-const noAddon = executable(ADDON) ? null : 'writing to Kafka needs node-rdkafka (npm install --no-save)'
+const noAddon = executable(ADDON) ? null : 'writing to Kafka needs node-rdkafka (npm run install:kafka)'
 t.setTimeout(600_000)
 const skip = kafkaMissing() ?? apicurioMissing() ?? noAddon ?? false
 

@@ -61,7 +61,7 @@ export interface RdError extends Error {
 export const TRANSACTION_TIMEOUT_MS = 10_000
 
 /** What installs it. */
-export const INSTALL = 'npm install --no-save node-rdkafka@3.6.1'
+export const INSTALL = 'npm run install:kafka'
 
 let loaded: Promise<Rdkafka> | undefined
 

@@ -74,7 +74,7 @@ function rdkafkaMissing(codec: string): string | false {
     // It takes in the system's libzstd, where there is one as it is compiled.
     return native().features.includes(codec) ? false : `skipped: node-rdkafka is compiled without ${codec}`
   } catch {
-    return 'skipped: needs node-rdkafka (npm install --no-save node-rdkafka@3.6.1)'
+    return 'skipped: needs node-rdkafka (npm run install:kafka)'
   }
 }
 
