@@ -1,4 +1,4 @@
-#!/usr/bin/env -S MALLOC_ARENA_MAX=2 UV_THREADPOOL_SIZE=16 node
+#!/usr/bin/env -S MALLOC_ARENA_MAX=2 MALLOC_MMAP_THRESHOLD_=262144 UV_THREADPOOL_SIZE=16 node
 import { sources, module as sourcesModule } from './connectors/index.ts'
 import { main } from './engine/cli/main.ts'
 import { tickKind } from './engine/clock/tick.ts'

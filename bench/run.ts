@@ -27,7 +27,7 @@ const say = (line: string) => process.stdout.write(`${line}\n`)
 
 async function child<T>(file: string, ...args: string[]): Promise<T> {
   // As the program is started (stratum.ts, first line).
-  const env = { MALLOC_ARENA_MAX: '2', ...process.env }
+  const env = { MALLOC_ARENA_MAX: '2', MALLOC_MMAP_THRESHOLD_: '262144', ...process.env }
   const { stdout } = await run(process.execPath, [here(file), ...args], { env, maxBuffer: 1 << 24 })
   return JSON.parse(stdout) as T
 }
@@ -39,7 +39,12 @@ async function pipeline(durability: string): Promise<number> {
   const data = join(folder, 'pipeline')
   rmSync(data, { recursive: true, force: true })
   const args = ['ingest', 'ga4', '--set', `path=${WEEK}`, '--tenant', 'demo', '--data', data, '--json']
-  const env = { MALLOC_ARENA_MAX: '2', ...process.env, STRATUM_LOG__DURABILITY: durability }
+  const env = {
+    MALLOC_ARENA_MAX: '2',
+    MALLOC_MMAP_THRESHOLD_: '262144',
+    ...process.env,
+    STRATUM_LOG__DURABILITY: durability,
+  }
   const { stdout } = await run(process.execPath, [here('../stratum.js'), ...args], {
     env,
     maxBuffer: 1 << 24,

@@ -23,6 +23,7 @@ export type ErrorCode =
   | 'OUTCOME_UNKNOWN'
   | 'NOT_FOUND'
   | 'PAUSED'
+  | 'PROCESS_LOST'
   | 'USAGE'
 
 export class StratumError extends Error {

@@ -11,7 +11,7 @@ import { expectedOf } from './expected.ts'
 import { runOnce } from './pair.ts'
 import { ours } from './subjects.ts'
 
-const HELP = `The same load on 1, 2 and 4 groups of partitions, and on a state of more than a million keys.
+const HELP = `The same load on 1, 2 and 4 groups of partitions in 1, 2 and 4 processes, and on a state of more than a million keys.
   --events N         events of a run (2000000)
   --bootstrap ADDR   a broker that is there; else one is started`
 
@@ -33,20 +33,28 @@ async function main(): Promise<void> {
   const folder = mkdtempSync(join(tmpdir(), 'stratum-bench-'))
   const admin = await BenchAdmin.connect(bootstrap)
   const producer = fileURLToPath(new URL('produce.js', import.meta.url))
-  const run = async (hours: string, groups: readonly number[]) => {
+  const run = async (hours: string, shapes: readonly (readonly [groups: number, processes: number])[]) => {
     const topic = `bench.events.${values.events}.${hours}h`
     const told = ['--bootstrap', bootstrap, '--topic', topic, '--events', values.events, '--hours', hours]
     await runToEnd(process.execPath, [producer, ...told])
     const expected = await expectedOf(bootstrap, topic, await admin.ends(topic))
-    for (const n of groups) {
-      say(`${expected.windows.size.toLocaleString('en')} keys of state, ${n} groups`)
-      const subject = ours(undefined, ['--groups', String(n)])
+    for (const [groups, processes] of shapes) {
+      say(
+        `${expected.windows.size.toLocaleString('en')} keys of state, ${groups} groups, ${processes} processes`,
+      )
+      const subject = ours(undefined, ['--groups', String(groups), '--processes', String(processes)])
       await runOnce(subject, { admin, bootstrap, topic, folder, expected, say })
     }
   }
   try {
-    await run('3', [1, 2, 4])
-    await run('24', [2])
+    await run('3', [
+      [1, 1],
+      [2, 1],
+      [2, 2],
+      [4, 2],
+      [4, 4],
+    ])
+    await run('24', [[2, 2]])
   } finally {
     await admin.close()
     await broker?.stop()

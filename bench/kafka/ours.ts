@@ -1,5 +1,7 @@
+import { join } from 'node:path'
 import { pipeline } from 'node:stream/promises'
 import { parseArgs } from 'node:util'
+import { Processes, parentGone, tellReady } from '../../engine/cli/processes.ts'
 import { Codec } from '../../engine/codec/codec.ts'
 import { EmbeddedRegistry } from '../../engine/codec/registry/embedded.ts'
 import { Fold, stateStore, taskGroup } from '../../engine/stage/fold.ts'
@@ -23,7 +25,8 @@ import {
 /**
  * The bench's job in Stratum: events counted and their cost summed by tenant and campaign in one-minute windows of
  * event time, however late, changed windows to an output topic, exactly once. Prints `ready` when it runs; SIGTERM
- * ends it. The parts are those a worker runs, put together for topics that have other names.
+ * ends it. The parts are those that
+ * `stratum worker --processes N` runs, put together for topics that have other names.
  */
 const { values } = parseArgs({
   options: {
@@ -34,10 +37,24 @@ const { values } = parseArgs({
     dir: { type: 'string', default: '' },
     groups: { type: 'string', default: '2' },
     ms: { type: 'string', default: '100' },
+    processes: { type: 'string', default: '2' },
+    share: { type: 'string', default: '0' },
   },
 })
-const { bootstrap, topic, output, group, dir } = values
+const { bootstrap, topic, output, group } = values
 const groups = Number(values.groups)
+const processes = Math.min(groups, Number(values.processes))
+const share = Number(values.share)
+const others = new Processes(
+  Array.from({ length: share === 0 ? processes - 1 : 0 }, (_, i) => [
+    ...process.argv.slice(2),
+    '--share',
+    String(i + 1),
+  ]),
+)
+const dir = join(values.dir, values.share)
+/** Whether a partition is of this process. */
+const own = (partition: number) => (partition % groups) % processes === share
 
 const totals = stage({
   name: 'totals',
@@ -108,12 +125,15 @@ const outward = new Map([
 ])
 const stopping = new AbortController()
 process.on('SIGTERM', () => stopping.abort())
+parentGone().addEventListener('abort', () => stopping.abort())
+others.failure.catch(() => process.exit(1))
 const { signal } = stopping
 const open = { open: async () => {} }
 const observer = { observe() {}, onOutage() {} }
-const writers = await Promise.all(owners.map(owner => log.writer(owner)))
+const writers = await Promise.all(owners.map((owner, g) => (own(g) ? log.writer(owner) : null)))
 const running = Array.from({ length: PARTITIONS }, async (_, partition) => {
-  const own = writers[partition % groups]!
+  const mine = writers[partition % groups]
+  if (!mine) return
   const fold = new Fold({
     task,
     topic: topicName('events'),
@@ -123,15 +143,15 @@ const running = Array.from({ length: PARTITIONS }, async (_, partition) => {
     state: log.state(stateStore(task.name, topicName('events'), partition)),
   })
   const writer = {
-    group: own.group,
-    window: own.window ?? 1,
-    commit: (unit: Parameters<typeof own.commit>[0]) =>
-      own.commit({
+    group: mine.group,
+    window: mine.window ?? 1,
+    commit: (unit: Parameters<typeof mine.commit>[0]) =>
+      mine.commit({
         ...unit,
         appends: (unit.appends ?? []).map(a => ({ ...a, topic: outward.get(a.topic) ?? a.topic })),
         positions: (unit.positions ?? []).map(p => ({ ...p, topic })),
       }),
-    close: () => own.close(),
+    close: () => mine.close(),
   }
   const from = (await log.position(taskGroup(task.name), topic, partition)) ?? 0
   await pipeline(
@@ -140,7 +160,10 @@ const running = Array.from({ length: PARTITIONS }, async (_, partition) => {
     new Committer({ writer, fold, signal, ...observer }),
   )
 })
+await others.ready()
 process.stdout.write('ready\n')
+tellReady()
 await Promise.all(running)
+await others.stop()
 await log.close()
 process.exit(0)

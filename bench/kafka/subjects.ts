@@ -54,6 +54,7 @@ export const ours = (
     return [
       'env',
       'MALLOC_ARENA_MAX=2',
+      'MALLOC_MMAP_THRESHOLD_=262144',
       'UV_THREADPOOL_SIZE=16',
       process.execPath,
       program,

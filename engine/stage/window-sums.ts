@@ -6,8 +6,8 @@ import { ClosedWindows } from './window-closing.ts'
 import { indexBytes, indexOf, SEP } from './window-keys.ts'
 import type { Shown, Sums, WindowSpec } from './windows.ts'
 
-/** Windows kept in memory, of one fold. */
-const CAPACITY = 200_000
+/** Windows kept in memory, of one fold: what it adds to in the last minutes. All are in the state. */
+const CAPACITY = 25_000
 /** Version, ingest time; then the sums. */
 const HEADER = 10
 
@@ -18,6 +18,8 @@ class Entry {
   /** Ingest time of the latest record in it: its output's own, wherever batches fall. */
   time: number
   dirty = false
+  /** It was added to since the last tidying. */
+  used = true
   /** It is known when it is to be removed. */
   noted = false
 
@@ -99,6 +101,7 @@ export class Windows {
     if (time > entry.time) entry.time = time
     if (entry.dirty) return null
     entry.dirty = true
+    entry.used = true
     this.#dirty.push(entry)
     return null
   }
@@ -157,9 +160,20 @@ export class Windows {
     this.#touched = []
   }
 
-  /** After a commit was taken: more than fits is forgotten, since it is all in the state. */
+  /** After a commit was taken: of more than fits, what nothing was added to lately is forgotten, or else all. */
   rotate(): void {
-    if (this.#size > this.#capacity) this.drop()
+    if (this.#size <= this.#capacity) return
+    for (const [name, own] of this.#byKey) {
+      for (const [index, entry] of own.windows) {
+        if (!entry.used) own.windows.delete(index)
+        entry.used = false
+      }
+      if (own.windows.size === 0) this.#byKey.delete(name)
+    }
+    this.#size = 0
+    for (const { windows } of this.#byKey.values()) this.#size += windows.size
+    // Tidying so often would be most of the work.
+    if (this.#size > this.#capacity / 2) this.drop()
   }
 
   /** Windows in memory. */

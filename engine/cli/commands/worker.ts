@@ -1,11 +1,26 @@
+import { join } from 'node:path'
 import { StratumError } from '../../errors.ts'
 import { createMetrics } from '../../telemetry/metrics.ts'
-import { addCommand, type CliCommand, type DataOptions, untilAborted, withData } from '../kit/index.ts'
+import {
+  addCommand,
+  type CliCommand,
+  type DataOptions,
+  integer,
+  untilAborted,
+  withData,
+} from '../kit/index.ts'
 import { type MakeApplication, observe, openData, settingsOf } from '../open.ts'
+import { Processes, parentGone, tellReady } from '../processes.ts'
 import { running } from '../running.ts'
 
 interface Options extends DataOptions {
   readonly shards?: string
+  readonly processes: number
+}
+
+interface Shard {
+  readonly index: number
+  readonly of: number
 }
 
 export function workerCommand(program: CliCommand, make: MakeApplication): void {
@@ -14,6 +29,7 @@ export function workerCommand(program: CliCommand, make: MakeApplication): void 
     summary: 'stages only, against Kafka and ClickHouse: run as many as you like',
     examples: [
       'stratum worker --config stratum.yaml',
+      'stratum worker --config stratum.yaml --processes 4',
       'stratum worker --config stratum.yaml --shards 1/3',
       'STRATUM_KAFKA__BROKERS=kafka:9092 STRATUM_WAREHOUSE__URL=http://clickhouse:8123 stratum worker',
     ],
@@ -23,42 +39,60 @@ export function workerCommand(program: CliCommand, make: MakeApplication): void 
         '--shards <i/n>',
         'the groups of number i of n workers, dealt out by hand (default: whoever is there shares them)',
       )
+      c.option('--processes <n>', 'so many workers on this machine: one a core', integer(1, 256), 1)
     },
     async run(session, options) {
       const settings = settingsOf(options)
-      const shard = options.shards === undefined ? undefined : shardOf(options.shards)
+      const { processes } = options
+      const whole = options.shards === undefined ? undefined : shardOf(options.shards)
       if (settings.warehouse.url === undefined)
         throw new StratumError(
           'CONFIG_INVALID',
           'warehouse.url is not set: workers share a ClickHouse. Set STRATUM_WAREHOUSE__URL=http://host:8123, or run everything in one process with `stratum start --kafka`.',
         )
-      const data = await openData(
-        make,
-        settings,
-        'stratum worker',
-        observe(createMetrics({ process: true })),
-        {
-          kafka: true,
-        },
-      )
+      const metrics = observe(createMetrics({ process: true }))
+      const data = await openData(make, settings, 'stratum worker', metrics, { kafka: true })
       const worker = running(data.stores, {
-        shard,
+        shard: whole && partOf(whole, 0, processes),
         sessionMs: settings.kafka.sessionMs,
         tickMs: settings.clock.tickSeconds * 1000,
       })
+      const others = new Processes(
+        Array.from({ length: processes - 1 }, (_, i) => [
+          'worker',
+          ...['--data', join(settings.dataDir, `worker-${i + 2}`)],
+          ...(options.config === undefined ? [] : ['--config', options.config]),
+          ...(whole === undefined ? [] : ['--shards', named(partOf(whole, i + 1, processes))]),
+        ]),
+      )
       try {
-        await worker.start()
+        await Promise.race([worker.start(), others.failure])
+        await Promise.race([worker.failure, others.ready()])
         await session.write('ready\n')
-        await Promise.race([worker.failure, untilAborted(session.signal)])
+        tellReady()
+        await Promise.race([
+          worker.failure,
+          others.failure,
+          untilAborted(session.signal),
+          untilAborted(parentGone()),
+        ])
       } finally {
-        await worker.stop()
+        await Promise.all([others.stop(), worker.stop()])
         await data.close()
       }
     },
   })
 }
 
-function shardOf(text: string): { index: number; of: number } {
+/** A worker's groups are shared out among its processes. */
+const partOf = ({ index, of }: Shard, process: number, processes: number): Shard => ({
+  index: index * processes + process,
+  of: of * processes,
+})
+
+const named = ({ index, of }: Shard): string => `${index + 1}/${of}`
+
+function shardOf(text: string): Shard {
   const [, i, n] = /^(\d{1,4})\/(\d{1,4})$/.exec(text) ?? []
   const [index, of] = [Number(i), Number(n)]
   if (!(index >= 1 && index <= of))

@@ -46,7 +46,8 @@ export interface KafkaLogOptions {
   readonly onCommit?: ((writer: string, seconds: number, units: number) => void) | undefined
 }
 
-const DEFAULT_READ = { maxBytes: 1 << 20, maxRecords: 20_000 }
+/** A backlog is folded in large pieces: what changes several times in one is written once. */
+const DEFAULT_READ = { maxBytes: 4 << 20, maxRecords: 20_000 }
 
 /** The event log on Apache Kafka. */
 export class KafkaLog implements EventLog {
