@@ -19,6 +19,7 @@ import { Bounder } from './read/bounds.ts'
 import { troubleOf } from './read/fault.ts'
 import { type Fetched, FetchedCache } from './read/fetched.ts'
 import { Fetcher } from './read/fetcher.ts'
+import { Pace } from './read/pace.ts'
 import { decodeRecords } from './records/batches.ts'
 import { type Changelog, Changelogs } from './state/changelogs.ts'
 import type { Restored } from './state/restore.ts'
@@ -58,6 +59,7 @@ export class KafkaLog implements EventLog {
   readonly #fetcher: Fetcher
   readonly #bounder: Bounder
   readonly #held = new FetchedCache()
+  readonly #pace = new Pace()
   readonly #changelogs: Changelogs
   readonly #writers: Writers
   #partitions = new Map<string, number>()
@@ -182,6 +184,7 @@ export class KafkaLog implements EventLog {
         (await this.#fetch(topic, partition, from, size, limit.signal))
       const { records, next } = decodeRecords(fetched.records, fetched.aborted, from, { topic, partition })
       this.#held.put(fetched, next)
+      this.#pace.seen(topic, partition, next > from && next >= fetched.lastStableOffset)
       if (records.length > maxRecords) {
         const some = records.slice(0, maxRecords)
         return { topic, partition, records: some, next: some[some.length - 1]!.offset + 1 }
@@ -200,6 +203,7 @@ export class KafkaLog implements EventLog {
     signal: AbortSignal | undefined,
     wait = false,
   ): Promise<Fetched> {
+    await this.#pace.next(topic, partition, signal)
     try {
       const fetched = await this.#fetcher.fetch({ topic, partition, from, maxBytes, signal, wait })
       this.#bounder.heard(topic, partition, fetched.logStartOffset, fetched.lastStableOffset)
@@ -227,6 +231,7 @@ export class KafkaLog implements EventLog {
         if (fetched.lastStableOffset <= from) continue
         const { next } = decodeRecords(fetched.records, fetched.aborted, from, { topic, partition })
         this.#held.put(fetched, next)
+        this.#pace.seen(topic, partition, next >= fetched.lastStableOffset)
         return
       } catch (error) {
         if (signal.aborted) return
