@@ -10,6 +10,11 @@ const PACE_MS = 80
  */
 export class Pace {
   readonly #ends = new Map<string, number>()
+  readonly #beatMs: number
+
+  constructor(beatMs = PACE_MS) {
+    this.#beatMs = beatMs
+  }
 
   /** Records were read up to there, and there were more or not. */
   seen(topic: string, partition: number, atEnd: boolean): void {
@@ -22,8 +27,7 @@ export class Pace {
   async next(topic: string, partition: number, signal: AbortSignal | undefined): Promise<void> {
     const end = this.#ends.get(`${topic}/${partition}`)
     if (end === undefined) return
-    const beat = Math.ceil(end / PACE_MS) * PACE_MS
-    const left = beat - performance.now()
-    if (left > 0) await sleep(left, undefined, { signal })
+    const left = Math.ceil(end / this.#beatMs) * this.#beatMs - performance.now()
+    if (left > 0) await sleep(Math.ceil(left), undefined, { signal })
   }
 }
