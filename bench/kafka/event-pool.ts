@@ -5,6 +5,8 @@ import { type BenchEvent, benchEvent, EVENT_SCHEMA_ID } from './records.ts'
 
 export interface PoolOptions {
   readonly seed: number
+  /** Names of its tenants begin so. */
+  readonly prefix?: string
   readonly tenants?: number
   readonly campaigns?: number
   /** Different records; those that follow are the same with another id and other times. */
@@ -28,11 +30,11 @@ export class EventPool {
   readonly #records: { readonly key: Buffer; readonly value: Buffer; readonly idAt: number }[] = []
   #made = 0
 
-  constructor({ seed, tenants = 40, campaigns = 50, size = 1 << 15 }: PoolOptions) {
+  constructor({ seed, prefix = 'tenant', tenants = 40, campaigns = 50, size = 1 << 15 }: PoolOptions) {
     this.#random = seeded(seed)
     const type = avsc.Type.forSchema(benchEvent.schema)
     for (let i = 0; i < size; i++) {
-      const event = this.#event(tenants, campaigns)
+      const event = this.#event(prefix, tenants, campaigns)
       const header = Buffer.alloc(HEADER)
       header.writeUInt32BE(EVENT_SCHEMA_ID, 1)
       this.#records.push({
@@ -62,12 +64,12 @@ export class EventPool {
     return this.#random() * limit
   }
 
-  #event(tenants: number, campaigns: number): BenchEvent {
+  #event(prefix: string, tenants: number, campaigns: number): BenchEvent {
     const below = (n: number) => Math.floor(this.#random() * n)
     const hex = () => Array.from({ length: ID_CHARS }, () => HEX[below(16)]).join('')
     const campaign = `campaign-${String(below(campaigns)).padStart(4, '0')}`
     return {
-      tenant_id: `tenant-${String(below(tenants)).padStart(3, '0')}`,
+      tenant_id: `${prefix}-${String(below(tenants)).padStart(3, '0')}`,
       event_id: hex(),
       event_time: 1e15,
       ingest_time: 1e15,

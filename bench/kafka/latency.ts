@@ -11,6 +11,7 @@ import {
   type BenchWindow,
   benchEvent,
   benchWindow,
+  LOUD,
   PARTITIONS,
   windowId,
   windowOf,
@@ -26,6 +27,8 @@ export interface LatencyOptions {
   /** Not measured. */
   readonly warmSeconds: number
   readonly seconds: number
+  /** One more tenant sends so many times as much as all others; only the others are measured. */
+  readonly loud?: number
   readonly say: (line: string) => void
 }
 
@@ -53,9 +56,15 @@ export async function latencyOf(subject: Subject, o: LatencyOptions): Promise<La
     const { output } = started.run
     const following = await Following.start(o.bootstrap, output, PARTITIONS, ({ value }) => {
       const { event_id, events } = windows.fromBuffer(value!.subarray(HEADER)) as BenchWindow
-      seen.push({ window: event_id, events, at: nowUs() })
+      if (!event_id.startsWith(LOUD)) seen.push({ window: event_id, events, at: nowUs() })
     })
-    const told = { bootstrap: o.bootstrap, topic, rate: o.rate, seconds: o.warmSeconds + o.seconds }
+    const told = {
+      bootstrap: o.bootstrap,
+      topic,
+      rate: o.rate,
+      seconds: o.warmSeconds + o.seconds,
+      loud: o.loud ?? 0,
+    }
     const args = Object.entries(told).flatMap(([name, value]) => [`--${name}`, String(value)])
     const begun = nowUs()
     const paced = JSON.parse(await runToEnd(process.execPath, [PACED, ...args])) as Paced
@@ -85,7 +94,7 @@ async function sentTimes(bootstrap: string, topic: string, ends: readonly number
   await readAll(bootstrap, topic, ends, ({ value }) => {
     const event = events.fromBuffer(value!.subarray(HEADER)) as BenchEvent
     const id = windowId(event.tenant_id, event.campaign_id, windowOf(event.event_time))
-    delays.add(id, event.ingest_time)
+    if (!id.startsWith(LOUD)) delays.add(id, event.ingest_time)
   })
   return delays
 }

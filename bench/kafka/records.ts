@@ -47,6 +47,8 @@ export const WINDOW_US = 60_000_000
 /** How much older than the newest an event may be and still count. */
 export const GRACE_US = 3_600_000_000
 export const PARTITIONS = 8
+/** The tenant that sends more than all others begins so. */
+export const LOUD = 'loud'
 
 /** Start of the window an event belongs to. UTC microseconds. */
 export const windowOf = (time: number): number => time - (time % WINDOW_US)
