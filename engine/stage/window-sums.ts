@@ -8,6 +8,10 @@ import type { Shown, Sums, WindowSpec } from './windows.ts'
 
 /** Windows kept in memory, of one fold: what it adds to in the last minutes. All are in the state. */
 const CAPACITY = 25_000
+/** Keys whose latest window is remembered after they were forgotten. */
+const REMEMBERED = 100_000
+/** With more changes on their way, looking for a key's latest window among them costs more than it saves. */
+const LOOK_THROUGH = 1_000
 /** Version, ingest time; then the sums. */
 const HEADER = 10
 
@@ -63,6 +67,8 @@ export class Windows {
   readonly #capacity: number
   readonly #closed: ClosedWindows | null
   #byKey = new Map<string, KeyEntry>()
+  /** Of keys that are not in memory: no lower than the latest window there is. */
+  readonly #latestOf = new Map<string, number>()
   #size = 0
   #dirty: Entry[] = []
   #touched: KeyEntry[] = []
@@ -118,7 +124,8 @@ export class Windows {
     const name = key.toString('latin1')
     let own = this.#byKey.get(name)
     if (own === undefined) {
-      own = new KeyEntry(name, this.#latest(name))
+      own = new KeyEntry(name, this.#latestOf.get(name) ?? this.#latest(name))
+      this.#latestOf.delete(name)
       this.#byKey.set(name, own)
     }
     return own
@@ -132,6 +139,7 @@ export class Windows {
         'RECORD_INVALID',
         `its key is too long: with its window it has ${bytes} bytes, and state is kept for keys of at most ${MAX_STATE_KEY_BYTES}`,
       )
+    if (this.#pending.size > LOOK_THROUGH) return Number.POSITIVE_INFINITY
     const last = this.#pending.last(from, `${from.slice(0, -1)}\x01`)
     if (last === null) return Number.NEGATIVE_INFINITY
     // A key with a NUL in it begins as this one: then every window is looked for.
@@ -168,7 +176,9 @@ export class Windows {
         if (!entry.used) own.windows.delete(index)
         entry.used = false
       }
-      if (own.windows.size === 0) this.#byKey.delete(name)
+      if (own.windows.size > 0) continue
+      this.#byKey.delete(name)
+      this.#remember(own)
     }
     this.#size = 0
     for (const { windows } of this.#byKey.values()) this.#size += windows.size
@@ -181,7 +191,13 @@ export class Windows {
     return this.#size
   }
 
+  #remember({ name, latest }: KeyEntry): void {
+    if (this.#latestOf.size >= REMEMBERED) this.#latestOf.clear()
+    this.#latestOf.set(name, latest)
+  }
+
   drop(): void {
+    for (const own of this.#byKey.values()) this.#remember(own)
     this.#byKey = new Map()
     this.#size = 0
     this.#dirty = []

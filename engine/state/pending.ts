@@ -73,7 +73,12 @@ export class PendingState {
     return [...found].sort((a, b) => (a < b ? -1 : a > b ? 1 : 0))
   }
 
-  /** The last key in [from, to), as it is now, or null. */
+  /** Changes not known to be committed. */
+  get size(): number {
+    return this.#layers().reduce((sum, { changes }) => sum + changes.size, 0)
+  }
+
+  /** The last key in [from, to), as it is now, or null. Looks at every change that is not committed. */
   last(from: string, to: string): string | null {
     const low = Buffer.from(from, 'latin1')
     let end: Buffer = Buffer.from(to, 'latin1')

@@ -361,3 +361,41 @@ t.test('windows that were closed are gone from memory too', async t => {
   kept.close('acme', 40)
   t.equal(kept.size, 1)
 })
+
+t.test('a window that was forgotten is gone on with, whatever of its key is still in memory', async t => {
+  const state = new MemoryState()
+  const pending = new PendingState('s', state)
+  const { windows: spec } = totals()
+  const kept = new Windows('totals', spec!, pending, 10)
+  const land = () => {
+    kept.flush(
+      () => {},
+      () => {},
+    )
+    const part = pending.take()
+    if (part) state.apply(part)
+    pending.landed()
+    kept.rotate()
+  }
+  // Two keys, over and over the same windows and always some new ones.
+  const counts = new Map<string, number>()
+  for (let batch = 0; batch < 40; batch++) {
+    for (const key of ['acme', 'bolt'])
+      for (const n of [batch, batch * 3, 1, batch % 7]) {
+        kept.add('click', Buffer.from(key), click('ann', n * SIZE), 1)
+        counts.set(`${key} ${n}`, (counts.get(`${key} ${n}`) ?? 0) + 1)
+      }
+    land()
+  }
+  const shown = new Map<string, number>()
+  for (const name of counts.keys()) {
+    const [key, n] = name.split(' ')
+    kept.add('click', Buffer.from(key!), click('ann', Number(n) * SIZE), 1)
+    kept.flush(
+      ({ value }) => shown.set(name, Number(/: (\d+)/.exec((value as { text: string }).text)![1]) - 1),
+      () => {},
+    )
+    land()
+  }
+  t.strictSame(shown, counts)
+})
