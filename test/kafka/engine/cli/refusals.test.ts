@@ -71,8 +71,7 @@ t.test('without node-rdkafka', { skip, timeout: 240_000 }, async t => {
     program: join(tree, 'dist', 'stratum.js'),
     env: { STRATUM_KAFKA__BROKERS: kafka.bootstrap, STRATUM_WAREHOUSE__URL: warehouse.url },
   }
-  const says =
-    /Writing to Kafka needs node-rdkafka, which is not installed: run `npm install [^`]*node-rdkafka/
+  const says = /Writing to Kafka needs node-rdkafka, which is not installed: run `npm run install:kafka`/
   fails(t, await run(['worker'], options), 1, says)
   fails(
     t,
