@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { parseArgs, promisify } from 'node:util'
+import { STARTED } from './started.ts'
 
 /** `npm run bench`: see README.md. Ratios of runs side by side, medians of the rounds. */
 const run = promisify(execFile)
@@ -26,8 +27,7 @@ const here = (file: string) => fileURLToPath(new URL(file, import.meta.url))
 const say = (line: string) => process.stdout.write(`${line}\n`)
 
 async function child<T>(file: string, ...args: string[]): Promise<T> {
-  // As the program is started (stratum.ts, first line).
-  const env = { MALLOC_ARENA_MAX: '2', MALLOC_MMAP_THRESHOLD_: '262144', ...process.env }
+  const env = { ...STARTED, ...process.env }
   const { stdout } = await run(process.execPath, [here(file), ...args], { env, maxBuffer: 1 << 24 })
   return JSON.parse(stdout) as T
 }
@@ -39,12 +39,7 @@ async function pipeline(durability: string): Promise<number> {
   const data = join(folder, 'pipeline')
   rmSync(data, { recursive: true, force: true })
   const args = ['ingest', 'ga4', '--set', `path=${WEEK}`, '--tenant', 'demo', '--data', data, '--json']
-  const env = {
-    MALLOC_ARENA_MAX: '2',
-    MALLOC_MMAP_THRESHOLD_: '262144',
-    ...process.env,
-    STRATUM_LOG__DURABILITY: durability,
-  }
+  const env = { ...STARTED, ...process.env, STRATUM_LOG__DURABILITY: durability }
   const { stdout } = await run(process.execPath, [here('../stratum.js'), ...args], {
     env,
     maxBuffer: 1 << 24,

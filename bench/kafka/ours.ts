@@ -25,8 +25,7 @@ import {
 /**
  * The bench's job in Stratum: events counted and their cost summed by tenant and campaign in one-minute windows of
  * event time, however late, changed windows to an output topic, exactly once. Prints `ready` when it runs; SIGTERM
- * ends it. The parts are those that
- * `stratum worker --processes N` runs, put together for topics that have other names.
+ * ends it. The parts are those that `stratum worker --processes N` runs, put together for topics of other names.
  */
 const { values } = parseArgs({
   options: {

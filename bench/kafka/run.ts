@@ -1,16 +1,12 @@
-import { mkdtempSync, rmSync } from 'node:fs'
-import { tmpdir } from 'node:os'
-import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { parseArgs } from 'node:util'
-import { messageOf } from '../../engine/errors.ts'
-import { kafkaMissing, startKafka } from '../../test/support/servers/kafka.ts'
 import { runToEnd } from '../../test/support/servers/machine.ts'
-import { BenchAdmin } from './admin.ts'
+import type { BenchAdmin } from './admin.ts'
 import { median } from './curve.ts'
 import { expectedOf } from './expected.ts'
 import { latencyOf } from './latency.ts'
 import { inTurns, type PairOptions, type Results, ratios } from './pair.ts'
+import { type Place, runBench, say } from './place.ts'
 import { ours, type Subject, theirs } from './subjects.ts'
 
 const HELP = `Kafka Streams and the engine at the same job, in turns: see bench/README.md.
@@ -37,26 +33,7 @@ const { values } = parseArgs({
   },
 })
 
-const say = (text: string) => void process.stdout.write(`${text}\n`)
-
-async function main(): Promise<void> {
-  if (values.help === true) return say(HELP)
-  const missing = kafkaMissing()
-  if (missing !== null && values.bootstrap === undefined) return say(`bench: ${missing}`)
-  const broker = values.bootstrap === undefined ? await startBroker() : undefined
-  const bootstrap = values.bootstrap ?? broker!.bootstrap
-  const folder = mkdtempSync(join(tmpdir(), 'stratum-bench-'))
-  const admin = await BenchAdmin.connect(bootstrap)
-  try {
-    await bench(bootstrap, admin, folder)
-  } finally {
-    await admin.close()
-    await broker?.stop()
-    rmSync(folder, { recursive: true, force: true })
-  }
-}
-
-async function bench(bootstrap: string, admin: BenchAdmin, folder: string): Promise<void> {
+async function bench({ bootstrap, admin, folder }: Place): Promise<void> {
   const all = { theirs, ours: ours(values.ours) }
   const subjects: Subject[] = Object.values(all).filter(
     s => values.only === undefined || s.name === values.only,
@@ -100,13 +77,4 @@ function sayRatios(results: Results): void {
   peak memory, PSS           ${pss.toFixed(2)}   (anonymous ${anon.toFixed(2)})`)
 }
 
-/** With all of the compiler, as a broker in production runs. */
-const startBroker = () =>
-  startKafka({ heap: '1g', java: ['-XX:TieredStopAtLevel=4', '-XX:-UseSerialGC', '-XX:+UseG1GC'] })
-
-try {
-  await main()
-} catch (error) {
-  process.stderr.write(`bench: ${messageOf(error)}\n`)
-  process.exitCode = 1
-}
+await runBench({ help: values.help === true && HELP, given: values.bootstrap }, bench)

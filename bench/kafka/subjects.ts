@@ -1,6 +1,7 @@
 import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
+import { STARTED } from '../started.ts'
 import { streamsClassPath } from './build-streams.ts'
 import { benchEvent, EVENT_SCHEMA_ID, WINDOW_SCHEMA_ID } from './records.ts'
 
@@ -50,16 +51,7 @@ export const ours = (
 ): Subject => ({
   name: 'ours',
   async command(run) {
-    // As the program is started (stratum.ts, first line).
-    return [
-      'env',
-      'MALLOC_ARENA_MAX=2',
-      'MALLOC_MMAP_THRESHOLD_=262144',
-      'UV_THREADPOOL_SIZE=16',
-      process.execPath,
-      program,
-      ...told(run),
-      ...more,
-    ]
+    const env = Object.entries(STARTED).map(([name, value]) => `${name}=${value}`)
+    return ['env', ...env, process.execPath, program, ...told(run), ...more]
   },
 })
