@@ -3,10 +3,8 @@ import fc from 'fast-check'
 import t from 'tap'
 import { MAX_STATE_KEY_BYTES } from '../../../engine/log/port.ts'
 import { type Stage, stage } from '../../../engine/stage/stage.ts'
-import { Windows } from '../../../engine/stage/window-sums.ts'
 import { type WindowSpec, windows } from '../../../engine/stage/windows.ts'
-import { PendingState } from '../../../engine/state/pending.ts'
-import { MemoryState } from '../state/memory.ts'
+import type { MemoryState } from '../state/memory.ts'
 import { type Click, click, Folding, letters, note, noteKind, type Out, texts, tick } from './folding.ts'
 
 const SIZE = 10
@@ -326,76 +324,4 @@ t.test('counted by tenant', async t => {
   const folding = await Folding.of([totals()], byWho)
   folding.feed(click('ann', 1), click('bob', 2), click('ann', 33), click('ann', 1, 'other'))
   t.same(folding.counted, { 'totals/acme': 3, 'totals/other': 1 })
-})
-
-t.test('windows in memory are no more than fit, after each batch', async t => {
-  const state = new MemoryState()
-  const pending = new PendingState('s', state)
-  const { windows: spec } = totals()
-  const kept = new Windows('totals', spec!, pending, 10)
-  for (let batch = 0; batch < 20; batch++) {
-    for (let n = 0; n < 7; n++)
-      kept.add('click', Buffer.from('acme'), click('ann', (batch * 7 + n) * SIZE), 1)
-    kept.flush(
-      () => {},
-      () => {},
-    )
-    const part = pending.take()
-    if (part) state.apply(part)
-    pending.landed()
-    kept.rotate()
-    t.ok(kept.size <= 10)
-  }
-  t.equal(contents(state).length, 140)
-})
-
-t.test('windows that were closed are gone from memory too', async t => {
-  const pending = new PendingState('s', new MemoryState())
-  const { windows: spec } = totals({ retainUs: RETAIN })
-  const kept = new Windows('totals', spec!, pending)
-  for (const n of [1, 11, 21]) kept.add('click', Buffer.from('acme'), click('ann', n), 1)
-  kept.flush(
-    () => {},
-    () => {},
-  )
-  kept.close('acme', 40)
-  t.equal(kept.size, 1)
-})
-
-t.test('a window that was forgotten is gone on with, whatever of its key is still in memory', async t => {
-  const state = new MemoryState()
-  const pending = new PendingState('s', state)
-  const { windows: spec } = totals()
-  const kept = new Windows('totals', spec!, pending, 10)
-  const land = () => {
-    kept.flush(
-      () => {},
-      () => {},
-    )
-    const part = pending.take()
-    if (part) state.apply(part)
-    pending.landed()
-    kept.rotate()
-  }
-  // Two keys, over and over the same windows and always some new ones.
-  const counts = new Map<string, number>()
-  for (let batch = 0; batch < 40; batch++) {
-    for (const key of ['acme', 'bolt'])
-      for (const n of [batch, batch * 3, 1, batch % 7]) {
-        kept.add('click', Buffer.from(key), click('ann', n * SIZE), 1)
-        counts.set(`${key} ${n}`, (counts.get(`${key} ${n}`) ?? 0) + 1)
-      }
-    land()
-  }
-  const shown = new Map<string, number>()
-  for (const name of counts.keys()) {
-    const [key, n] = name.split(' ')
-    kept.add('click', Buffer.from(key!), click('ann', Number(n) * SIZE), 1)
-    kept.flush(
-      ({ value }) => shown.set(name, Number(/: (\d+)/.exec((value as { text: string }).text)![1]) - 1),
-      () => {},
-    )
-    land()
-  }
-  t.strictSame(shown, counts)
 })
