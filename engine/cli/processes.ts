@@ -4,13 +4,15 @@ import { StratumError } from '../errors.ts'
 
 /** Lets the process that started this one know that it is at work. */
 export function tellReady(): void {
-  process.send?.('ready')
+  if (process.connected) process.send!('ready')
 }
 
 /** Aborts when the process that started this one as one of several is gone: nobody else would end it. */
 export function parentGone(): AbortSignal {
   const gone = new AbortController()
-  if (process.connected) process.once('disconnect', () => gone.abort())
+  // It may have gone before anybody asked.
+  if (process.send !== undefined && !process.connected) gone.abort()
+  process.once('disconnect', () => gone.abort())
   return gone.signal
 }
 
