@@ -11,7 +11,7 @@ import { freshGroup } from './pair.ts'
 
 const HELP = `How long a group takes to have its state again: after a clean stop, after a kill, after a lost disk.
   --keys N           keys of state (1000000), 26 bytes of value each
-  --tail N           changes after the last time the cache's place was noted, before the kill (50000)
+  --tail N           changes of the process that is killed (50000)
   --bootstrap ADDR   a broker that is there; else one is started`
 
 const { values } = parseArgs({
