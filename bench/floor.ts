@@ -7,6 +7,7 @@ import { LmdbLog } from '../engine/log/lmdb/log.ts'
 import { createDatabase, createTable } from '../engine/sink/ddl.ts'
 import { NativeBlock } from '../engine/sink/native.ts'
 import { ORIGIN_COLUMNS, type TableSpec } from '../engine/sink/table.ts'
+import { sourceContext } from '../engine/source/context.ts'
 import { rawKind } from '../engine/source/raw.ts'
 import { openChdb } from '../engine/store/clickhouse.ts'
 import { eventsTable } from '../pipelines/ingest/tables.ts'
@@ -81,7 +82,7 @@ async function insert(): Promise<void> {
   })
 }
 
-const context = { config: { path }, state: null, signal: new AbortController().signal, notice() {} }
+const context = { ...sourceContext({ config: { path } }), state: null }
 for await (const { records } of ga4.read('events', context)) {
   const first = rows
   bare.transactionSync(() => {

@@ -7,7 +7,7 @@ export { messageOf } from '../engine/errors.ts'
  * | kind      | means                                        | the harness                                   |
  * |-----------|----------------------------------------------|-----------------------------------------------|
  * | config    | the configuration is wrong                   | stops, shows the path and what to change      |
- * | auth      | credentials are missing, expired, too weak   | stops, asks to reconnect                      |
+ * | auth      | credentials are refused, or a right lacks    | stops, asks to reconnect, or for the right    |
  * | retryable | try again later (outage, rate limit)         | waits (`retryAfterMs` or back-off), tries on  |
  * | payload   | this piece of data is bad                    | dead letter; its stream ends, the next begins |
  * | fatal     | cannot go on and trying again will not help  | stops                                         |
@@ -20,6 +20,8 @@ const MARK = Symbol.for('stratum.connector-error')
 
 export class ConnectorError extends Error {
   readonly kind: ConnectorErrorKind
+  /** Of kind auth: what is missing. */
+  readonly lack?: 'credentials' | 'permission'
   constructor(kind: ConnectorErrorKind, message: string, options?: { cause?: unknown }) {
     super(message, options)
     this.name = `${kind[0]!.toUpperCase()}${kind.slice(1)}Error`
@@ -38,8 +40,14 @@ export function configError(message: string, path?: string): ConnectorError {
   return new ConnectorError('config', path ? `${path}: ${message}` : message)
 }
 
+/** Credentials are missing, wrong or expired: connecting again helps. */
 export function authError(message: string, options?: { cause?: unknown }): ConnectorError {
-  return new ConnectorError('auth', message, options)
+  return Object.assign(new ConnectorError('auth', message, options), { lack: 'credentials' as const })
+}
+
+/** The credentials are good and a right is missing: whoever administers the account can give it. */
+export function permissionError(message: string, options?: { cause?: unknown }): ConnectorError {
+  return Object.assign(new ConnectorError('auth', message, options), { lack: 'permission' as const })
 }
 
 export class RetryableError extends ConnectorError {

@@ -1,4 +1,4 @@
-import type { CheckContext } from '../../plugins/contract.ts'
+import type { Setting } from '../../plugins/contract.ts'
 import { configError, messageOf } from '../../plugins/errors.ts'
 import { isBadData } from '../../plugins/files/bad-data.ts'
 import type { FileEntry } from '../../plugins/files/listing.ts'
@@ -7,7 +7,7 @@ import { readFile } from './files.ts'
 import { exportFiles } from './read.ts'
 
 /** Is there an export, and can an event be read from it? Throws a config error that says what is wrong. */
-export async function check({ config, signal }: CheckContext<{ readonly path: string }>): Promise<void> {
+export async function check({ config, signal }: Setting<{ readonly path: string }>): Promise<void> {
   const files = await exportFiles(config.path, () => undefined)
   const decoder = new ParquetDecoder()
   try {

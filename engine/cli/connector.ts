@@ -1,5 +1,6 @@
 import { didYouMean, merge, parseSets, readConfigMap, type Settings, validate } from '../config/index.ts'
 import { StratumError } from '../errors.ts'
+import { sourceContext } from '../source/context.ts'
 import type { Source, SourceConfig, StreamSpec } from '../source/port.ts'
 import { explained } from '../source/trouble.ts'
 import type { Application } from '../stage/topology.ts'
@@ -55,7 +56,7 @@ export async function streamsOf(
   signal: AbortSignal,
 ): Promise<readonly StreamSpec[]> {
   try {
-    return await source.discover(config, signal)
+    return await source.discover(sourceContext({ config, signal }))
   } catch (error) {
     signal.throwIfAborted()
     throw explained(source.id, error)

@@ -1,3 +1,6 @@
+import type { Trial } from './conformance/trial.ts'
+import type { SourceContext } from './context.ts'
+
 /**
  * What the engine runs as a source. Plugin authors never write this: `connector()` of plugins/ makes it from
  * their declaration. The engine knows no platform: it sees streams of records that match a JSON Schema.
@@ -10,8 +13,8 @@ export interface Source {
   readonly origin: string
   /** JSON Schema of the configuration; properties with `secret: true` never reach a log line. */
   readonly spec: JsonSchema
-  check(config: SourceConfig, signal: AbortSignal): Promise<void>
-  discover(config: SourceConfig, signal: AbortSignal): Promise<readonly StreamSpec[]>
+  check(context: SourceContext): Promise<void>
+  discover(context: SourceContext): Promise<readonly StreamSpec[]>
   /**
    * Records of one stream from a state on, in a repeatable order. A state travels with the records that come
    * before it: when both are committed, reading goes on from there.
@@ -19,6 +22,32 @@ export interface Source {
   read(stream: string, context: ReadContext): AsyncIterable<SourceBatch>
   /** Streams that can be known without a connection: what the engine prepares topics and schemas for. */
   readonly streams: readonly StreamSpec[]
+  /** What it can change on the platform. */
+  readonly actions: readonly ActionSpec[]
+  /** Makes a change, or finds it made. @throws the connector's error; RangeError: no such action */
+  act(action: string, params: unknown, context: SourceContext): Promise<ActionOutcome>
+  /** What stands in for the platform where its conformance is tested; null: nothing does. */
+  readonly trial: (() => Promise<Trial>) | null
+}
+
+export interface ActionSpec {
+  readonly name: string
+  readonly title: string
+  /** JSON Schema of what is asked. */
+  readonly params: JsonSchema
+}
+
+/** How a change went; values are JSON of the connector's. */
+export interface ActionOutcome {
+  /** In force before: what a rollback writes. */
+  readonly before: unknown
+  readonly wanted: unknown
+  /** As it was read back. */
+  readonly after: unknown
+  /** False: it was in force already, nothing was sent. */
+  readonly written: boolean
+  /** It was read back as it was wanted. */
+  readonly confirmed: boolean
 }
 
 export interface StreamSpec {
@@ -33,13 +62,9 @@ export interface StreamSpec {
 
 export type SourceConfig = Readonly<Record<string, unknown>>
 
-export interface ReadContext {
-  readonly config: SourceConfig
+export interface ReadContext extends SourceContext {
   /** What the last committed batch carried; null at the first read. Opaque JSON of the author's. */
   readonly state: unknown
-  readonly signal: AbortSignal
-  /** Something a person should know that stops nothing (a file left alone, say). One line. */
-  notice(message: string): void
 }
 
 export interface SourceBatch {

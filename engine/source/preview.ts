@@ -3,6 +3,7 @@ import { isoTime } from '../clock/iso.ts'
 import { Codec } from '../codec/codec.ts'
 import { EmbeddedRegistry } from '../codec/registry/embedded.ts'
 import { messageOf } from '../errors.ts'
+import { sourceContext } from './context.ts'
 import type { Source, SourceBatch, SourceConfig, StreamSpec } from './port.ts'
 import { RawEncoder, rawKind } from './raw.ts'
 import { explained, troubleKind } from './trouble.ts'
@@ -85,11 +86,12 @@ async function* ofStream(
   from: StreamPosition | undefined,
   limit: number,
 ): AsyncGenerator<StreamMessage> {
-  const { source, config, signal, notice } = options
+  const { source } = options
   const show = await shower(options, stream)
   let { cursor = null, skip = 0 } = from ?? {}
   let left = limit
-  for await (const batch of source.read(stream.name, { config, state: cursor, signal, notice })) {
+  const context = { ...sourceContext(options), state: cursor }
+  for await (const batch of source.read(stream.name, context)) {
     let at = Math.min(skip, batch.records.length)
     // With rows that were shown before, what was rejected beside them was told then.
     if (at === 0) for (const row of batch.rejected ?? []) options.rejected(row)

@@ -1,5 +1,6 @@
 import type { Clock } from '../clock/clock.ts'
 import type { Codec } from '../codec/codec.ts'
+import { type SourceContext, sourceContext } from './context.ts'
 import { type EncodedBatch, encodedBatches } from './encode.ts'
 import type { Source, SourceConfig, StreamSpec } from './port.ts'
 import { RawEncoder } from './raw.ts'
@@ -11,7 +12,7 @@ export interface Reading {
   close(): Promise<void>
 }
 
-export interface ReadingOptions {
+export interface ReadingOptions extends Partial<Pick<SourceContext, 'limiter' | 'tokens'>> {
   readonly source: Source
   readonly config: SourceConfig
   readonly tenant: string
@@ -23,11 +24,12 @@ export interface ReadingOptions {
 
 /** Reads in the thread it is called in. */
 export function readHere(options: ReadingOptions): Reading {
-  const { source, config, tenant, connection, codec, clock, notice } = options
+  const { source, tenant, connection, codec, clock } = options
   return {
     stream(stream, state, signal) {
       const encoder = new RawEncoder({ codec, source: source.id, stream, tenant, connection })
-      return encodedBatches(source, stream, encoder, { config, state, signal, notice }, clock)
+      const context = { ...sourceContext({ ...options, signal }), state }
+      return encodedBatches(source, stream, encoder, context, clock)
     },
     async close() {},
   }

@@ -11,6 +11,7 @@ import type { CommitUnit, EventLog, LogWriter } from '../log/port.ts'
 import { KEY_SEPARATOR } from '../log/tenant.ts'
 import { CONNECT, DEAD_LETTERS, type Layout, rawTopic, topicName } from '../stage/layout.ts'
 import type { Gate } from '../stage/streams.ts'
+import { type SourceContext, sourceContext } from './context.ts'
 import { Cursors } from './cursor.ts'
 import type { EncodedBatch } from './encode.ts'
 import { InFlight } from './in-flight.ts'
@@ -19,7 +20,7 @@ import { connectionKey } from './raw.ts'
 import type { Reading } from './reading.ts'
 import { type SyncMark, syncKind } from './sync.ts'
 
-export interface SyncOptions {
+export interface SyncOptions extends Partial<Pick<SourceContext, 'limiter' | 'tokens'>> {
   readonly source: Source
   readonly config: SourceConfig
   readonly reading: Reading
@@ -85,8 +86,8 @@ export class SyncRun {
   }
 
   async #run(): Promise<void> {
-    const { source, config, signal } = this.#o
-    const streams = await this.#persist(() => source.discover(config, signal), signal)
+    const { source, signal } = this.#o
+    const streams = await this.#persist(() => source.discover(sourceContext(this.#o)), signal)
     // A run that was cut off goes on: its start is in the log already.
     if (this.#cursors.phase() === 'idle') await this.#mark('start')
     if (this.#o.clockMode === 'live') await this.#sideBySide(streams)

@@ -4,12 +4,17 @@ import { messageOf, StratumError } from '../errors.ts'
 interface Trouble {
   readonly kind?: unknown
   readonly retryAfterMs?: number | null
+  /** Of kind auth: what is missing. */
+  readonly lack?: 'credentials' | 'permission'
 }
 
 /** What whoever configured the connector can do about it. */
 const ADVICE: Readonly<Record<string, (trouble: Trouble) => string>> = {
   config: () => '',
-  auth: () => '. Connect it again, with all the rights it asks for',
+  auth: ({ lack }) =>
+    lack === 'permission'
+      ? '. Give the user or app that right; the credentials are good'
+      : '. Connect it again, with all the rights it asks for',
   retryable: ({ retryAfterMs }) =>
     retryAfterMs ? `. Try again in ${Math.ceil(retryAfterMs / 1000)} s` : '. Try again later',
   payload: () => '',

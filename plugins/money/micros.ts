@@ -37,6 +37,24 @@ export function fromMicros(micros: number): string {
   return `${micros < 0 ? '-' : ''}${digits.slice(0, -6)}${fraction && `.${fraction}`}`
 }
 
+/**
+ * Micros as an integer of the minor unit (cents; whole yen), exactly: what platforms take budgets in.
+ * @throws MoneyError: there is a part below the minor unit, which rounding would lose
+ */
+export function toMinor(micros: number, currency: string): number {
+  if (!isCurrency(currency)) throw new MoneyError(`'${cut(currency)}' is not an ISO 4217 currency`)
+  const size = 10 ** (6 - minorDigits(currency))
+  if (Number.isSafeInteger(micros) && micros % size === 0) return micros / size
+  throw new MoneyError(`${fromMicros(micros)} ${currency} is no whole number of its minor unit`)
+}
+
+/**
+ * An integer of the minor unit as micros.
+ * @throws MoneyError: no integer, or past 2^53
+ */
+export const fromMinor = (minor: number | string, currency: string): number =>
+  toMicros(String(minor), { currency, unit: 'minor' })
+
 /** Takes currency signs and accountants' parentheses off. */
 function bare(text: string, currency: string): { number: string; negative: boolean } {
   const trimmed = text.trim()

@@ -1,11 +1,12 @@
 import { boolean, type FromSchema, integer, nullable, object, string } from '../schema.ts'
+import { platform } from './platform.ts'
 
 /**
  * What a platform reports of one ad (or the finest level it gives) and day (stream kind `ad_report`). A later
  * report of the same entity and day replaces an earlier one: platforms restate history.
  */
 export const AdReportRecord = object({
-  platform: string({ enum: ['meta', 'google', 'tiktok', 'snapchat'] }),
+  platform,
   date: string({ description: "YYYY-MM-DD in the account's zone" }),
   account_id: string(),
   campaign_id: string(),

@@ -1,3 +1,4 @@
+import { sourceContext } from '../../source/context.ts'
 import { explained } from '../../source/trouble.ts'
 import { type ConnectorOptions, engineSettings, sourceConfig, sourceOf, withConnector } from '../connector.ts'
 import { addCommand, type CliCommand, type OutputOptions, printDocument, withOutput } from '../kit/index.ts'
@@ -13,7 +14,7 @@ export function checkCommand(program: CliCommand, make: MakeApplication): void {
       const source = sourceOf(make(engineSettings(options)), id)
       const config = sourceConfig(source, options)
       try {
-        await source.check(config, session.signal)
+        await source.check(sourceContext({ config, signal: session.signal }))
       } catch (error) {
         session.signal.throwIfAborted()
         throw explained(id, error)

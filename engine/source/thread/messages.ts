@@ -72,18 +72,20 @@ export interface PackedError {
   readonly code: string | null
   readonly kind: string | null
   readonly retryAfterMs: number | null
+  readonly lack: string | null
   readonly origin: string | null
   readonly bytes: Uint8Array | null
 }
 
 export function packError(error: unknown): PackedError {
-  const { kind, retryAfterMs, origin, bytes } = error as Partial<Record<keyof PackedError, unknown>>
+  const { kind, retryAfterMs, lack, origin, bytes } = error as Partial<Record<keyof PackedError, unknown>>
   const text = (value: unknown) => (typeof value === 'string' ? value : null)
   return {
     message: messageOf(error),
     code: error instanceof StratumError ? error.code : null,
     kind: text(kind),
     retryAfterMs: typeof retryAfterMs === 'number' ? retryAfterMs : null,
+    lack: text(lack),
     origin: text(origin),
     bytes: bytes instanceof Uint8Array ? bytes : null,
   }
@@ -92,10 +94,11 @@ export function packError(error: unknown): PackedError {
 export function unpackError({ message, code, ...rest }: PackedError): Error {
   if (code !== null) return new StratumError(code as StratumError['code'], message)
   if (rest.kind === null) return new Error(message)
-  const { kind, retryAfterMs, origin, bytes } = rest
+  const { kind, retryAfterMs, lack, origin, bytes } = rest
   return Object.assign(new Error(message), {
     kind,
     retryAfterMs,
+    ...(lack === null ? {} : { lack }),
     ...(origin === null ? {} : { origin }),
     bytes: bytes && Buffer.from(bytes),
   })

@@ -3,6 +3,7 @@ import { closeSync, mkdirSync, openSync, readFileSync, writeSync } from 'node:fs
 import { join } from 'node:path'
 import { crc32 } from 'node:zlib'
 import ga4 from '../../../connectors/ga4/index.ts'
+import { sourceContext } from '../../../engine/source/context.ts'
 import type { RejectedRow, SourceBatch } from '../../../engine/source/port.ts'
 
 export const TENANTS = Array.from({ length: 64 }, (_, i) => `tenant-${String(i).padStart(2, '0')}`)
@@ -25,7 +26,7 @@ export async function deal(path: string, folder: string): Promise<Dealt> {
   mkdirSync(folder, { recursive: true })
   const files = TENANTS.map(tenant => openSync(file(folder, tenant), 'w'))
   const counts = { rows: 0, rejected: 0 }
-  const context = { config: { path }, state: null, signal: new AbortController().signal, notice() {} }
+  const context = { ...sourceContext({ config: { path } }), state: null }
   for await (const { records, rejected = [] } of ga4.read('events', context)) {
     const texts = TENANTS.map(() => '')
     const add = (by: string, row: SliceRow) => {

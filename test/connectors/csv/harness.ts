@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import csv from '../../../connectors/csv/index.ts'
+import { sourceContext } from '../../../engine/source/context.ts'
 import type { RejectedRow } from '../../../engine/source/port.ts'
 import type { AdReportRecord } from '../../../plugins/records/ad-report.ts'
 
@@ -19,9 +20,8 @@ export interface Reading {
 
 export async function read(config: Record<string, unknown>, state: unknown = null): Promise<Reading> {
   const found: Reading = { records: [], rejected: [], states: [], notices: [], batches: [] }
-  const signal = new AbortController().signal
   const notice = (message: string) => found.notices.push(message)
-  for await (const batch of csv.read('ad_reports', { config, state, signal, notice })) {
+  for await (const batch of csv.read('ad_reports', { ...sourceContext({ config, notice }), state })) {
     const records = batch.records as unknown as AdReportRecord[]
     const rejected = [...(batch.rejected ?? [])]
     found.batches.push({ records, rejected })
@@ -32,7 +32,7 @@ export async function read(config: Record<string, unknown>, state: unknown = nul
   return found
 }
 
-export const check = (config: Record<string, unknown>) => csv.check(config, new AbortController().signal)
+export const check = (config: Record<string, unknown>) => csv.check(sourceContext({ config }))
 
 /** A folder that is gone after the test. */
 export function folder(

@@ -1,6 +1,7 @@
 import { join } from 'node:path'
 import { gzipSync } from 'node:zlib'
 import t from 'tap'
+import { sourceContext } from '../../../engine/source/context.ts'
 import { check, folder, HEADER, MODIFIED, put, read, row } from './harness.ts'
 
 const lines = (from: number, to: number) => Array.from({ length: to - from }, (_, i) => row(from + i))
@@ -64,9 +65,8 @@ t.test('new and changed files are read, files that are done are not', async t =>
 t.test('a file that changes while it is read is tried again', async t => {
   const path = folder(t, { 'a.csv': table(lines(0, 3)) })
   const csv = (await import('../../../connectors/csv/index.ts')).default
-  const signal = new AbortController().signal
   const config = { path, mapping: 'generic' }
-  const batches = csv.read('ad_reports', { config, state: null, signal, notice: () => {} })
+  const batches = csv.read('ad_reports', { ...sourceContext({ config }), state: null })
   await t.rejects(
     async () => {
       for await (const _ of batches) put(join(path, 'a.csv'), table(lines(0, 4)), MODIFIED + 1)
@@ -82,10 +82,8 @@ t.test('an abort ends the reading after the batch', async t => {
   const config = { path, mapping: 'generic' }
   let batches = 0
   for await (const _ of csv.read('ad_reports', {
-    config,
+    ...sourceContext({ config, signal: abort.signal }),
     state: null,
-    signal: abort.signal,
-    notice: () => {},
   })) {
     batches++
     abort.abort()

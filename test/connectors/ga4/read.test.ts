@@ -3,6 +3,7 @@ import { join } from 'node:path'
 import { gzipSync } from 'node:zlib'
 import t from 'tap'
 import ga4 from '../../../connectors/ga4/index.ts'
+import { sourceContext } from '../../../engine/source/context.ts'
 import { folder, write } from '../../plugins/files/support.ts'
 import { check, exportRow, exportRows, ndjson, run } from './support.ts'
 
@@ -104,8 +105,7 @@ t.test('a file that changes or vanishes under the reader is read again later', a
     [(path: string) => rmSync(path), /vanished while/],
   ] as const) {
     const { path } = await write(folder(t), 'events_20260105.ndjson', ndjson(exportRows(7000)))
-    const signal = new AbortController().signal
-    const batches = ga4.read('events', { config: { path }, state: null, signal, notice: () => undefined })
+    const batches = ga4.read('events', { ...sourceContext({ config: { path } }), state: null })
     const reading = batches[Symbol.asyncIterator]()
     await reading.next()
     change(path)

@@ -1,5 +1,6 @@
 import ga4 from '../../../connectors/ga4/index.ts'
 import type { Ga4State } from '../../../connectors/ga4/state.ts'
+import { sourceContext } from '../../../engine/source/context.ts'
 import type { RejectedRow, SourceBatch } from '../../../engine/source/port.ts'
 import type { EventRecord } from '../../../plugins/records/event.ts'
 
@@ -60,9 +61,8 @@ export interface Run {
 export async function run(path: string, state: unknown = null): Promise<Run> {
   const notices: string[] = []
   const batches: SourceBatch[] = []
-  const signal = new AbortController().signal
   const notice = (line: string) => notices.push(line)
-  for await (const batch of ga4.read('events', { config: { path }, state, signal, notice }))
+  for await (const batch of ga4.read('events', { ...sourceContext({ config: { path }, notice }), state }))
     batches.push(batch)
   return {
     events: batches.flatMap(batch => batch.records as unknown as EventRecord[]),
@@ -73,4 +73,4 @@ export async function run(path: string, state: unknown = null): Promise<Run> {
   }
 }
 
-export const check = (path: string): Promise<void> => ga4.check({ path }, new AbortController().signal)
+export const check = (path: string): Promise<void> => ga4.check(sourceContext({ config: { path } }))

@@ -3,6 +3,7 @@ import t from 'tap'
 import { makeShop } from '../../../connectors/shop/index.ts'
 import type { ShopState } from '../../../connectors/shop/read.ts'
 import type { ShopTime } from '../../../connectors/shop/time.ts'
+import { sourceContext } from '../../../engine/source/context.ts'
 import type { SourceBatch } from '../../../engine/source/port.ts'
 
 t.setTimeout(180_000)
@@ -46,7 +47,7 @@ async function read(
   const stop = new AbortController()
   const got: SourceBatch[] = []
   const config = { ...SETTINGS, ...settings }
-  const context = { config, state, signal: stop.signal, notice() {} }
+  const context = { ...sourceContext({ config, signal: stop.signal }), state }
   for await (const batch of makeShop(time).read(stream, context)) {
     got.push(batch)
     if (got.length >= batches) stop.abort()

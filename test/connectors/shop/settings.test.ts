@@ -2,6 +2,7 @@ import t from 'tap'
 import shop, { makeShop } from '../../../connectors/shop/index.ts'
 import { realTime } from '../../../connectors/shop/time.ts'
 import { validate } from '../../../engine/config/index.ts'
+import { sourceContext } from '../../../engine/source/context.ts'
 
 const settings = (given: unknown) => validate(shop.spec, given, 'configuration of shop')
 
@@ -41,10 +42,9 @@ for (const [given, said] of [
 t.test('a currency that is none was read, and every report became a dead letter', async t => {
   const config = settings({ currency: 'ZZZ' }) as never
   const said = { kind: 'config', message: "/currency: 'ZZZ' is not an ISO 4217 currency" }
-  const { signal } = new AbortController()
-  await t.rejects(shop.check(config, signal), said)
+  await t.rejects(shop.check(sourceContext({ config })), said)
   for (const stream of ['events', 'ad_reports']) {
-    const read = shop.read(stream, { config, state: null, signal, notice() {} })
+    const read = shop.read(stream, { ...sourceContext({ config }), state: null })
     await t.rejects(read[Symbol.asyncIterator]().next(), said)
   }
 })
@@ -63,10 +63,8 @@ t.test('a stop ends the wait for the next report at once, which is minutes away'
   const config = settings({ live: true, historyDays: 0, eventsPerSecond: 0, sessionsPerDay: 1 }) as never
   for (const stream of ['events', 'ad_reports'])
     for await (const _ of makeShop(time).read(stream, {
-      config,
+      ...sourceContext({ config, signal: stop.signal }),
       state: null,
-      signal: stop.signal,
-      notice() {},
     }));
   t.equal(waits, 1, 'and what begins after it does not begin')
 })

@@ -6,6 +6,7 @@ import { type PreviewMessage, type PreviewState, preview } from '../../../engine
 import { pseudonym } from '../../../engine/source/raw.ts'
 import { configError, PayloadError, RetryableError } from '../../../plugins/errors.ts'
 import { integer, nullable, object, string } from '../../../plugins/schema.ts'
+import { passive } from '../../support/passive.ts'
 
 const schema: JsonSchema = object({ id: integer(), email: nullable(string({ pseudonymise: true })) })
 const stream = (name: string) => ({
@@ -29,6 +30,7 @@ function sourceWith(
     origin: 'test',
     spec: {},
     streams: Object.keys(streams).map(stream),
+    ...passive,
     check: async () => {},
     discover: async () => Object.keys(streams).map(stream),
     async *read(name, { state }) {

@@ -12,6 +12,7 @@ import { type SyncOptions, type SyncReport, SyncRun } from '../../../engine/sour
 import { Layout } from '../../../engine/stage/layout.ts'
 import { integer, object, string } from '../../../plugins/schema.ts'
 import { temporaryFolder } from '../../support/folder.ts'
+import { passive } from '../../support/passive.ts'
 
 type Row = Readonly<Record<string, unknown>>
 /** What a stream does, one step after the other: gives a batch, throws, or waits for something. */
@@ -70,6 +71,7 @@ export class Syncing {
         return specs
       },
       read: (name, { state, signal }) => this.#read(name, state, signal),
+      ...passive,
     }
     const deadletters = {
       name: 'deadletters',

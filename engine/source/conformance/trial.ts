@@ -1,0 +1,34 @@
+import type { SourceConfig } from '../port.ts'
+
+/** What stands in for a platform while a connector's conformance is tested: its simulator, or files. */
+export interface Trial {
+  /** Starts it with data that follow from the seed. */
+  start(options: { readonly seed: number }): Promise<Platform>
+}
+
+/** A platform that is there for one test. */
+export interface Platform {
+  /** The configuration that reaches it, secrets included. */
+  readonly config: SourceConfig
+  /**
+   * Where it is spoken to over HTTP: the setting that holds its address. The kit stands in between and makes its
+   * faults there (429, 500, a time-out, a dropped connection, half a body). null: it is not spoken to over HTTP.
+   */
+  readonly address: { readonly setting: string } | null
+  /** Time by the platform; UTC microseconds. Figures of days after it are not there. */
+  readonly now: number
+  /** What only the platform itself can do. Left out: it cannot happen there. */
+  readonly faults?: {
+    /** The access token in force is refused from now on; a refresh gives another. */
+    expireToken?(): void
+    /** From now on a page begins with the last rows of the page before, as when rows are added meanwhile. */
+    repeatRows?(): void
+    /** From now on lists are empty. */
+    empty?(): void
+    /** From now on records have a field more, one of another type, and one less. */
+    drift?(kind: 'added' | 'retyped' | 'missing'): void
+    /** History is restated: what was read of past days is another now. */
+    restate?(): void
+  }
+  close(): Promise<void>
+}

@@ -1,0 +1,46 @@
+import { SlidingWindows, type WindowLimit } from './windows.ts'
+
+/** Lets calls through as a platform's limits allow. What shares a limit shares a key. */
+export interface Limiter {
+  /**
+   * Resolves when a call of that cost may be made. Its place is held until `Taken.done` and counts for the whole
+   * of each window after that: the platform has counted it at some moment before.
+   * @param key what the platform counts by: an app, an account, a token; never a secret itself
+   * @throws the signal's reason; RangeError when the cost is above a limit
+   */
+  take(key: string, limits: readonly WindowLimit[], cost: number, signal: AbortSignal): Promise<Taken>
+}
+
+export interface Taken {
+  /** The answer is there. `told` is what the platform said of its limit, where it says anything. */
+  done(told?: Told): void
+}
+
+export interface Told {
+  /** Nothing may be asked for so long. Milliseconds. */
+  readonly pauseMs?: number
+  /** So much is left of the windows of `perMs`: less than we think when others use the same limit. */
+  readonly left?: readonly { readonly perMs: number; readonly calls: number }[]
+}
+
+/** The limits of one process. */
+export class LocalLimiter implements Limiter {
+  readonly #keys = new Map<string, SlidingWindows>()
+  readonly #now: () => number
+
+  /** @param now monotonic milliseconds */
+  constructor(now: () => number = () => performance.now()) {
+    this.#now = now
+  }
+
+  async take(key: string, limits: readonly WindowLimit[], cost: number, signal: AbortSignal): Promise<Taken> {
+    let windows = this.#keys.get(key)
+    if (!windows) {
+      windows = new SlidingWindows(this.#now)
+      this.#keys.set(key, windows)
+    }
+    return windows.take(limits, cost, signal)
+  }
+}
+
+export const limiterOfProcess: Limiter = new LocalLimiter()

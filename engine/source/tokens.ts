@@ -1,0 +1,37 @@
+/** What an OAuth server gave: opaque to the engine but for where it is kept. */
+export interface Tokens {
+  readonly access: string
+  /** UTC microseconds; null: the platform says nothing of its end. */
+  readonly obtainedAt: number
+  readonly expiresAt: number | null
+  /** A refresh token may be replaced at any refresh, and the old one be dead from then on. */
+  readonly refresh: string | null
+}
+
+/** Where a connection's tokens are kept. */
+export interface TokenStore {
+  /** The newest; null where none was ever kept. */
+  load(): Promise<Tokens | null>
+  /**
+   * Replaces them, one caller after the other: `renew` gets the newest, which another may have renewed meanwhile,
+   * and gives what is in force from now on. It is kept before this resolves.
+   */
+  update(renew: (current: Tokens | null) => Promise<Tokens>): Promise<Tokens>
+}
+
+/** Tokens of one process, gone with it. */
+export function memoryTokens(first: Tokens | null = null): TokenStore {
+  let current = first
+  let last: Promise<unknown> = Promise.resolve()
+  return {
+    load: async () => current,
+    update(renew) {
+      const turn = last.then(async () => {
+        current = await renew(current)
+        return current
+      })
+      last = turn.catch(() => {})
+      return turn
+    },
+  }
+}

@@ -1,0 +1,10 @@
+import type { Source } from '../../engine/source/port.ts'
+
+/** Of a source that changes nothing on its platform and has nothing that stands in for it. */
+export const passive: Pick<Source, 'actions' | 'act' | 'trial'> = {
+  actions: [],
+  act: async action => {
+    throw new RangeError(action)
+  },
+  trial: null,
+}
