@@ -5,6 +5,7 @@ import type { StateCache } from '../state/cache.ts'
 import type { Changelog } from '../state/changelogs.ts'
 import { encodeOffsets, offsetsKey, type Position, stateEntryKey, storePrefix } from '../state/entry.ts'
 import { checkUnit } from './check.ts'
+import { fenced } from './compare.ts'
 import { Door, Entry } from './door.ts'
 import { mergeState } from './merge.ts'
 import { Partitions } from './partitions.ts'
@@ -351,6 +352,3 @@ export class KafkaWriter implements LogWriter {
 
 /** _FENCED, INVALID_PRODUCER_EPOCH, PRODUCER_FENCED */
 const FENCED = new Set([-144, 47, 90])
-
-const fenced = (group: string, cause?: unknown) =>
-  new StratumError('WRITER_FENCED', `A newer writer of group ${group} has taken over.`, { cause })
