@@ -1,6 +1,7 @@
 import { createRequire } from 'node:module'
 import type { Admin, Consumer, ConsumerConfig, Kafka } from 'kafkajs'
 import kafkajs from 'kafkajs'
+import { type Connection, mendConnections } from './connections.ts'
 import { type KafkaSettings, kafkajsOptions } from './settings.ts'
 import { tokenSource } from './token.ts'
 
@@ -64,6 +65,7 @@ export interface FetchOrder {
 }
 
 const load = createRequire(import.meta.url)
+mendConnections(load('kafkajs/src/network/connection') as { prototype: Connection })
 const fetchRequest = load('kafkajs/src/protocol/requests/fetch/v11/request') as (order: object) => object
 
 /** A Fetch (version 11) of committed records, as kafkajs' connections take it. */
