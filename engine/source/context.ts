@@ -15,6 +15,18 @@ export interface SourceContext {
   readonly tokens: TokenStore
   /** Something a person should know that stops nothing (a file left alone, say). One line. */
   notice(message: string): void
+  /** How long is waited where a test has no time; left out: as long as it takes in life. */
+  readonly pace?: Pace
+}
+
+/** Waits of a source that speaks to a platform. Milliseconds; what is left out is as the source has it. */
+export interface Pace {
+  /** The first back-off before something is tried again; it doubles. What a platform asks for is waited in full. */
+  readonly backOffMs?: number
+  /** Until an answer that does not begin, or does not go on, is given up. */
+  readonly silentMs?: number
+  /** The longest between two questions whether a report is ready. */
+  readonly pollMs?: number
 }
 
 export interface ContextOptions extends Partial<Omit<SourceContext, 'now'>> {
@@ -31,6 +43,7 @@ export function sourceContext(options: ContextOptions): SourceContext {
     limiter = limiterOfProcess,
     tokens = memoryTokens(),
     notice = () => {},
+    pace,
   } = options
-  return { config, signal, now: clock, limiter, tokens, notice }
+  return { config, signal, now: clock, limiter, tokens, notice, ...(pace === undefined ? {} : { pace }) }
 }

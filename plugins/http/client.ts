@@ -44,8 +44,9 @@ class Client implements HttpClient {
     this.#base = base
     this.#parts = parts
     const own = Object.assign({}, ...parts.map(part => (part as Partial<Patience>).patience ?? {}))
-    this.#limits = { ...SEND_LIMITS, ...own }
-    this.#persistence = { ...PERSISTENCE, ...own }
+    const { backOffMs, silentMs } = context.pace ?? {}
+    this.#limits = { ...SEND_LIMITS, ...own, ...(silentMs === undefined ? {} : { silentMs }) }
+    this.#persistence = { ...PERSISTENCE, ...own, ...(backOffMs === undefined ? {} : { baseMs: backOffMs }) }
   }
 
   async get<T>(path: string, query: Query = {}): Promise<T> {

@@ -1,4 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises'
+import type { SourceContext } from '../../engine/source/context.ts'
 import { RetryableError } from '../errors.ts'
 
 export interface ReportJob<T> {
@@ -15,10 +16,14 @@ export interface ReportJob<T> {
  * Waits for a report that the platform makes in the background.
  * @throws RetryableError: it took too long; what `poll` throws; the signal's reason
  */
-export async function reportJob<T>(job: ReportJob<T>, signal: AbortSignal): Promise<T> {
-  const { poll, firstMs = 1000, maxMs = 30_000, giveUpMs = 3_600_000 } = job
+export async function reportJob<T>(
+  job: ReportJob<T>,
+  { signal, pace }: Pick<SourceContext, 'signal' | 'pace'>,
+): Promise<T> {
+  const { poll, firstMs = 1000, giveUpMs = 3_600_000 } = job
+  const maxMs = Math.min(job.maxMs ?? 30_000, pace?.pollMs ?? Number.POSITIVE_INFINITY)
   const begun = performance.now()
-  for (let waitMs = firstMs; ; waitMs = Math.min(maxMs, waitMs * 2)) {
+  for (let waitMs = Math.min(firstMs, maxMs); ; waitMs = Math.min(maxMs, waitMs * 2)) {
     const result = await poll()
     if (result !== null) return result
     if (performance.now() - begun + waitMs > giveUpMs)

@@ -1,9 +1,23 @@
 import type { SourceConfig } from '../port.ts'
 
-/** What stands in for a platform while a connector's conformance is tested: its simulator, or files. */
+/**
+ * What stands in for a platform while a connector's conformance is tested: its simulator, or files. A few hundred
+ * records over several pages of every stream are enough; its rate limits are off, as the kit asks as fast as it can.
+ */
 export interface Trial {
   /** Starts it with data that follow from the seed. */
-  start(options: { readonly seed: number }): Promise<Platform>
+  start(options: TrialOptions): Promise<Platform>
+}
+
+export interface TrialOptions {
+  readonly seed: number
+  /**
+   * Wanted: so many records in one stream at least, made as they are asked for. Memory is measured with them; a
+   * trial that gives fewer has that check left out.
+   */
+  readonly records?: number
+  /** Wanted: the time it is there (`Platform.now`). UTC microseconds. A trial with a time of its own leaves it alone. */
+  readonly now?: number
 }
 
 /** A platform that is there for one test. */
@@ -21,6 +35,8 @@ export interface Platform {
   readonly faults?: {
     /** The access token in force is refused from now on; a refresh gives another. */
     expireToken?(): void
+    /** From now on a right is missing, in the platform's own words. Left out: the kit answers a bare 403. */
+    forbid?(): void
     /** From now on a page begins with the last rows of the page before, as when rows are added meanwhile. */
     repeatRows?(): void
     /** From now on lists are empty. */

@@ -110,13 +110,13 @@ async function granted(
   grant: Grant,
   before: string | null,
   lifeSeconds: number | null,
-  { signal, now }: HttpContext,
+  { signal, now, pace }: HttpContext,
   ask: (options: oauth.TokenEndpointRequestOptions) => Promise<oauth.TokenEndpointResponse>,
 ): Promise<Tokens> {
   const obtainedAt = now()
   try {
     const answer = await ask({
-      signal: AbortSignal.any([signal, AbortSignal.timeout(SILENT_MS)]),
+      signal: AbortSignal.any([signal, AbortSignal.timeout(pace?.silentMs ?? SILENT_MS)]),
       // A simulator on this machine speaks no TLS.
       [oauth.allowInsecureRequests]: isLocal(grant.tokenUrl),
     })
