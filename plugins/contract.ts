@@ -33,6 +33,8 @@ export interface ConnectorDefinition<S extends JsonSchema, Client> {
   readonly streams: Readonly<Record<string, StreamDefinition<FromSchema<S>, Client>>>
   /** Narrows `streams` to what the account has. Left out: all of `streams`. */
   discover?(context: Connected<FromSchema<S>, Client>): Promise<readonly string[]>
+  /** Accounts that a configuration is about: no two syncs read one at once. Left out: none is told. */
+  accounts?(config: FromSchema<S>): readonly string[]
   /** What can be changed on the platform: see plugins/actions. */
   readonly actions?: Readonly<Record<string, BoundAction<Connected<FromSchema<S>, Client>>>>
   /** What stands in for the platform in `stratum conformance`: `() => import('./simulator/trial.ts')`. */
@@ -165,6 +167,7 @@ export function connector<const S extends JsonSchema, Client = undefined>(
       const whole = { ...connected(context), state: context.state }
       return found.read(whole) as AsyncIterable<SourceBatch>
     },
+    accounts: config => definition.accounts?.(config as C) ?? [],
     actions: Object.entries(actions).map(([name, { title, params }]) => ({ name, title, params })),
     async act(name, params, context) {
       const found = actions[name]

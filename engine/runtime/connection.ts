@@ -1,6 +1,7 @@
 import { LiveTenants } from '../clock/live.ts'
 import { validate } from '../config/index.ts'
 import { connectionId } from '../source/cursor.ts'
+import type { SourceContext } from '../source/context.ts'
 import type { Source, SourceConfig } from '../source/port.ts'
 import { rawKindName } from '../source/raw.ts'
 import { type Reading, type ReadingOptions, readHere } from '../source/reading.ts'
@@ -8,7 +9,7 @@ import { type SyncReport, SyncRun } from '../source/sync-run.ts'
 import { readInThread } from '../source/thread/thread.ts'
 import type { Stores } from './stores.ts'
 
-export interface ConnectionRun {
+export interface ConnectionRun extends Partial<Pick<SourceContext, 'limiter' | 'tokens'>> {
   readonly source: Source
   /** Checked against the source's schema and completed with its defaults. */
   readonly config: SourceConfig
@@ -36,7 +37,9 @@ export async function runConnection(stores: Stores, run: ConnectionRun): Promise
   if (run.clockMode === 'live')
     await (await LiveTenants.open(log)).add(tenant, new Date(clock() / 1000).toISOString())
   const connection = run.connection ?? connectionId(tenant, source.id, config, source.spec)
-  const reading = readingOf(stores, { source, config, tenant, connection, codec, clock, notice })
+  const { limiter, tokens } = run
+  const shared = { ...(limiter ? { limiter } : {}), ...(tokens ? { tokens } : {}) }
+  const reading = readingOf(stores, { source, config, tenant, connection, codec, clock, notice, ...shared })
   const gate = gates.gate([
     ['connector', source.id],
     ['tenant', tenant],

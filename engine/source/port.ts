@@ -22,6 +22,8 @@ export interface Source {
   read(stream: string, context: ReadContext): AsyncIterable<SourceBatch>
   /** Streams that can be known without a connection: what the engine prepares topics and schemas for. */
   readonly streams: readonly StreamSpec[]
+  /** Accounts of the platform that a configuration is about: no two syncs read one at once. */
+  accounts(config: SourceConfig): readonly string[]
   /** What it can change on the platform. */
   readonly actions: readonly ActionSpec[]
   /** Makes a change, or finds it made. @throws the connector's error; RangeError: no such action */

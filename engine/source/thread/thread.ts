@@ -2,8 +2,11 @@ import { on } from 'node:events'
 import { MessageChannel, Worker } from 'node:worker_threads'
 import { messageOf } from '../../errors.ts'
 import type { EncodedBatch } from '../encode.ts'
+import { limiterOfProcess } from '../limits/limiter.ts'
 import { connectionKey } from '../raw.ts'
 import type { Reading, ReadingOptions } from '../reading.ts'
+import { memoryTokens } from '../tokens.ts'
+import { Answerer, type Call } from './calls.ts'
 import { type Answer, type Open, type ThreadData, unpack, unpackError, type Wish } from './messages.ts'
 
 /** Batches read ahead: one is under way while one is committed. */
@@ -17,6 +20,7 @@ export interface ThreadOptions extends ReadingOptions {
 /** Reads in a thread of its own, so that decoding a source neither waits for the stages nor holds them up. */
 export function readInThread(options: ThreadOptions): Reading {
   const { module, source, config, tenant, connection, schemas, clock, notice } = options
+  const { limiter = limiterOfProcess, tokens = memoryTokens() } = options
   const key = connectionKey(tenant, connection)
   const workerData: ThreadData = {
     module,
@@ -30,7 +34,10 @@ export function readInThread(options: ThreadOptions): Reading {
   const worker = new Worker(new URL('./worker.js', import.meta.url), { workerData })
   let death: Error | null = null
   let ended = false
+  const answerer = new Answerer(limiter, tokens, reply => worker.postMessage(reply))
+  worker.on('message', (call: Call) => answerer.answer(call))
   worker.on('exit', () => {
+    answerer.close()
     ended = true
   })
   worker.on('error', error => {

@@ -5,6 +5,7 @@ import { EmbeddedRegistry } from '../../codec/registry/embedded.ts'
 import type { Source } from '../port.ts'
 import { rawKind } from '../raw.ts'
 import { readHere } from '../reading.ts'
+import { type Call, Caller, type Reply } from './calls.ts'
 import { type Answer, type Open, pack, packError, type ThreadData, type Wish } from './messages.ts'
 
 /** The thread of one connection: reads its streams as it is asked to, and hands the batches over encoded. */
@@ -16,7 +17,12 @@ const codec = new Codec(EmbeddedRegistry.inMemory(schemas, async () => []))
 for (const stream of source.streams) await codec.register(rawKind(id, stream))
 const clock = fixed === null ? systemClock : () => fixed
 
-parentPort!.on('message', (open: Open) => void serve(open))
+const caller = new Caller((call: Call) => parentPort!.postMessage(call))
+
+parentPort!.on('message', (message: Open | Reply) => {
+  if ('reply' in message) caller.hear(message)
+  else void serve(message)
+})
 
 async function serve({ stream, state, port }: Open): Promise<void> {
   const stopped = new AbortController()
@@ -28,7 +34,9 @@ async function serve({ stream, state, port }: Open): Promise<void> {
     wishes.come()
   })
   const notice = (message: string) => tell({ type: 'notice', message })
-  const reading = readHere({ source: source!, config, tenant, connection, codec, clock, notice })
+  const { limiter, tokens } = caller
+  const told = { config, tenant, connection, codec, clock, notice, limiter, tokens }
+  const reading = readHere({ source: source!, ...told })
   try {
     for await (const batch of reading.stream(stream, state, signal)) {
       await wishes.next()
