@@ -56,7 +56,9 @@ export function object<const P extends Readonly<Record<string, JsonSchema>>>(
 
 /** The TypeScript type of the values a schema accepts (after defaults are filled in). */
 export type FromSchema<S> = S extends { enum: readonly (infer E)[] }
-  ? E
+  ? S extends { type: readonly (infer T)[] }
+    ? E | ('null' extends T ? null : never)
+    : E
   : S extends { type: infer T }
     ? T extends readonly (infer U)[]
       ? U extends 'null'
