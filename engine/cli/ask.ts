@@ -1,4 +1,5 @@
 import { resolve } from 'node:path'
+import type { Scheduling } from '../connect/scheduling.ts'
 import { callControl, NoEngine } from '../control/index.ts'
 import { StratumError } from '../errors.ts'
 import { holdsLog } from '../log/lmdb/env.ts'
@@ -70,12 +71,14 @@ export function contextOf(
   stores: Stores,
   engine: OperationContext['engine'],
   metrics: Metrics | null = null,
+  scheduling: Scheduling | null = null,
 ): OperationContext {
   let warehouse: ReturnType<Stores['warehouse']> | undefined
   return {
     stores,
     engine,
     metrics,
+    scheduling,
     warehouse: () => {
       warehouse ??= stores.warehouse()
       return warehouse

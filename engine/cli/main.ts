@@ -3,6 +3,7 @@ import { fileURLToPath } from 'node:url'
 import { apiCommand } from './commands/api.ts'
 import { planCommands } from './commands/change.ts'
 import { checkCommand } from './commands/check.ts'
+import { connectionCommands } from './commands/connections.ts'
 import { connectorsCommand } from './commands/connectors.ts'
 import { deadLetterCommands } from './commands/deadletters.ts'
 import { discoverCommand } from './commands/discover.ts'
@@ -44,6 +45,7 @@ export async function main(make: MakeApplication, entry: string): Promise<void> 
   deadLetterCommands(root, make)
   verifyCommand(root, make)
   planCommands(root, make)
+  connectionCommands(root, make)
   connectorsCommand(root, make)
   specCommand(root, make)
   checkCommand(root, make)

@@ -57,6 +57,7 @@ export function engineOptions(
     retentionMs: topic => days(topic) * 86_400_000,
     warehouse: settings.warehouse,
     catalogue: settings.catalogue,
+    secretKeys: settings.secrets.keys,
     cache: settings.cache,
     cut: { rows: settings.sink.cutRows, bytes: settings.sink.cutBytes, ms: settings.sink.cutMs },
     clock: settings.clock.fixed ? fixedClock(settings.clock.fixed) : systemClock,

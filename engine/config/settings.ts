@@ -42,6 +42,12 @@ export interface Settings {
   }
   readonly catalogue: CatalogueConfig
   readonly cache: CacheConfig
+  readonly secrets: {
+    /** Seal credentials in the catalogue: base64, the newest first, separated by commas. */
+    readonly keys?: string
+  }
+  /** Connections that tenants have set up. */
+  readonly connections: { readonly concurrency: number }
   /** A cut is made at whichever of the three comes first. */
   readonly sink: { readonly cutRows: number; readonly cutBytes: number; readonly cutMs: number }
   readonly dedup: { readonly windowDays: number }
@@ -100,6 +106,14 @@ const PROPERTIES: Readonly<Record<string, JsonSchema>> = {
   }),
   catalogue: CATALOGUE_SCHEMA,
   cache: CACHE_SCHEMA,
+  secrets: section('What seals credentials in the catalogue', {
+    keys: secret('Keys of 32 bytes in base64, separated by commas: the first seals, all open', {
+      examples: ['openssl rand -base64 32'],
+    }),
+  }),
+  connections: section('Connections that tenants have set up', {
+    concurrency: count(4, 'Syncs at once in a process', 1000),
+  }),
   sink: section('Cuts of the sink: whichever comes first', {
     cutRows: count(50_000, 'Rows'),
     cutBytes: count(8_388_608, 'Bytes'),

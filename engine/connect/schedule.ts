@@ -1,6 +1,6 @@
 import { hash } from 'node:crypto'
 import { Cron } from 'croner'
-import { StratumError } from '../errors.ts'
+import { messageOf, StratumError } from '../errors.ts'
 
 /** When a connection is read: `every 15m`, a cron expression (`5 6 * * *`) in its zone, or `manual`. */
 export interface Schedule {
@@ -38,7 +38,7 @@ export function parseSchedule(text: string, zone: string, name: string): Schedul
     cron = new Cron(trimmed, { timezone: zone, paused: true })
     if (cron.nextRun() === null) throw new Error('it never comes')
   } catch (error) {
-    throw invalid(text, (error as Error).message)
+    throw invalid(text, messageOf(error).replace(/\.$/, ''))
   }
   const next = (ms: number) => cron.nextRun(new Date(ms))
   return {

@@ -21,6 +21,8 @@ export interface SchedulerOptions {
   readonly now: () => number
   /** Syncs at once in this process. */
   readonly concurrency: number
+  /** Only this connection, by its name in the log. */
+  readonly only?: string
   /** How often it looks for what is due. Milliseconds (1000). */
   readonly pollMs?: number
   tell(event: SchedulerEvent): void
@@ -88,13 +90,14 @@ export class Scheduler {
   }
 
   async #startDue(): Promise<void> {
-    const { concurrency, connections } = this.#o
+    const { concurrency, connections, only } = this.#o
     const free = concurrency - this.#running.size
     if (free <= 0) return
     let started = 0
-    for (const connection of await connections.due(concurrency * 4)) {
+    for (const connection of await connections.due(only === undefined ? concurrency * 4 : 100_000)) {
       if (started === free || this.#stop.signal.aborted) return
-      if (this.#running.has(logName(connection))) continue
+      const name = logName(connection)
+      if (this.#running.has(name) || (only !== undefined && only !== name)) continue
       if (await this.#start(connection)) started++
     }
   }

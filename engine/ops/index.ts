@@ -1,4 +1,15 @@
 import { apply, plan } from './change.ts'
+import {
+  addConnection,
+  checkConnection,
+  listConnections,
+  pauseConnection,
+  rekeyConnections,
+  removeConnection,
+  resumeConnection,
+  showConnection,
+  syncConnection,
+} from './connections.ts'
 import { listLetters, showLetter } from './deadletters.ts'
 import { lag } from './lag.ts'
 import type { Operation } from './operation.ts'
@@ -21,6 +32,15 @@ export const operations: Readonly<Record<string, Operation>> = {
   plan,
   apply,
   verify,
+  'connections.add': addConnection,
+  'connections.list': listConnections,
+  'connections.show': showConnection,
+  'connections.check': checkConnection,
+  'connections.pause': pauseConnection,
+  'connections.resume': resumeConnection,
+  'connections.remove': removeConnection,
+  'connections.sync': syncConnection,
+  'connections.rekey': rekeyConnections,
   'deadletters.list': listLetters,
   'deadletters.show': showLetter,
   'deadletters.edit': editLetter,

@@ -1,3 +1,4 @@
+import type { Scheduling } from '../connect/scheduling.ts'
 import type { Running } from '../runtime/running.ts'
 import type { Stores } from '../runtime/stores.ts'
 import type { Warehouse } from '../store/warehouse.ts'
@@ -8,6 +9,8 @@ export interface OperationContext {
   readonly stores: Stores
   /** null: the data directory is only looked at, nothing moves. */
   readonly engine: Running | null
+  /** What runs connections when they are due; null without an engine. */
+  readonly scheduling: Scheduling | null
   /** What the running engine counts; null without one. */
   readonly metrics: Metrics | null
   /** One connection to the warehouse, shared by the operations of this process. */

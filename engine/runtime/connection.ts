@@ -1,7 +1,7 @@
 import { LiveTenants } from '../clock/live.ts'
 import { validate } from '../config/index.ts'
-import { connectionId } from '../source/cursor.ts'
 import type { SourceContext } from '../source/context.ts'
+import { connectionId } from '../source/cursor.ts'
 import type { Source, SourceConfig } from '../source/port.ts'
 import { rawKindName } from '../source/raw.ts'
 import { type Reading, type ReadingOptions, readHere } from '../source/reading.ts'

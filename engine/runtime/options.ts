@@ -20,6 +20,8 @@ export interface EngineOptions {
   readonly warehouse: Partial<Connection> & { readonly database: string; readonly retentionYears: number }
   /** PostgreSQL at its `url`; left out: embedded in `dataDir`. */
   readonly catalogue?: CatalogueOptions | undefined
+  /** Keys that seal credentials in the catalogue: see engine/connect/vault.ts. */
+  readonly secretKeys?: string | undefined
   /** Redis at its `url`; left out: in this process. */
   readonly cache?: CacheOptions | undefined
   /** The event log is Apache Kafka; left out: a file in `dataDir`. */

@@ -3,6 +3,7 @@ import { Codec } from '../codec/codec.ts'
 import { ConfluentRegistry } from '../codec/registry/confluent.ts'
 import { EmbeddedRegistry } from '../codec/registry/embedded.ts'
 import type { SchemaRegistry } from '../codec/registry/port.ts'
+import { type ConnectStores, openConnect } from '../connect/open.ts'
 import { deadLetterKind } from '../deadletter/dead-letter.ts'
 import { Repairs } from '../deadletter/repairs.ts'
 import type { EventLog } from '../log/port.ts'
@@ -45,6 +46,8 @@ export interface Stores {
   warehouse(): Promise<Warehouse>
   /** Opened at the first call: embedded, it takes a second, and several when it is made. One for all. */
   catalogue(): Promise<Catalogue>
+  /** What tenants have connected; opens the catalogue. */
+  connect(): Promise<ConnectStores>
   /** Opened at the first call. One for all. */
   cache(): Promise<Cache>
   close(): Promise<void>
@@ -62,6 +65,7 @@ export async function openStores(app: Application, options: EngineOptions): Prom
   const log = await openLog(app, options, () => known!)
   const opened: Warehouse[] = []
   const catalogue = once(() => openCatalogue(options.dataDir, options.catalogue))
+  const connect = once(async () => openConnect(await catalogue.get(), options.secretKeys, options.clock))
   const cache = once(() => openCache(options.cache))
   try {
     const dealt = await LogTable.open<number>(log, LAYOUT_TOPIC)
@@ -94,6 +98,7 @@ export async function openStores(app: Application, options: EngineOptions): Prom
         return made
       },
       catalogue: () => catalogue.get(),
+      connect: () => connect.get(),
       cache: () => cache.get(),
       async close() {
         await (await catalogue.made())?.close()

@@ -16,6 +16,7 @@ import {
 } from '../kit/index.ts'
 import { engineOptions, type MakeApplication, observe, openData, settingsOf } from '../open.ts'
 import { running } from '../running.ts'
+import { scheduling } from '../scheduling.ts'
 
 interface Options extends DataOptions {
   readonly port?: number
@@ -62,7 +63,14 @@ export function startCommand(program: CliCommand, make: MakeApplication): void {
       const closing: (() => Promise<void>)[] = []
       try {
         await engine.start()
-        const context = contextOf(data.stores, engine, metrics)
+        const schedules = scheduling({
+          stores: data.stores,
+          engine,
+          concurrency: settings.connections.concurrency,
+        })
+        closing.push(() => schedules.stop())
+        await schedules.beginWhereConnected()
+        const context = contextOf(data.stores, engine, metrics, schedules)
         const control = await serveControl(
           settings.dataDir,
           Object.fromEntries(

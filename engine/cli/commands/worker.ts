@@ -12,6 +12,7 @@ import {
 import { type MakeApplication, observe, openData, settingsOf } from '../open.ts'
 import { Processes, parentGone, tellReady } from '../processes.ts'
 import { running } from '../running.ts'
+import { scheduling } from '../scheduling.ts'
 
 interface Options extends DataOptions {
   readonly shards?: string
@@ -57,6 +58,11 @@ export function workerCommand(program: CliCommand, make: MakeApplication): void 
         sessionMs: settings.kafka.sessionMs,
         tickMs: settings.clock.tickSeconds * 1000,
       })
+      const schedules = scheduling({
+        stores: data.stores,
+        engine: worker,
+        concurrency: settings.connections.concurrency,
+      })
       const others = new Processes(
         Array.from({ length: processes - 1 }, (_, i) => [
           'worker',
@@ -68,6 +74,7 @@ export function workerCommand(program: CliCommand, make: MakeApplication): void 
       try {
         await Promise.race([worker.start(), others.failure])
         await Promise.race([worker.failure, others.ready()])
+        await schedules.beginWhereConnected()
         await session.write('ready\n')
         tellReady()
         await Promise.race([
@@ -77,6 +84,7 @@ export function workerCommand(program: CliCommand, make: MakeApplication): void 
           untilAborted(parentGone()),
         ])
       } finally {
+        await schedules.stop()
         await Promise.all([others.stop(), worker.stop()])
         await data.close()
       }
