@@ -21,7 +21,7 @@ export interface DayState {
 
 export interface DayOptions<Context> {
   /** How many days back the platform still changes its figures: they are read again by every run. */
-  readonly restated: number
+  readonly restated: number | ((context: Context) => number)
   /** Days of a request. */
   readonly slice: number
   /** Days that the first run reads, today included. */
@@ -44,11 +44,12 @@ export function byDay<Context extends Timed>(
       const inZone = await zone(context)
       const today = dayIn(inZone, context.now())
       const days = typeof history === 'number' ? history : history(context)
+      const again = typeof restated === 'number' ? restated : restated(context)
       const first = addDays(today, 1 - days)
       const through = state?.through ?? null
-      const again = through === null ? first : later(first, addDays(through, 1 - restated))
-      const run = state?.run ?? { until: today, from: earlier(again, today), next: null }
-      const restatedFrom = addDays(today, 1 - restated)
+      const begin = through === null ? first : later(first, addDays(through, 1 - again))
+      const run = state?.run ?? { until: today, from: earlier(begin, today), next: null }
+      const restatedFrom = addDays(today, 1 - again)
       let next = run.next
       for (let from = run.from; from <= run.until; from = addDays(from, slice)) {
         const to = earlier(addDays(from, slice - 1), run.until)
