@@ -4,7 +4,20 @@ import { main } from './engine/cli/main.ts'
 import { tickKind } from './engine/clock/tick.ts'
 import { deadLetterKind } from './engine/deadletter/dead-letter.ts'
 import { stratum } from './engine/stage/topology.ts'
+import { adDemographicKind, adDemographics, adDemographicsKind } from './pipelines/ad-demographics/said.ts'
+import { adEntities, adEntityKind, levelKinds } from './pipelines/ad-entities/said.ts'
 import { adMetrics, adMetricsKind } from './pipelines/ad-metrics/stage.ts'
+import {
+  contactKind,
+  contacts,
+  contactsKind,
+  dealKind,
+  dealStageKind,
+  dealStages,
+  dealStagesKind,
+  deals,
+  dealsKind,
+} from './pipelines/crm/said.ts'
 import { funnel, funnelPartialKind } from './pipelines/funnel/stage.ts'
 import { deduplicate } from './pipelines/ingest/deduplicate.ts'
 import { adReportKind, eventKind } from './pipelines/ingest/facts.ts'
@@ -22,11 +35,36 @@ export const app = stratum(settings => ({
   sourcesModule,
   topics: [
     // keyed: by tenant, by tenant and person
-    { name: 'facts', route: 'key', cleanup: 'delete', kinds: [eventKind, adReportKind, tickKind] },
+    {
+      name: 'facts',
+      route: 'key',
+      cleanup: 'delete',
+      kinds: [
+        eventKind,
+        adReportKind,
+        adEntityKind,
+        adDemographicKind,
+        contactKind,
+        dealKind,
+        dealStageKind,
+        tickKind,
+      ],
+    },
     { name: 'persons', route: 'key', cleanup: 'delete', kinds: [eventKind, tickKind] },
     // results: every fold that writes one has partitions of its own
     { name: 'sessions', route: 'input', cleanup: 'delete', kinds: [sessionKind] },
-    { name: 'metrics', route: 'input', cleanup: 'delete', kinds: [funnelPartialKind, adMetricsKind] },
+    {
+      name: 'metrics',
+      route: 'input',
+      cleanup: 'delete',
+      kinds: [funnelPartialKind, adMetricsKind, adDemographicsKind],
+    },
+    {
+      name: 'entities',
+      route: 'input',
+      cleanup: 'delete',
+      kinds: [...Object.values(levelKinds), contactsKind, dealsKind, dealStagesKind],
+    },
     { name: 'deadletters', route: 'input', cleanup: 'delete', kinds: [deadLetterKind] },
   ],
   tasks: [
@@ -36,7 +74,12 @@ export const app = stratum(settings => ({
       stages: [normalise(sources, settings.warehouse), deduplicate(settings.dedup)],
       to: 'facts',
     },
-    { name: 'tenant', from: 'facts', stages: [toPersons, adMetrics], emits: ['persons', 'metrics'] },
+    {
+      name: 'tenant',
+      from: 'facts',
+      stages: [toPersons, adMetrics, adDemographics, adEntities, contacts, deals, dealStages],
+      emits: ['persons', 'metrics', 'entities'],
+    },
     {
       name: 'person',
       from: 'persons',

@@ -1,11 +1,25 @@
 import { deadLettersTable } from '../engine/deadletter/table.ts'
+import { adDemographicsTable } from './ad-demographics/tables.ts'
+import { adEntityTables } from './ad-entities/tables.ts'
 import { adMetricsTable } from './ad-metrics/tables.ts'
+import { contactsTable, dealStagesTable, dealsTable } from './crm/tables.ts'
 import { funnelTable } from './funnel/tables.ts'
 import { eventsTable } from './ingest/tables.ts'
 import { sessionsTable } from './sessions/tables.ts'
 
 /** Every warehouse table. */
-export const tables = [eventsTable, sessionsTable, funnelTable, adMetricsTable, deadLettersTable]
+export const tables = [
+  eventsTable,
+  sessionsTable,
+  funnelTable,
+  adMetricsTable,
+  adDemographicsTable,
+  ...adEntityTables,
+  contactsTable,
+  dealsTable,
+  dealStagesTable,
+  deadLettersTable,
+]
 
 /** This file: the thread that makes blocks of rows loads the tables from it. */
 export const module = import.meta.url

@@ -13,6 +13,7 @@ export type ColumnType =
   | 'LowCardinality(String)'
   | 'LowCardinality(Nullable(String))'
   | 'Bool'
+  | 'Nullable(Bool)'
   | 'UInt32'
   | 'Nullable(UInt32)'
   | 'UInt64'

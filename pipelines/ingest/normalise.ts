@@ -1,5 +1,6 @@
 import { type Tick, tickKind } from '../../engine/clock/tick.ts'
 import { deterministicId } from '../../engine/codec/ids.ts'
+import type { Kind } from '../../engine/codec/kind.ts'
 import { isCurrency } from '../../engine/currency.ts'
 import type { Source } from '../../engine/source/port.ts'
 import { type RawRecord, rawKindName } from '../../engine/source/raw.ts'
@@ -7,6 +8,11 @@ import type { SyncMark } from '../../engine/source/sync.ts'
 import { type StageContext, stage } from '../../engine/stage/stage.ts'
 import type { AdReportRecord } from '../../plugins/records/ad-report.ts'
 import type { EventRecord } from '../../plugins/records/event.ts'
+import { adDemographic, adDemographicKind } from '../ad-demographics/said.ts'
+import { adEntity, adEntityKind } from '../ad-entities/said.ts'
+import { contact, contactKind, deal, dealKind, dealStage, dealStageKind } from '../crm/said.ts'
+import { saidFact, saidRefusal } from '../current/fact.ts'
+import type { Said } from '../current/said.ts'
 import { dateRefusal, timeRefusal } from './checks.ts'
 import { clickIds } from './click-ids.ts'
 import { type AdReportFact, adReportKind, type EventFact, eventKind } from './facts.ts'
@@ -33,6 +39,8 @@ export function normalise(sources: readonly Source[], { retentionYears }: { rete
     for (const { name, kind } of source.streams)
       if (kind === 'event') handlers[rawKindName(source.id, name)] = onEvent(retentionYears)
       else if (kind === 'ad_report') handlers[rawKindName(source.id, name)] = onAdReport(retentionYears)
+      else if (kind !== null && kind in SAID)
+        handlers[rawKindName(source.id, name)] = onSaid(kind, retentionYears)
   return stage({
     name: 'normalise',
     version: 1,
@@ -40,6 +48,28 @@ export function normalise(sources: readonly Source[], { retentionYears }: { rete
     state: { version: 1, empty: (): Progress => ({ clock: 'live', latest: 0, ticked: 0 }) },
     on: handlers,
   })
+}
+
+/** What sources say of things, by the kind of their streams' records. */
+const SAID: Readonly<Record<string, readonly [Said<never>, Kind<never>]>> = Object.fromEntries(
+  [
+    [adEntity, adEntityKind],
+    [adDemographic, adDemographicKind],
+    [contact, contactKind],
+    [deal, dealKind],
+    [dealStage, dealStageKind],
+  ].map(([said, kind]) => [(said as Said<never>).kind, [said, kind] as never]),
+)
+
+/** It moves no clock: that a campaign stands as it did says nothing of the events that are still to come. */
+function onSaid(kind: string, keptYears: number) {
+  const [said, factKind] = SAID[kind]!
+  return (_: Progress, raw: RawRecord<never>, ctx: StageContext): void => {
+    const { data, ingest_time, tenant_id, source } = raw
+    const refusal = saidRefusal(said, data, ingest_time, keptYears)
+    if (refusal) return ctx.reject(refusal)
+    ctx.hand(factKind, saidFact(said, data, tenant_id, source, ingest_time) as never)
+  }
 }
 
 function onSync(state: Progress, mark: SyncMark, ctx: StageContext): void {

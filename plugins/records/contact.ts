@@ -12,7 +12,7 @@ export const ContactRecord = object({
   updated_at: integer({ description: 'UTC microseconds' }),
   stage: nullable(string({ description: "Life cycle stage or lead status, the CRM's own word" })),
   owner_id: nullable(string()),
-  source: nullable(string({ description: 'Where the CRM says it came from' })),
+  lead_source: nullable(string({ description: 'Where the CRM says it came from' })),
   campaign: nullable(string()),
   click_ids: map(string(), { description: 'gclid, fbclid …, as they were given' }),
   is_deleted: boolean(),

@@ -1,0 +1,164 @@
+import t from 'tap'
+import { adDemographic, adDemographicsKind } from '../../../pipelines/ad-demographics/said.ts'
+import { adEntity, levelKinds } from '../../../pipelines/ad-entities/said.ts'
+import {
+  contact,
+  contactsKind,
+  deal,
+  dealStage,
+  dealStagesKind,
+  dealsKind,
+} from '../../../pipelines/crm/said.ts'
+import { saidFact, saidRefusal } from '../../../pipelines/current/fact.ts'
+import type { Said } from '../../../pipelines/current/said.ts'
+import { tables } from '../../../pipelines/tables.ts'
+import type { AdDemographicRecord } from '../../../plugins/records/ad-demographic.ts'
+import type { AdEntityRecord } from '../../../plugins/records/ad-entity.ts'
+import { noon } from '../facts.ts'
+import { Row } from '../row.ts'
+
+const open = () => Row.open('tenant', 'facts')
+const told = <R extends object>(said: Said<R>, data: R, source = 'meta', readAt = noon(60)) => ({
+  kind: said.kind,
+  value: saidFact(said, data, 'demo', source, readAt) as never,
+})
+
+const campaign = (more: Partial<AdEntityRecord> = {}): AdEntityRecord => ({
+  platform: 'meta',
+  level: 'campaign',
+  account_id: 'a',
+  campaign_id: 'c',
+  adset_id: null,
+  ad_id: null,
+  name: 'Summer',
+  status: 'ACTIVE',
+  platform_status: 'ACTIVE',
+  objective: 'OUTCOME_SALES',
+  budget_micros: 50_000_000,
+  budget_kind: 'daily',
+  bid_micros: null,
+  bid_strategy: null,
+  currency: 'EUR',
+  zone: null,
+  as_of: noon(),
+  ...more,
+})
+
+t.test(
+  'a campaign that is read every hour has a revision for every change, and each level a kind of its own',
+  async t => {
+    const row = await open()
+    row.feed(
+      told(adEntity, campaign()),
+      told(adEntity, campaign({ as_of: noon(60) })),
+      told(adEntity, campaign({ as_of: noon(120), budget_micros: 60_000_000 })),
+      told(adEntity, campaign({ as_of: noon(90), status: 'PAUSED' })),
+      told(adEntity, campaign({ level: 'account', campaign_id: null, zone: 'Europe/Berlin' })),
+    )
+    t.match(row.of(levelKinds.campaign), [
+      { revision: 1, budget_micros: 50_000_000, source: 'meta' },
+      { revision: 2, budget_micros: 60_000_000, status: 'ACTIVE' },
+    ])
+    t.equal(row.of(levelKinds.campaign).length, 2)
+    t.match(row.of(levelKinds.account), [{ revision: 1, zone: 'Europe/Berlin' }])
+  },
+)
+
+t.test('a group of people is told from the whole, and a restated day is a revision', async t => {
+  const group = (more: Partial<AdDemographicRecord> = {}): AdDemographicRecord => ({
+    platform: 'meta',
+    date: '2026-01-14',
+    account_id: 'a',
+    campaign_id: 'c',
+    age: '25-34',
+    gender: 'female',
+    country: null,
+    impressions: 10,
+    clicks: 1,
+    spend_micros: 1_000_000,
+    revenue_micros: null,
+    currency: 'EUR',
+    conversions_micros: null,
+    settled: false,
+    as_of: noon(),
+    ...more,
+  })
+  const row = await open()
+  row.feed(
+    told(adDemographic, group()),
+    told(adDemographic, group({ age: null })),
+    told(adDemographic, group({ as_of: noon(1), clicks: 2 })),
+  )
+  t.match(row.of(adDemographicsKind), [
+    { age: '25-34', revision: 1 },
+    { age: null, revision: 1 },
+    { age: '25-34', revision: 2, clicks: 2 },
+  ])
+})
+
+t.test('contacts, deals and the stages they went through', async t => {
+  const row = await open()
+  const person = {
+    contact_id: '1',
+    email: 'p',
+    phone: null,
+    created_at: noon(-100),
+    updated_at: noon(),
+    stage: 'lead',
+    owner_id: null,
+    lead_source: 'PAID_SEARCH',
+    campaign: null,
+    click_ids: { gclid: 'Ab' },
+    is_deleted: false,
+  }
+  const sale = {
+    deal_id: '9',
+    name: 'Big',
+    pipeline: 'default',
+    stage: 'won',
+    amount_micros: 5_000_000,
+    currency: 'EUR',
+    created_at: null,
+    closed_at: null,
+    updated_at: noon(),
+    is_closed: null,
+    is_won: true,
+    owner_id: null,
+    contact_ids: ['1'],
+    is_deleted: false,
+  }
+  const entered = { deal_id: '9', stage: 'won', entered_at: noon(-5), as_of: noon() }
+  row.feed(
+    told(contact, person, 'hubspot'),
+    told(contact, person, 'salesforce'),
+    told(contact, { ...person, updated_at: noon(1), stage: 'customer' }, 'hubspot'),
+    told(deal, sale, 'hubspot'),
+    told(dealStage, entered, 'hubspot'),
+    told(dealStage, { ...entered, as_of: noon(1) }, 'hubspot'),
+  )
+  t.match(row.of(contactsKind), [
+    { source: 'hubspot', revision: 1, click_ids: { gclid: 'Ab' }, lead_source: 'PAID_SEARCH' },
+    { source: 'salesforce', revision: 1 },
+    { source: 'hubspot', revision: 2, stage: 'customer' },
+  ])
+  t.match(row.of(dealsKind), [{ revision: 1, is_closed: null, is_won: true, contact_ids: ['1'] }])
+  t.equal(row.of(dealStagesKind).length, 1, 'the same stage said again is none')
+})
+
+t.test('what cannot be is refused with its field', async t => {
+  const refused = (more: Partial<AdEntityRecord>) => saidRefusal(adEntity, campaign(more), noon(60), 10)
+  t.equal(refused({}), null)
+  t.match(refused({ currency: 'EURO' }), /^currency "EURO" is not one of ISO 4217/)
+  t.match(refused({ as_of: noon(3 * 1440) }), /^as_of .* is in the future/)
+  t.match(refused({ as_of: 5 }), /^as_of .* before 2000/)
+  t.equal(refused({ currency: null }), null)
+})
+
+t.test('every table of what is said has its columns once, and begins with the tenant', async t => {
+  for (const table of tables) {
+    const names = table.columns.map(c => c.name)
+    t.equal(new Set(names).size, names.length, table.name)
+    t.equal(names[0], 'tenant_id', table.name)
+    for (const name of [...table.orderBy, table.time]) t.ok(names.includes(name), `${table.name} ${name}`)
+  }
+})
