@@ -3,6 +3,7 @@ import { fileURLToPath } from 'node:url'
 import { apiCommand } from './commands/api.ts'
 import { planCommands } from './commands/change.ts'
 import { checkCommand } from './commands/check.ts'
+import { conformanceCommand } from './commands/conformance.ts'
 import { connectionCommands } from './commands/connections.ts'
 import { connectorsCommand } from './commands/connectors.ts'
 import { deadLetterCommands } from './commands/deadletters.ts'
@@ -51,6 +52,7 @@ export async function main(make: MakeApplication, entry: string): Promise<void> 
   checkCommand(root, make)
   discoverCommand(root, make)
   readCommand(root, make)
+  conformanceCommand(root, make)
   await runProgram(root)
 }
 

@@ -1,0 +1,60 @@
+import { validate } from '../../../config/index.ts'
+import { messageOf } from '../../../errors.ts'
+import type { JsonSchema, StreamSpec } from '../../port.ts'
+import type { Check } from '../check.ts'
+import { type Row, shown } from '../compare.ts'
+import { count, failed } from '../result.ts'
+
+export const records: Check = {
+  name: 'records',
+  title: 'records match the declared schema',
+  async run(lab) {
+    const { streams, reads } = await lab.baseline()
+    const accepts = await lab.accepts()
+    let read = 0
+    let rejected = 0
+    const empty: string[] = []
+    for (const stream of streams) {
+      const batches = reads.get(stream.name)!
+      const rows = batches.flatMap(batch => batch.records)
+      for (const row of rows) {
+        // That is another check's.
+        if (stream.primaryKey.some(field => row[field] === undefined)) continue
+        const problem = accepts(stream, row) ?? mismatch(stream, row)
+        if (problem) failed(`${problem} (record with ${shown(stream, row)})`)
+      }
+      read += rows.length
+      rejected += batches.reduce((sum, batch) => sum + (batch.rejected?.length ?? 0), 0)
+      if (rows.length === 0) empty.push(stream.name)
+    }
+    if (read === 0) failed('its trial gives no record of any stream')
+    const nothing = empty.length > 0 ? `, none of ${empty.join(', ')}` : ''
+    return `${count(read, 'record')}, ${count(rejected, 'rejected row')}${nothing}`
+  },
+}
+
+/** What the log would take and the schema does not allow: a field that is not declared would be lost silently. */
+function mismatch(stream: StreamSpec, row: Row): string | null {
+  try {
+    validate(closed(stream.schema), plain(row), stream.name)
+    return null
+  } catch (error) {
+    return messageOf(error)
+  }
+}
+
+const closures = new WeakMap<JsonSchema, JsonSchema>()
+
+function closed(schema: JsonSchema): JsonSchema {
+  if (schema.additionalProperties !== undefined || !schema.properties) return schema
+  let made = closures.get(schema)
+  if (!made) {
+    made = { ...schema, additionalProperties: false }
+    closures.set(schema, made)
+  }
+  return made
+}
+
+/** Without what is undefined: it is not there. */
+const plain = (row: Row): Row =>
+  Object.fromEntries(Object.entries(row).filter(([, value]) => value !== undefined))

@@ -1,0 +1,28 @@
+import t from 'tap'
+import { CHECKS } from '../../../../engine/source/conformance/conformance.ts'
+import type { Source } from '../../../../engine/source/port.ts'
+import { acme } from './acme/connector.ts'
+import { fails, results } from './acme/fails.ts'
+import { deaf, forgetful, hasty, misplaced } from './acme/misbehaving.ts'
+
+t.setTimeout(600_000)
+
+t.test('a well-behaved connector passes all', async t => {
+  const all = await results(acme())
+  t.same(
+    all.map(r => r.check),
+    CHECKS.map(check => check.name),
+  )
+  for (const { check, result, reason } of all) t.equal(result, 'ok', `${check}: ${reason}`)
+})
+
+const misbehaving: readonly [string, Source, readonly string[], RegExp][] = [
+  ['loses a page on resume', misplaced(acme(), 1), ['resume'], /state 3 of \d+: daily: \d+ records lost/],
+  ['doubles on resume', misplaced(acme(), -1), ['resume'], /state 3 of \d+: daily: \d+ records twice/],
+  ['goes back with its cursor', forgetful(acme()), ['cursor'], /ads: with nothing new there, a run read/],
+  ['ignores an abort', deaf(acme()), ['abort'], /after an abort/],
+  ['takes an abort for the end', hasty(acme()), ['abort'], /aborted and read on: daily: \d+ records lost/],
+]
+
+for (const [defect, source, checks, reason] of misbehaving)
+  t.test(`a connector that ${defect} fails ${checks}`, t => fails(t, source, checks, reason))
