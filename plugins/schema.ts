@@ -32,10 +32,12 @@ export const map = <const V extends JsonSchema>(values: V, options?: Texts) => (
 })
 
 /** The value may be null (unknown). */
-export const nullable = <const I extends JsonSchema & { type: string }>(inner: I) => ({
-  ...inner,
-  type: [inner.type, 'null'] as readonly [I['type'], 'null'],
-})
+export const nullable = <const I extends JsonSchema & { type: string }>(inner: I) => {
+  const made = { ...inner, type: [inner.type, 'null'] as readonly [I['type'], 'null'] }
+  // JSON Schema refuses null where an enumeration leaves it out; the type follows from `type`.
+  if (inner.enum && !inner.enum.includes(null)) Object.assign(made, { enum: [...inner.enum, null] })
+  return made
+}
 
 /** The property may be left out. */
 export const optional = <const I extends JsonSchema>(inner: I): I & { readonly optional: true } => {
