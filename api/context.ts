@@ -1,4 +1,5 @@
 import type { Clock } from '../engine/clock/clock.ts'
+import type { Delivery } from '../engine/source/delivery.ts'
 import type { Warehouse } from '../engine/store/warehouse.ts'
 import type { Metrics } from '../engine/telemetry/metrics.ts'
 
@@ -16,6 +17,8 @@ export interface ApiContext {
   readonly clock: Clock
   readonly metrics: Metrics
   readonly dependencies: readonly Dependency[]
+  /** Takes in what a platform sends to a connection; how many records that were. */
+  receive(tenant: string, connection: string, delivery: Delivery): Promise<number>
   /** Brings gauges up to date before they are read. */
   measure(): Promise<void>
 }

@@ -5,6 +5,7 @@ import { errors, unroutable } from './plugins/errors.ts'
 import { timing } from './plugins/timing.ts'
 import { kpiRoute } from './routes/analytics/kpis.ts'
 import { health } from './routes/health/index.ts'
+import { webhooks } from './routes/webhooks/index.ts'
 
 /** The API, not yet listening. Routes answer under /v1 and /api/v1. */
 export function buildServer(context: ApiContext): FastifyInstance {
@@ -33,6 +34,7 @@ export function buildServer(context: ApiContext): FastifyInstance {
       },
       { prefix },
     )
+  app.register(async open => webhooks(open, context), { prefix: '/webhooks' })
   app.get('/', async request => ({
     data: { name: 'stratum', routes: routes.filter(path => path !== '/').sort() },
     meta: { request_id: request.id },

@@ -1,4 +1,5 @@
 import type { AddressInfo } from 'node:net'
+import { Receiving } from '../engine/connect/receiving.ts'
 import { messageOf, StratumError } from '../engine/errors.ts'
 import { measureLag } from '../engine/runtime/lag.ts'
 import type { Service } from '../engine/runtime/service.ts'
@@ -11,6 +12,7 @@ export const api: Service = async ({ engine, warehouse, settings, metrics, clock
   engine.failure.catch(error => {
     failed = error
   })
+  const receiving = new Receiving(engine.stores)
   const context: ApiContext = {
     warehouse,
     database: settings.warehouse.database,
@@ -27,6 +29,7 @@ export const api: Service = async ({ engine, warehouse, settings, metrics, clock
         },
       },
     ],
+    receive: (...delivery) => receiving.receive(...delivery),
     measure: () => measureLag(engine.stores, metrics, clock()),
   }
   const server = buildServer(context)
@@ -44,5 +47,5 @@ export const api: Service = async ({ engine, warehouse, settings, metrics, clock
   }
   const address = server.server.address() as AddressInfo
   const shown = ['127.0.0.1', '::1', '0.0.0.0', '::'].includes(host) ? 'localhost' : host
-  return { url: `http://${shown}:${address.port}`, close: () => server.close() }
+  return { url: `http://${shown}:${address.port}`, close: () => server.close().then(() => receiving.close()) }
 }

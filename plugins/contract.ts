@@ -1,5 +1,6 @@
 import type { Trial } from '../engine/source/conformance/trial.ts'
 import type { SourceContext } from '../engine/source/context.ts'
+import type { Delivery, Received } from '../engine/source/delivery.ts'
 import type { JsonSchema, RejectedRow, Source, SourceBatch, StreamSpec } from '../engine/source/port.ts'
 import type { BoundAction } from './actions/action.ts'
 import type { Position } from './http/paging/paging.ts'
@@ -8,6 +9,7 @@ import type { Cursor } from './sync/cursor.ts'
 import { drive, type PageOfRecords } from './sync/drive.ts'
 
 export type { Platform, Trial } from '../engine/source/conformance/trial.ts'
+export type { Delivery, Received } from '../engine/source/delivery.ts'
 export type { RejectedRow } from '../engine/source/port.ts'
 
 /** The version of this contract. It grows by new optional fields; a plugin of version 1 keeps working. */
@@ -37,6 +39,11 @@ export interface ConnectorDefinition<S extends JsonSchema, Client> {
   accounts?(config: FromSchema<S>): readonly string[]
   /** What can be changed on the platform: see plugins/actions. */
   readonly actions?: Readonly<Record<string, BoundAction<Connected<FromSchema<S>, Client>>>>
+  /**
+   * What the platform sends by itself, to `POST /webhooks/TENANT/CONNECTION`: verify it, say what it says. No I/O:
+   * the sender is answered when it is in the log. A row that cannot be read goes into `rejected`.
+   */
+  receive?(delivery: Delivery, context: Setting<FromSchema<S>>): Received
   /** What stands in for the platform in `stratum conformance`: `() => import('./simulator/trial.ts')`. */
   trial?(): Promise<{ readonly default: Trial }>
 }
@@ -132,7 +139,7 @@ export function sliced<C, Client, Slice, State, R>(
 export function connector<const S extends JsonSchema, Client = undefined>(
   definition: ConnectorDefinition<S, Client>,
 ): Source {
-  const { actions = {}, trial } = definition
+  const { actions = {}, receive, trial } = definition
   const specs: StreamSpec[] = Object.entries(definition.streams).map(([name, s]) => ({
     name,
     title: s.title,
@@ -174,6 +181,10 @@ export function connector<const S extends JsonSchema, Client = undefined>(
       if (!found) throw new RangeError(`${definition.id} has no action ${name}`)
       return found.run(connected(context), params, context.signal)
     },
+    receive:
+      receive === undefined
+        ? null
+        : (delivery, context) => receive.call(definition, delivery, context as Setting<C>),
     trial: trial === undefined ? null : async () => (await trial()).default,
   }
 }

@@ -25,7 +25,7 @@ export const array = <const I extends JsonSchema>(items: I, options?: Texts) => 
   ...options,
 })
 /** A map from any name to values of one schema. */
-export const map = <const V extends JsonSchema>(values: V, options?: Texts) => ({
+export const map = <const V extends JsonSchema>(values: V, options?: Options) => ({
   type: 'object' as const,
   additionalProperties: values,
   ...options,

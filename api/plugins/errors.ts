@@ -5,6 +5,7 @@ import { logger } from '../../engine/telemetry/logger.ts'
 /** What a request can fail with; the codes are the API's contract (specification, product.md §4.12). */
 const STATUS = {
   VALIDATION_ERROR: 400,
+  UNAUTHENTICATED: 401,
   NOT_FOUND: 404,
   INTERNAL: 500,
   DEPENDENCY_DOWN: 503,

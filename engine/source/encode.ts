@@ -1,6 +1,6 @@
 import type { Clock } from '../clock/clock.ts'
 import type { LogRecord } from '../log/port.ts'
-import type { ReadContext, RejectedRow, Source, StreamSpec } from './port.ts'
+import type { ReadContext, RejectedRow, Source, SourceBatch, StreamSpec } from './port.ts'
 import type { RawEncoder } from './raw.ts'
 
 /** No record larger than this enters the log; what is larger is a dead letter with a reference to its bytes. */
@@ -26,27 +26,35 @@ export async function* encodedBatches(
   context: ReadContext,
   clock: Clock,
 ): AsyncGenerator<EncodedBatch, void, void> {
-  for await (const batch of source.read(stream.name, context)) {
-    const time = clock()
-    const records: LogRecord[] = []
-    const rejected: RejectedRow[] = [...(batch.rejected ?? [])]
-    for (const row of batch.records) {
-      const made = encoder.encode(row, time)
-      if ('refused' in made)
-        rejected.push({
-          reason: made.refused,
-          origin: `${stream.name} record`,
-          bytes: encoder.shown(row),
-        })
-      else if (made.value!.length > MAX_RECORD_BYTES)
-        rejected.push({
-          reason: `${stream.name}: the record is larger than ${MAX_RECORD_BYTES} bytes`,
-          origin: `${stream.name} ${encoder.nameOf(row)}`,
-          bytes: made.value,
-        })
-      else records.push(made)
-    }
-    const read = batch.records.length + (batch.rejected?.length ?? 0)
-    yield { records, rejected, read, state: batch.state, time }
+  for await (const batch of source.read(stream.name, context))
+    yield encodedBatch(stream, encoder, batch, clock())
+}
+
+/** @param time when it was read; UTC microseconds */
+export function encodedBatch(
+  stream: StreamSpec,
+  encoder: RawEncoder,
+  batch: SourceBatch,
+  time: number,
+): EncodedBatch {
+  const records: LogRecord[] = []
+  const rejected: RejectedRow[] = [...(batch.rejected ?? [])]
+  for (const row of batch.records) {
+    const made = encoder.encode(row, time)
+    if ('refused' in made)
+      rejected.push({
+        reason: made.refused,
+        origin: `${stream.name} record`,
+        bytes: encoder.shown(row),
+      })
+    else if (made.value!.length > MAX_RECORD_BYTES)
+      rejected.push({
+        reason: `${stream.name}: the record is larger than ${MAX_RECORD_BYTES} bytes`,
+        origin: `${stream.name} ${encoder.nameOf(row)}`,
+        bytes: made.value,
+      })
+    else records.push(made)
   }
+  const read = batch.records.length + (batch.rejected?.length ?? 0)
+  return { records, rejected, read, state: batch.state, time }
 }

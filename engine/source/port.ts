@@ -1,5 +1,6 @@
 import type { Trial } from './conformance/trial.ts'
 import type { SourceContext } from './context.ts'
+import type { Delivery, Received } from './delivery.ts'
 
 /**
  * What the engine runs as a source. Plugin authors never write this: `connector()` of plugins/ makes it from
@@ -11,6 +12,8 @@ export interface Source {
   readonly version: string
   /** Where it was declared, shown by `stratum connectors`. */
   readonly origin: string
+  /** URL of a module that exports it by default: with it, each connection is read in a thread of its own. */
+  readonly module?: string
   /** JSON Schema of the configuration; properties with `secret: true` never reach a log line. */
   readonly spec: JsonSchema
   check(context: SourceContext): Promise<void>
@@ -28,6 +31,11 @@ export interface Source {
   readonly actions: readonly ActionSpec[]
   /** Makes a change, or finds it made. @throws the connector's error; RangeError: no such action */
   act(action: string, params: unknown, context: SourceContext): Promise<ActionOutcome>
+  /**
+   * What a delivery of the platform says; null: it sends none.
+   * @throws the connector's error: auth where it is not signed by who knows the secret
+   */
+  readonly receive: ((delivery: Delivery, context: SourceContext) => Received) | null
   /** What stands in for the platform where its conformance is tested; null: nothing does. */
   readonly trial: (() => Promise<Trial>) | null
 }

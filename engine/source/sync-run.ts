@@ -3,18 +3,16 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import type { Clock } from '../clock/clock.ts'
 import type { Codec } from '../codec/codec.ts'
 import { deterministicId } from '../codec/ids.ts'
-import { storePayload } from '../deadletter/blobs.ts'
-import { type DeadLetter, deadLetterKind } from '../deadletter/dead-letter.ts'
 import { isOutage, messageOf } from '../errors.ts'
 import { partitionOf } from '../log/partition.ts'
 import type { CommitUnit, EventLog, LogWriter } from '../log/port.ts'
-import { KEY_SEPARATOR } from '../log/tenant.ts'
-import { CONNECT, DEAD_LETTERS, type Layout, rawTopic, topicName } from '../stage/layout.ts'
+import { type Layout, rawTopic } from '../stage/layout.ts'
 import type { Gate } from '../stage/streams.ts'
 import { type SourceContext, sourceContext } from './context.ts'
 import { Cursors } from './cursor.ts'
 import type { EncodedBatch } from './encode.ts'
 import { InFlight } from './in-flight.ts'
+import { lettersOf } from './letters.ts'
 import type { RejectedRow, Source, SourceConfig, StreamSpec } from './port.ts'
 import { connectionKey } from './raw.ts'
 import type { Reading } from './reading.ts'
@@ -207,35 +205,9 @@ export class SyncRun {
 
   #deadLetters(stream: StreamSpec, rejected: readonly RejectedRow[], time: number) {
     const { tenant, source, connection, codec, layout, dataDir } = this.#o
-    const partition = layout.route(`${CONNECT}:${this.#topic}`, this.#partition, DEAD_LETTERS, tenant)
-    const records = rejected.map(row => {
-      const stored = storePayload(dataDir, row.bytes)
-      const letter: DeadLetter = {
-        tenant_id: tenant,
-        // The same bad row read again is the same dead letter.
-        event_id: deterministicId(connection, stream.name, row.origin, row.reason, stored.payload_sha256),
-        event_time: time,
-        ingest_time: time,
-        stage: source.id,
-        reason: row.reason,
-        origin: row.origin,
-        origin_topic: null,
-        origin_partition: null,
-        origin_offset: null,
-        origin_key: null,
-        origin_event_id: null,
-        connection,
-        stream: stream.name,
-        generation: null,
-        ...stored,
-      }
-      return {
-        key: Buffer.from(`${tenant}${KEY_SEPARATOR}${letter.event_id}`),
-        value: codec.encode(deadLetterKind, letter),
-        time,
-      }
-    })
-    return { topic: topicName(DEAD_LETTERS), partition, records }
+    const from = { topic: this.#topic, partition: this.#partition }
+    const about = { tenant, source: source.id, connection, codec, layout, dataDir }
+    return lettersOf({ ...about, ...from, stream: stream.name, rejected, time })
   }
 
   async #commit(unit: CommitUnit): Promise<void> {

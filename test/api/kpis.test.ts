@@ -40,6 +40,7 @@ t.test('KPIs over HTTP', async t => {
           },
         },
       ],
+      receive: async () => 0,
       measure: async () => {},
     })
     const get = async (url: string) => {

@@ -72,6 +72,7 @@ export const SAMPLES: Readonly<Record<ColumnType, Sample>> = {
   'LowCardinality(String)': string,
   'LowCardinality(Nullable(String))': nullableString,
   Bool: { values: fc.boolean(), refused: [null, undefined, 1, 'true'] },
+  'Nullable(Bool)': { values: orNull(fc.boolean()), refused: [1, 'true'] },
   UInt32: uint32,
   'Nullable(UInt32)': nullableOf(uint32),
   UInt64: uint64,
