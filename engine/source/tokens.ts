@@ -6,6 +6,8 @@ export interface Tokens {
   readonly expiresAt: number | null
   /** A refresh token may be replaced at any refresh, and the old one be dead from then on. */
   readonly refresh: string | null
+  /** What else of the answer is needed later: where to speak to, where that depends on who connected. */
+  readonly more?: Readonly<Record<string, string>>
 }
 
 /** Where a connection's tokens are kept. */

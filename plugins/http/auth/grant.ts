@@ -12,6 +12,8 @@ export interface Grant {
   readonly clientSecret?: string
   /** Where id and secret go: in the form (most platforms), or as HTTP Basic. */
   readonly clientAuth?: 'form' | 'basic'
+  /** Further fields of the answer that are kept with the tokens (`more`): Salesforce's `instance_url`. */
+  readonly keep?: readonly string[]
 }
 
 const SILENT_MS = 30_000
@@ -126,12 +128,21 @@ async function granted(
       obtainedAt,
       expiresAt: life === null ? null : obtainedAt + life * 1_000_000,
       refresh: answer.refresh_token ?? before,
+      ...(grant.keep === undefined ? {} : { more: textsOf(answer, grant.keep) }),
     }
   } catch (error) {
     signal.throwIfAborted()
     throw troubleOf(grant.tokenUrl, error, obtainedAt)
   }
 }
+
+const textsOf = (answer: Readonly<Record<string, unknown>>, names: readonly string[]) =>
+  Object.fromEntries(
+    names.flatMap(name => {
+      const value = answer[name]
+      return typeof value === 'string' ? [[name, value]] : []
+    }),
+  )
 
 const isLocal = (url: string) => /^http:\/\/(127\.0\.0\.1|localhost|\[::1\])(:|\/|$)/.test(url)
 
