@@ -14,7 +14,7 @@ export async function conformance(source: Source, options: ConformanceOptions = 
 
 /** What tap's `t` and node:test's default export have in common. */
 export interface Tests {
-  test(name: string, options: { readonly skip?: string }, work: () => void): unknown
+  test(name: string, options: { readonly skip?: string }, work: () => Promise<void>): unknown
 }
 
 /**
@@ -24,7 +24,7 @@ export interface Tests {
 export async function conforms(t: Tests, source: Source, options: ConformanceOptions = {}): Promise<void> {
   for await (const { check, title, result, reason } of run(source, options)) {
     const skip = result === 'does not apply' ? { skip: reason ?? result } : {}
-    await t.test(`${check}: ${title}`, skip, () => {
+    await t.test(`${check}: ${title}`, skip, async () => {
       if (result === 'failed') throw new Error(`${source.id}: ${reason}`)
     })
   }
