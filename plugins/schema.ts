@@ -25,7 +25,10 @@ export const array = <const I extends JsonSchema>(items: I, options?: Texts) => 
   ...options,
 })
 /** A map from any name to values of one schema. */
-export const map = <const V extends JsonSchema>(values: V, options?: Options) => ({
+export const map = <const V extends JsonSchema>(
+  values: V,
+  options?: Omit<Options, 'additionalProperties'>,
+) => ({
   type: 'object' as const,
   additionalProperties: values,
   ...options,
