@@ -1,6 +1,7 @@
 import { fixedClock, systemClock } from '../clock/clock.ts'
 import { loadConfig, type Settings } from '../config/index.ts'
 import { messageOf } from '../errors.ts'
+import { loadRdkafka } from '../log/kafka/write/rdkafka.ts'
 import { acquire } from '../owner/lock.ts'
 import { kafkaOptions } from '../runtime/kafka-options.ts'
 import type { EngineOptions, Observer } from '../runtime/options.ts'
@@ -89,6 +90,9 @@ export function observe(metrics: Metrics | null): Observer {
     warning: message => log.warn(message),
   }
 }
+
+/** Before anything is made on a cluster that nothing could then be written to. @throws CONFIG_INVALID: node-rdkafka is missing */
+export const mustWriteKafka = (): Promise<unknown> => loadRdkafka()
 
 export interface OpenData {
   readonly stores: Stores

@@ -3,6 +3,8 @@ import { KafkaLog } from '../log/kafka/log.ts'
 import type { Changelog } from '../log/kafka/state/changelogs.ts'
 import { LmdbLog } from '../log/lmdb/log.ts'
 import type { EventLog } from '../log/port.ts'
+import { sinkGroup } from '../sink/inserter.ts'
+import { taskGroup } from '../stage/fold.ts'
 import { type Layout, topicName } from '../stage/layout.ts'
 import type { Application } from '../stage/topology.ts'
 import type { EngineOptions } from './options.ts'
@@ -45,6 +47,7 @@ export async function openLog(
     load: [cells, ...(kafka.loadState ? state : [])],
     consumerGroup: group => topicName(group.startsWith('task.') ? 'tasks' : group),
     unseen: writer => writer.startsWith('group/') || writer === 'ticker',
+    placesOf: writer => placesOf(app, layout(), groups, writer),
     commitMs: kafka.commitMs,
     compression: kafka.compression,
     onOutage: (error, attempt) => observer.outage('Kafka', error, attempt),
@@ -59,6 +62,24 @@ export async function openLog(
     await log.close()
     throw error
   }
+}
+
+/** What a group's tasks and sinks read. */
+function placesOf(app: Application, layout: Layout, groups: number, writer: string) {
+  const group = Number(writer.split('/')[1])
+  const readers = [
+    ...app.tasks.flatMap(task =>
+      layout.inputs(app, task).map(topic => ({ group: taskGroup(task.name), topic })),
+    ),
+    ...app.tables.map(({ name, from }) => ({ group: sinkGroup(name), topic: topicName(from.topic) })),
+  ]
+  return readers.flatMap(({ group: reader, topic }) =>
+    Array.from({ length: layout.partitions(topic) }, (_, partition) => ({
+      group: reader,
+      topic,
+      partition,
+    })).filter(p => layout.groupOf(topic, p.partition, groups) === group),
+  )
 }
 
 /** The group that owns a store or writer by its name, or null: `group/g`, `task/topic/partition`, `sink.table/partition`. */

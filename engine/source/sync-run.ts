@@ -3,7 +3,7 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import type { Clock } from '../clock/clock.ts'
 import type { Codec } from '../codec/codec.ts'
 import { deterministicId } from '../codec/ids.ts'
-import { isOutage, messageOf } from '../errors.ts'
+import { isOutage, messageOf, StratumError } from '../errors.ts'
 import { partitionOf } from '../log/partition.ts'
 import type { CommitUnit, EventLog, LogWriter } from '../log/port.ts'
 import { type Layout, rawTopic } from '../stage/layout.ts'
@@ -71,16 +71,23 @@ export class SyncRun {
   }
 
   async run(): Promise<SyncReport> {
-    const { log, connection } = this.#o
-    this.#writer = await log.writer(`connect/${connection}`)
-    this.#flight = new InFlight(this.#writer.window ?? 1)
-    try {
-      await this.#run()
-    } finally {
-      // On Kafka it is a producer with threads of its own, and a connection runs every few minutes.
-      await this.#writer.close()
+    const { log, connection, signal } = this.#o
+    for (;;) {
+      this.#writer = await log.writer(`connect/${connection}`)
+      this.#flight = new InFlight(this.#writer.window ?? 1)
+      this.#last = undefined
+      try {
+        await this.#run()
+        return this.#counts
+      } catch (error) {
+        // Its outcome is settled by the next writer, and the cursors say what was committed.
+        if (signal.aborted || !isLost(error)) throw error
+        this.#o.retrying(error, 0)
+      } finally {
+        // On Kafka it is a producer with threads of its own, and a connection runs every few minutes.
+        await this.#writer.close()
+      }
     }
-    return this.#counts
   }
 
   async #run(): Promise<void> {
@@ -233,6 +240,8 @@ export class SyncRun {
       }
   }
 }
+
+const isLost = (error: unknown) => error instanceof StratumError && error.code === 'WRITER_LOST'
 
 /** Stores of our own come back without warning, and nobody is troubled by asking them again. Milliseconds. */
 const outageWait = (attempt: number) => Math.min(10_000, 100 * 2 ** Math.min(attempt, 7))

@@ -9,7 +9,7 @@ import {
   untilAborted,
   withData,
 } from '../kit/index.ts'
-import { type MakeApplication, observe, openData, settingsOf } from '../open.ts'
+import { type MakeApplication, mustWriteKafka, observe, openData, settingsOf } from '../open.ts'
 import { Processes, parentGone, tellReady } from '../processes.ts'
 import { running } from '../running.ts'
 import { scheduling } from '../scheduling.ts'
@@ -51,6 +51,7 @@ export function workerCommand(program: CliCommand, make: MakeApplication): void 
           'CONFIG_INVALID',
           'warehouse.url is not set: workers share a ClickHouse. Set STRATUM_WAREHOUSE__URL=http://host:8123, or run everything in one process with `stratum start --kafka`.',
         )
+      await mustWriteKafka()
       const metrics = observe(createMetrics({ process: true }))
       const data = await openData(make, settings, 'stratum worker', metrics, { kafka: true })
       const worker = running(data.stores, {

@@ -31,6 +31,17 @@ const PATIENCE_MS = 20_000
 const BETWEEN_MS = 100
 const FOREVER = '9223372036854775807'
 
+const same = (found: string, wanted: string) => found === wanted
+const atLeast = (found: string, wanted: string) => Number(found) >= Number(wanted)
+/** When a setting of a topic is as it has to be, or better. */
+const MUST: Readonly<Record<string, (found: string, wanted: string) => boolean>> = {
+  // `compact,delete` deletes state.
+  'cleanup.policy': same,
+  'message.timestamp.type': same,
+  'max.message.bytes': atLeast,
+  'delete.retention.ms': atLeast,
+}
+
 /** What is asked of the cluster's controller: topics, their settings, positions of groups. */
 export class TopicAdmin {
   readonly #admin: Admin
@@ -59,6 +70,7 @@ export class TopicAdmin {
       wrong.push(`partitions is ${found.partitions}, this release needs ${spec.partitions}`)
     if (found.cleanup !== spec.cleanup)
       wrong.push(`cleanup is ${found.cleanup}, this release needs ${spec.cleanup}`)
+    else wrong.push(...(await this.#unfit(spec)))
     if (wrong.length > 0)
       throw new StratumError(
         'TOPIC_MISMATCH',
@@ -71,6 +83,26 @@ export class TopicAdmin {
           resources: [{ type: TOPIC, name: spec.name, configEntries: this.#entries(spec) }],
         }),
       )
+  }
+
+  /** Settings that would lose records, or refuse them, with what they have to be. Others are the operator's. */
+  async #unfit(spec: TopicSpec): Promise<string[]> {
+    const wanted = this.#configOf(spec)
+    const { resources } = await this.#ask(admin =>
+      admin.describeConfigs({
+        includeSynonyms: false,
+        resources: [{ type: TOPIC, name: spec.name, configNames: Object.keys(wanted) }],
+      }),
+    )
+    const entries = resources[0]?.configEntries ?? []
+    return Object.entries(wanted).flatMap(([name, value]) => {
+      const found = entries.find(e => e.configName === name)?.configValue
+      const rule = MUST[name]
+      if (found === undefined || rule === undefined || rule(found, value)) return []
+      return [
+        `${name} is ${found}, it has to be ${value}: kafka-configs --alter --add-config ${name}=${value}`,
+      ]
+    })
   }
 
   async #create(spec: TopicSpec): Promise<void> {

@@ -22,6 +22,7 @@ import { Fetcher } from './read/fetcher.ts'
 import { Pace } from './read/pace.ts'
 import { decodeRecords } from './records/batches.ts'
 import { type Changelog, Changelogs } from './state/changelogs.ts'
+import type { Position } from './state/entry.ts'
 import type { Restored } from './state/restore.ts'
 import { Writers } from './write/writers.ts'
 
@@ -40,6 +41,8 @@ export interface KafkaLogOptions {
   readonly consumerGroup: (group: string) => string
   /** Writers whose records everybody reads when they come: nobody waits until they can be seen. */
   readonly unseen?: ((writer: string) => boolean) | undefined
+  /** All that a writer with a changelog of its own may have a position on. */
+  readonly placesOf?: ((writer: string) => readonly Omit<Position, 'next'>[]) | undefined
   readonly commitMs?: number | undefined
   readonly compression?: string | undefined
   readonly onOutage?: ((error: unknown, attempt: number) => void) | undefined
@@ -95,6 +98,7 @@ export class KafkaLog implements EventLog {
       commitMs: options.commitMs ?? 100,
       compression: options.compression ?? 'none',
       unseen: options.unseen ?? (() => false),
+      placesOf: options.placesOf ?? (() => []),
       partitionsOf: topic => this.#partitions.get(topic),
       refresh: () => this.#refresh(),
       shown: (group, topic, partition) => this.#admin.position(group, topic, partition),

@@ -27,6 +27,7 @@ export interface MemberOptions {
 export class Member {
   readonly #o: MemberOptions
   #consumer: Consumer | null = null
+  readonly #waiting: (() => void)[] = []
   readonly #stop = new AbortController()
   #turn: Promise<void> = Promise.resolve()
 
@@ -38,12 +39,19 @@ export class Member {
     return this.#next(() => this.#join())
   }
 
-  /** Leaves and joins: an owner that was fenced may begin anew only when it is dealt its groups anew. */
-  rejoin(): Promise<void> {
-    return this.#next(async () => {
-      await this.#leave()
-      await this.#join()
+  /**
+   * Resolves when the group's coordinator has said, from now on, that this is a member of its present deal. An owner
+   * that was fenced may begin anew only then: it might have been away, and others been dealt what it had.
+   */
+  confirmed(): Promise<void> {
+    return new Promise(resolve => {
+      this.#waiting.push(resolve)
+      this.#stop.signal.addEventListener('abort', () => resolve(), { once: true })
     })
+  }
+
+  #confirm(): void {
+    for (const resolve of this.#waiting.splice(0)) resolve()
   }
 
   /** The others are dealt what this one had, at once. */
@@ -93,7 +101,12 @@ export class Member {
       },
     })
     consumer.on(consumer.events.GROUP_JOIN, ({ payload }) => {
-      if (this.#consumer === consumer) onDealt(payload.memberAssignment[topic] ?? [])
+      if (this.#consumer !== consumer) return
+      onDealt(payload.memberAssignment[topic] ?? [])
+      this.#confirm()
+    })
+    consumer.on(consumer.events.HEARTBEAT, () => {
+      if (this.#consumer === consumer) this.#confirm()
     })
     consumer.on(consumer.events.CRASH, ({ payload }) => {
       if (this.#consumer !== consumer) return

@@ -35,6 +35,9 @@ export type WorkerEvent =
 /** What another owner or a broker's death brings: the group is begun anew when it is dealt anew. */
 const PASSING = new Set(['WRITER_FENCED', 'WRITER_LOST', 'STORE_UNAVAILABLE'])
 
+/** A worker that stops leaves the others after so long, whatever is still to be closed. Milliseconds. */
+const LEAVE_MS = 3_000
+
 /** The group whose owner tells the time. */
 const TICKING = 0
 
@@ -43,7 +46,8 @@ export class Worker extends Work {
   readonly #o: WorkerOptions
   readonly #open = new Map<number, PartitionGroup>()
   #wanted: readonly number[] = []
-  #turn: Promise<void> = Promise.resolve()
+  /** What is done with each group, one step after the other: a slow one holds up no other. */
+  readonly #turns = new Map<number, Promise<void>>()
   #member: Member | null = null
   #stopped = false
   #losses = 0
@@ -93,28 +97,37 @@ export class Worker extends Work {
   #deal(groups: readonly number[]): Promise<void> {
     this.#wanted = groups
     this.#o.tell({ what: 'dealt', groups })
-    this.#turn = this.#turn.then(() => this.#settle())
-    return this.#turn
+    return this.#settle()
   }
 
   async #settle(): Promise<void> {
-    // First what others wait for.
-    await Promise.all(this.groups.filter(g => !this.#wanted.includes(g)).map(g => this.#shut(g)))
-    await Promise.all(
-      this.#wanted.map(async group => {
-        if (this.#stopped || this.#open.has(group) || !this.#wanted.includes(group)) return
-        const begun = performance.now()
-        try {
-          const own = await this.#build(group)
-          this.#open.set(group, own)
-          if (group === TICKING) this.#tick()
-          own.failure.catch(error => this.#lost(own, error))
-          this.#o.tell({ what: 'opened', group, ms: performance.now() - begun })
-        } catch (error) {
-          this.#missed(group, error)
-        }
-      }),
-    )
+    const concerned = new Set([...this.#wanted, ...this.#open.keys(), ...this.#turns.keys()])
+    await Promise.all([...concerned].map(group => this.#next(group, () => this.#step(group))))
+  }
+
+  #next(group: number, work: () => Promise<void>): Promise<void> {
+    const turn = (this.#turns.get(group) ?? Promise.resolve()).then(work)
+    this.#turns.set(group, turn)
+    return turn.finally(() => {
+      if (this.#turns.get(group) === turn) this.#turns.delete(group)
+    })
+  }
+
+  /** Brings one group to what was dealt last. */
+  async #step(group: number): Promise<void> {
+    const wanted = !this.#stopped && this.#wanted.includes(group)
+    if (!wanted) return this.#open.has(group) ? this.#shut(group) : undefined
+    if (this.#open.has(group)) return
+    const begun = performance.now()
+    try {
+      const own = await this.#build(group)
+      this.#open.set(group, own)
+      if (group === TICKING) this.#tick()
+      own.failure.catch(error => this.#lost(own, error))
+      this.#o.tell({ what: 'opened', group, ms: performance.now() - begun })
+    } catch (error) {
+      this.#missed(group, error)
+    }
   }
 
   async #shut(group: number): Promise<void> {
@@ -158,9 +171,9 @@ export class Worker extends Work {
     if (this.#losses++ > 0) return
     await sleep(1_000)
     this.#losses = 0
-    if (this.#stopped) return
-    if (this.#member) await this.#member.rejoin().catch(error => this.#o.tell({ what: 'trouble', error }))
-    else await this.#deal(this.#wanted)
+    // Who is no member any more is dealt groups anew when it has joined; who is one has what it was dealt.
+    if (this.#member) await this.#member.confirmed()
+    if (!this.#stopped) await this.#settle()
   }
 
   /** Commits what is in hand and leaves; the others need not wait for a time-out. */
@@ -168,10 +181,12 @@ export class Worker extends Work {
     this.#stopped = true
     this.#stop.abort()
     await this.#following
-    await this.#turn.catch(() => {})
-    await Promise.all(this.groups.map(g => this.#shut(g)))
-    await this.#ticking
+    const shut = this.#settle()
+    // Who waits for these groups does not wait for one that hangs: whoever gets it fences it.
+    await Promise.race([shut, sleep(LEAVE_MS)])
     await this.#member?.leave()
+    await shut
+    await this.#ticking
     await this.#close?.()
   }
 }

@@ -11,6 +11,8 @@ export interface CacheMark {
   readonly cluster: string
   /** Number of the last transaction it holds, of the changelog's one writer; 0 for none. */
   readonly seq: number
+  /** Of the changelog, as its offset records have it; null where it has several writers. */
+  readonly life: string | null
   /** Everything before this offset of the changelog is in it. */
   readonly at: number
   /** When that was so. Milliseconds since 1970. */
@@ -68,7 +70,7 @@ export class StateCache {
         if (value === null) this.#state.removeSync(full)
         else this.#state.putSync(full, value)
       }
-      const empty: CacheMark = { cluster: '', seq: 0, at: 0, time: 0, boot: '' }
+      const empty: CacheMark = { cluster: '', seq: 0, life: null, at: 0, time: 0, boot: '' }
       this.#meta.putSync('mark', { ...empty, ...before, ...mark, boot: bootId() })
       return true
     })

@@ -28,6 +28,8 @@ export class Changelogs {
   readonly #log: Pick<EventLog, 'read' | 'bounds'>
   readonly #caches = new Map<string, StateCache>()
   readonly #turns = new Map<string, Promise<unknown>>()
+  /** Those this process has read. */
+  readonly #read = new Set<string>()
   /** Followings that have not begun. */
   readonly #next = new Map<string, Promise<unknown>>()
 
@@ -84,7 +86,14 @@ export class Changelogs {
     const { topic, partition, sole } = changelog
     const cache = this.cache(changelog)
     const log = this.#log
-    return restore({ log, topic, partition, cache, cluster: cluster(), tombstonesMs, sole, now: now() })
+    // Of one with several writers nothing says whether it is the topic that the cache was made from.
+    const name = nameOf(changelog)
+    const anew = sole === undefined && !this.#read.has(name)
+    const options = { log, topic, partition, cache, cluster: cluster(), tombstonesMs, sole, now: now(), anew }
+    return restore(options).then(restored => {
+      this.#read.add(name)
+      return restored
+    })
   }
 
   reader(store: string): StateReader {

@@ -16,6 +16,8 @@ export interface Position {
 export interface OffsetRecord {
   /** Number of the transaction. */
   readonly seq: number
+  /** Given by the first transaction of a changelog's writer: a topic that was made anew has another. null: none yet. */
+  readonly life: string | null
   readonly positions: readonly Position[]
 }
 
@@ -37,18 +39,21 @@ export function encodeOffsets(record: OffsetRecord): Buffer {
   return Buffer.from(
     JSON.stringify({
       seq: record.seq,
+      life: record.life,
       positions: record.positions.map(p => [p.group, p.topic, p.partition, p.next]),
     }),
   )
 }
 
 export function decodeOffsets(value: Buffer): OffsetRecord {
-  const { seq, positions } = JSON.parse(value.toString()) as {
+  const { seq, life, positions } = JSON.parse(value.toString()) as {
     seq: number
+    life?: string | null
     positions: [string, string, number, number][]
   }
   return {
     seq,
+    life: life ?? null,
     positions: positions.map(([group, topic, partition, next]) => ({ group, topic, partition, next })),
   }
 }

@@ -1,6 +1,6 @@
 import { StratumError } from '../../../errors.ts'
 import type { EventLog } from '../../port.ts'
-import type { StateCache } from './cache.ts'
+import type { CacheMark, StateCache } from './cache.ts'
 import { decodeOffsets, EntryKeys, type OffsetRecord } from './entry.ts'
 
 export interface RestoreOptions {
@@ -15,6 +15,8 @@ export interface RestoreOptions {
   readonly sole?: string | undefined
   /** Milliseconds since 1970. */
   readonly now: number
+  /** From the start, whatever the cache holds. */
+  readonly anew?: boolean
 }
 
 export interface Restored {
@@ -31,34 +33,40 @@ const CHUNK = 20_000
 
 /**
  * Brings a cache up to its changelog. It is current when it holds the transaction of the last offset record; else
- * what came since is read, or everything where the cache is of another cluster or older than tombstones are kept (it
+ * what came since is read, or everything where the cache is of another cluster, of another life of the topic, or older than tombstones are kept (it
  * would keep keys whose tombstone is gone).
  */
 export async function restore(o: RestoreOptions): Promise<Restored> {
   const { log, topic, partition, cache, cluster, tombstonesMs, sole, now } = o
   const { start, end } = await log.bounds(topic, partition)
   const mark = cache.mark
-  const known = mark !== null && mark.cluster === cluster && mark.at <= end
-  if (known && sole !== undefined) {
-    const last = await lastOffsets(o, sole, start, end)
-    // However old its mark: it holds every transaction there was.
-    if (last && last.seq === mark.seq) {
-      cache.apply([], { at: end, time: now })
-      return { how: 'current', records: 0, offsets: new Map([[sole, last]]) }
-    }
+  const known = mark !== null && mark.cluster === cluster && mark.at <= end && !o.anew
+  const last = known && sole !== undefined ? await lastOffsets(o, sole, start, end) : null
+  const isSame = sole === undefined || (mark !== null && isOfLife(mark, last))
+  // However old its mark: it holds every transaction there was.
+  if (known && isSame && last && last.seq === mark.seq) {
+    cache.apply([], { at: end, time: now })
+    return { how: 'current', records: 0, offsets: new Map([[sole!, last]]) }
   }
-  const tail = known && mark.at >= start && now - mark.time < tombstonesMs / 2
+  const tail = known && isSame && mark.at >= start && now - mark.time < tombstonesMs / 2
   if (!tail) cache.wipe()
   const offsets = new Map<string, OffsetRecord>()
   const records = await replay(o, tail ? mark.at : start, end, offsets)
   // The tail may hold no offset record: a writer that has stopped wrote none.
   if (sole !== undefined && !offsets.has(sole)) {
-    const last = await lastOffsets(o, sole, start, end)
-    if (last) offsets.set(sole, last)
+    const found = last ?? (await lastOffsets(o, sole, start, end))
+    if (found) offsets.set(sole, found)
   }
-  const seq = sole === undefined ? 0 : (offsets.get(sole)?.seq ?? 0)
-  cache.apply([], { cluster, at: end, time: now, seq })
+  const { seq = 0, life = null } = (sole === undefined ? undefined : offsets.get(sole)) ?? {}
+  cache.apply([], { cluster, at: end, time: now, seq, life })
   return { how: tail ? 'tail' : 'whole', records, offsets }
+}
+
+/** A topic that was deleted and made again under the same name has nothing to do with what is in the cache. */
+function isOfLife({ life = null, seq }: CacheMark, last: OffsetRecord | null): boolean {
+  // It holds no whole transaction, so none of another life.
+  if (seq === 0 && life === null) return true
+  return last !== null && last.life === life && last.seq >= seq
 }
 
 async function replay(

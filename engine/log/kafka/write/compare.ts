@@ -3,8 +3,8 @@ import type { OffsetRecord, Position } from '../state/entry.ts'
 
 export interface Compared {
   readonly writer: string
-  /** What the changelog's last transaction says. */
-  readonly offsets: OffsetRecord
+  /** What the changelog's last transaction says; where it has none, of every place that there is nothing (null). */
+  readonly offsets: { readonly seq: number; readonly positions: readonly Said[] }
   readonly consumerGroup: (group: string) => string
   /** What a consumer group shows. */
   readonly shown: (group: string, topic: string, partition: number) => Promise<number | null>
@@ -12,6 +12,8 @@ export interface Compared {
   readonly again: () => Promise<OffsetRecord | undefined>
   readonly wait: (ms: number) => Promise<unknown>
 }
+
+type Said = Omit<Position, 'next'> & { readonly next: number | null }
 
 /** How often, and how far apart (milliseconds), a difference is looked at. */
 const LOOKS = 6
@@ -40,7 +42,7 @@ export const fenced = (group: string, cause?: unknown) =>
 interface Moved {
   readonly group: string
   readonly found: number
-  readonly at: Position
+  readonly at: Said
 }
 
 async function difference({ offsets, consumerGroup, shown }: Compared): Promise<Moved | null> {
@@ -56,5 +58,7 @@ async function difference({ offsets, consumerGroup, shown }: Compared): Promise<
 const movedOffsets = ({ group, found, at: { topic, partition, next } }: Moved) =>
   new StratumError(
     'LOG_CORRUPT',
-    `Consumer group ${group} stands at ${found} of ${topic}/${partition}, and what has been committed with it goes to ${next}. Its offsets were changed from outside: set them to ${next} again (kafka-consumer-groups --reset-offsets --to-offset ${next}), for moving them would count records twice or not at all.`,
+    next === null
+      ? `Consumer group ${group} stands at ${found} of ${topic}/${partition}, and the state that was committed with it is gone: stratum.state was deleted or made anew. Going on would count with nothing in mind. Bring it back, or begin anew: delete the topics and consumer groups whose names begin with stratum.`
+      : `Consumer group ${group} stands at ${found} of ${topic}/${partition}, and what has been committed with it goes to ${next}. Its offsets were changed from outside: set them to ${next} again (kafka-consumer-groups --reset-offsets --to-offset ${next}), for moving them would count records twice or not at all.`,
   )

@@ -91,12 +91,20 @@ export function call(work: (done: Done) => void): Promise<void> {
   return new Promise((resolve, reject) => work(error => (error ? reject(error) : resolve())))
 }
 
+/** MSG_SIZE_TOO_LARGE */
+const TOO_LARGE = 10
 /** Codes of the protocol, and librdkafka's own for a log-in. */
 const REFUSED = new Set([29, 30, 31, 53, 58, -169])
 
 /** The error of a client that may not do what it asked for, or null: asking again would change nothing. */
 export function refusalOf(error: unknown): StratumError | null {
   const { code, message = '' } = error as Partial<RdError>
+  if (code === TOO_LARGE)
+    return new StratumError(
+      'STORE_REFUSED',
+      `Kafka refuses: ${message}. The topic's max.message.bytes is below 4194304: raise it.`,
+      { cause: error },
+    )
   if (!REFUSED.has(code ?? 0) && !/authorization failed/i.test(message)) return null
   return new StratumError('STORE_REFUSED', `Kafka refuses: ${message}. An ACL is missing.`, { cause: error })
 }

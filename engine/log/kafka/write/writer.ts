@@ -20,6 +20,8 @@ export interface WriterOptions {
   readonly cache: (changelog: Changelog) => StateCache
   /** What the last transaction of this name left. */
   readonly seq: number
+  /** Of its changelog. */
+  readonly life: string
   readonly positions: readonly Position[]
   /** Partitions of a topic as last heard; undefined where it is not known. */
   readonly partitionsOf: (topic: string) => number | undefined
@@ -36,12 +38,21 @@ export interface WriterOptions {
   readonly onCommit?: ((seconds: number, units: number) => void) | undefined
   /** Longest a unit waits for others to share its transaction. Milliseconds. */
   readonly commitMs: number
+  /** How long one step of a transaction is tried. Milliseconds. */
+  readonly giveUpMs?: number | undefined
 }
 
 /** Nothing came for so long: there is nothing more to wait for. */
 const IDLE_MS = 4
 /** More than this is committed before its time. */
 const FULL_BYTES = 64 << 20
+/** How long librdkafka may take at once: a closing is not held up by more. */
+const CALL_MS = 10_000
+/**
+ * How long one step of a transaction is tried. The broker has given the transaction up long before
+ * (TRANSACTION_TIMEOUT_MS), and a producer that does not get over that is of no use any more: a new one settles it.
+ */
+const GIVE_UP_MS = 45_000
 /** How long a closing waits for a broker that is away: what is then open the next owner settles. */
 const CLOSE_MS = 10_000
 
@@ -188,7 +199,7 @@ export class KafkaWriter implements LogWriter {
         if (error instanceof StratumError || !again || this.#isLate()) throw error
         // Nothing was written, and the units are as they were: they go into the next transaction.
         this.#o.onOutage(unavailable(error), attempt)
-        await this.#retry(done => this.#o.producer.abortTransaction(30_000, done))
+        await this.#retry(done => this.#o.producer.abortTransaction(CALL_MS, done))
         await sleep(Math.min(5_000, 50 * 2 ** Math.min(attempt, 7)))
         await this.#retry(done => this.#o.producer.beginTransaction(done))
         this.#refused = null
@@ -240,7 +251,7 @@ export class KafkaWriter implements LogWriter {
     if (merged.size > 0 || units.some(u => u.positions?.length)) {
       const changelog = changelogOf(name)
       slot(changelog)
-      const value = encodeOffsets({ seq, positions: [...positions.values()] })
+      const value = encodeOffsets({ seq, life: this.#o.life, positions: [...positions.values()] })
       this.#send(changelog, value, offsetsKey(name))
     }
     return new Map([...applied.values()].map(a => [a.changelog, a.changes]))
@@ -258,7 +269,7 @@ export class KafkaWriter implements LogWriter {
   #apply(state: Map<Changelog, [string, Buffer, Buffer | null][]>, seq: number): void {
     for (const [changelog, changes] of state) {
       const sole = changelog.sole === this.group
-      const mark = sole ? { seq, ...this.#reach.take() } : {}
+      const mark = sole ? { seq, life: this.#o.life, ...this.#reach.take() } : {}
       const ok = this.#o.cache(changelog).apply(changes, mark, sole ? this.#seq : undefined)
       if (!ok) throw fenced(this.group)
     }
@@ -291,23 +302,25 @@ export class KafkaWriter implements LogWriter {
     for (const [group, offsets] of groups) {
       const carrier = await this.#o.carrier(group)
       await this.#retry(done =>
-        this.#o.producer.sendOffsetsToTransaction([...offsets.values()], carrier, 30_000, done),
+        this.#o.producer.sendOffsetsToTransaction([...offsets.values()], carrier, CALL_MS, done),
       )
     }
   }
 
   /** librdkafka asks to be called again where it ran out of time: the outcome is then still open. */
   #commitTransaction(): Promise<void> {
-    return this.#retry(done => this.#o.producer.commitTransaction(30_000, done))
+    return this.#retry(done => this.#o.producer.commitTransaction(CALL_MS, done))
   }
 
   async #retry(work: (done: (error?: RdError | null) => void) => void): Promise<void> {
+    const giveUp = performance.now() + (this.#o.giveUpMs ?? GIVE_UP_MS)
     for (let attempt = 1; ; attempt++)
       try {
         return await call(work)
       } catch (error) {
         const { isRetriable, isFatal, isTxnRequiresAbort } = error as RdError
         if (!isRetriable || isFatal || isTxnRequiresAbort || this.#isLate()) throw error
+        if (performance.now() > giveUp) throw error
         this.#o.onOutage(unavailable(error), attempt)
         await sleep(Math.min(1_000, 20 * attempt))
       }

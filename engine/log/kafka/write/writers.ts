@@ -1,8 +1,10 @@
+import { randomUUID } from 'node:crypto'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { messageOf, StratumError } from '../../../errors.ts'
 import type { LogWriter } from '../../port.ts'
 import type { KafkaSettings } from '../client/settings.ts'
 import type { Changelogs } from '../state/changelogs.ts'
+import type { Position } from '../state/entry.ts'
 import { compare } from './compare.ts'
 import { call, openOffsetCarrier, openProducer, type RdConsumer, type RdError, refusalOf } from './rdkafka.ts'
 import { Sightings } from './sightings.ts'
@@ -16,6 +18,8 @@ export interface WritersOptions {
   readonly commitMs: number
   readonly compression: string
   readonly unseen: (writer: string) => boolean
+  /** All that a writer with a changelog of its own may have a position on. */
+  readonly placesOf: (writer: string) => readonly Omit<Position, 'next'>[]
   readonly partitionsOf: (topic: string) => number | undefined
   readonly refresh: () => Promise<void>
   /** What a consumer group shows. */
@@ -68,9 +72,11 @@ export class Writers {
       const restored = async () => (await changelogs.restore(changelog)).get(name)
       const offsets = known ? await restored() : undefined
       const positions = offsets?.positions ?? []
-      if (offsets && changelog.sole === name) {
-        const { consumerGroup, shown } = this.#o
-        await compare({ writer: name, offsets, consumerGroup, shown, again: restored, wait: sleep })
+      if (changelog.sole === name) {
+        const { consumerGroup, shown, placesOf } = this.#o
+        const nothing = { seq: 0, life: null, positions: placesOf(name).map(p => ({ ...p, next: null })) }
+        const said = offsets ?? nothing
+        await compare({ writer: name, offsets: said, consumerGroup, shown, again: restored, wait: sleep })
       }
       const writer = new KafkaWriter({
         name,
@@ -78,6 +84,7 @@ export class Writers {
         changelogOf: store => changelogs.of(store),
         cache: of => changelogs.cache(of),
         seq: offsets?.seq ?? 0,
+        life: offsets?.life ?? randomUUID(),
         positions,
         partitionsOf: this.#o.partitionsOf,
         refresh: this.#o.refresh,

@@ -17,6 +17,8 @@ export class MemoryChangelog implements Pick<EventLog, 'read' | 'bounds'> {
   #records: StoredRecord[] = []
   #start = 0
   #end = 0
+  /** Which one of its name it is. */
+  life = 'first'
   /** Records read so far. */
   seen = 0
   /** Ends the process that reads, once so many records have been read. */
@@ -38,7 +40,7 @@ export class MemoryChangelog implements Pick<EventLog, 'read' | 'bounds'> {
     const prefix = storePrefix(store)
     for (const [key, value] of Object.entries(changes))
       this.raw(stateEntryKey(prefix, Buffer.from(key)), value === null ? null : Buffer.from(value))
-    this.raw(offsetsKey(writer), encodeOffsets({ seq, positions }))
+    this.raw(offsetsKey(writer), encodeOffsets({ seq, life: this.life, positions }))
     // Its marker.
     this.#end++
   }

@@ -32,7 +32,10 @@ t.test('positions come back as they were', t => {
   const plain = { noNullPrototype: true }
   const name = fc.string({ unit: 'grapheme', maxLength: 10 })
   const position = fc.record({ group: name, topic: name, partition: fc.nat(), next: fc.maxSafeNat() }, plain)
-  const record = fc.record({ seq: fc.maxSafeNat(), positions: fc.array(position, { maxLength: 4 }) }, plain)
+  const record = fc.record(
+    { seq: fc.maxSafeNat(), life: fc.option(fc.string()), positions: fc.array(position, { maxLength: 4 }) },
+    plain,
+  )
   fc.assert(fc.property(record, record => assert.deepEqual(decodeOffsets(encodeOffsets(record)), record)))
   t.end()
 })

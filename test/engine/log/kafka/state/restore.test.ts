@@ -42,7 +42,7 @@ t.test('an empty changelog gives an empty state, and then its tail', async t => 
   log.commit(1, { k: '1' }, [POSITION])
   const { how, offsets } = await restore(options(log, cache))
   t.equal(how, 'tail')
-  t.same([...offsets], [[WRITER, { seq: 1, positions: [POSITION] }]])
+  t.same([...offsets], [[WRITER, { seq: 1, life: 'first', positions: [POSITION] }]])
   t.same(contents(cache), { k: '1' })
 })
 
@@ -66,7 +66,7 @@ t.test('a cache that took part in every transaction is current, however long ago
   await restore(options(log, cache))
   for (let seq = 1; seq <= 40; seq++) {
     log.commit(seq, { k: String(seq) })
-    t.ok(cache.apply([[STORE, Buffer.from('k'), Buffer.from(String(seq))]], { seq }, seq - 1))
+    t.ok(cache.apply([[STORE, Buffer.from('k'), Buffer.from(String(seq))]], { seq, life: 'first' }, seq - 1))
   }
   t.match(await restore(options(log, cache, { now: 1_030 * DAY })), { how: 'current', records: 0 })
   t.same(contents(cache), { k: '40' })
@@ -122,6 +122,20 @@ t.test('a changelog that was made anew, or begins after the mark, is read whole'
   t.match(await restore(options(log, cache)), { how: 'whole' })
   t.same(contents(cache), { c: '8' })
 })
+
+t.test(
+  'a topic deleted and made again was taken for the one the cache was made from, stale keys and all',
+  async t => {
+    const [log, cache] = [new MemoryChangelog(), newCache()]
+    log.commit(1, { old: 'x', a: '1' })
+    await restore(options(log, cache))
+    log.clear()
+    log.life = 'second'
+    for (let seq = 1; seq <= 9; seq++) log.commit(seq, { a: String(seq) })
+    t.match(await restore(options(log, cache)), { how: 'whole' })
+    t.same(contents(cache), { a: '9' })
+  },
+)
 
 t.test('the last offset record is found far from the end, and where a tail holds none', async t => {
   const [log, cache] = [new MemoryChangelog(50), newCache()]

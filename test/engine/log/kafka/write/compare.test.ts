@@ -5,6 +5,7 @@ import { failure } from '../../../../support/failure.ts'
 
 const at = (seq: number, next: number): OffsetRecord => ({
   seq,
+  life: 'a',
   positions: [{ group: 'tasks', topic: 'facts', partition: 0, next }],
 })
 
@@ -46,6 +47,23 @@ t.test('a transaction that is not seen everywhere yet is waited for', async t =>
   await compare(o)
   t.equal(asked(), 2)
 })
+
+t.test(
+  'a lost state topic was a silent reset: tasks went on from their offsets with nothing in mind',
+  async t => {
+    const nothing = { seq: 0, positions: [{ group: 'tasks', topic: 'facts', partition: 0, next: null }] }
+    const gone = looks([9], [at(3, 7)])
+    const again = async () => undefined
+    t.match(await failure(compare({ ...gone.o, offsets: nothing, again })), {
+      code: 'LOG_CORRUPT',
+      message: /the state that was committed with it is gone/,
+    })
+    const first = looks([null], [at(3, 7)])
+    await compare({ ...first.o, offsets: nothing, again })
+    const newer = looks([9], [at(3, 7)])
+    t.match(await failure(compare({ ...newer.o, offsets: nothing })), { code: 'WRITER_FENCED' })
+  },
+)
 
 t.test('offsets that somebody has moved are refused, with what to do', async t => {
   const { o } = looks([9], [at(3, 7)])

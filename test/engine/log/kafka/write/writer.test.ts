@@ -29,7 +29,11 @@ t.test('units asked for together share a transaction, each whole and in order', 
     [['sa/t/0\0sum', '3']],
     'of a key only its last change',
   )
-  t.same(offsetsOf(fake), { seq: 1, positions: [{ group: 'task.a', topic: 't', partition: 0, next: 3 }] })
+  t.same(offsetsOf(fake), {
+    seq: 1,
+    life: 'a',
+    positions: [{ group: 'task.a', topic: 't', partition: 0, next: 3 }],
+  })
   t.same(transaction!.offsets, ['task.a t/0 1', 'task.a t/0 2', 'task.a t/0 3'].slice(-1))
   t.equal(cache.reader('a/t/0').get(Buffer.from('sum'))?.toString(), '3')
   t.equal(cache.mark?.seq, 1)
@@ -171,6 +175,19 @@ t.test('a commit that ran out of time is asked for again until it is known', asy
   t.equal(fake.aborted, 0)
 })
 
+t.test(
+  'after a broker had stood still, an abort never ended, and the group stood still for good',
+  async t => {
+    const { fake, writer } = await writing(t, { giveUpMs: 30 })
+    fake.fail('commit', abortable())
+    // It runs out of time, and does so for ever.
+    for (let i = 0; i < 200; i++) fake.fail('abort', retriable())
+    await t.rejects(writer.commit(append('a')), { code: 'WRITER_LOST' })
+    t.notOk(writer.alive, 'whoever opens the next one settles it')
+    t.equal(fake.committed.length, 0)
+  },
+)
+
 t.test('a zombie whose cache another owner has taken over changes nothing there', async t => {
   const { writer, cache } = await writing(t)
   await writer.commit(state('sum', '1'))
@@ -290,6 +307,7 @@ t.test('what it begins with is what the last of its name has left', async t => {
   await writer.commit(position(3))
   t.same(offsetsOf(fake), {
     seq: 42,
+    life: 'a',
     positions: [...left, { group: 'task.a', topic: 't', partition: 0, next: 3 }],
   })
 })

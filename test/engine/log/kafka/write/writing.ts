@@ -40,6 +40,7 @@ export async function writing(t: Tap, more: Partial<WriterOptions> = {}): Promis
     changelogOf: () => CHANGELOG,
     cache: () => cache,
     seq: 0,
+    life: 'a',
     positions,
     partitionsOf: topic => heard.get(topic),
     refresh: async () => {
