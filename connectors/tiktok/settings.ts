@@ -6,7 +6,7 @@ import type { TikTok } from './api/client.ts'
 export const Settings = object({
   access_token: string({
     title: 'Access token',
-    description: 'Of the app, as given when an advertiser authorised it. It has no end; it can be revoked.',
+    description: 'Given when an advertiser authorised the app; it has no end, and can be revoked',
     secret: true,
     minLength: 1,
   }),

@@ -2,8 +2,8 @@ import { configError } from '../../../plugins/errors.ts'
 import { fromMicros, MoneyError, toMinor } from '../../../plugins/money/index.ts'
 
 /**
- * Micros as TikTok takes them: a JSON number in the major unit. Every integer up to 2^53 has a number of its own
- * there, whose shortest text is the decimal meant: 50100000 → 50.1.
+ * Micros as TikTok takes them: a JSON number in the major unit, 50100000 → 50.1. With the three decimals that a currency
+ * has at most, each amount up to 2^53 micros is a number of its own, whose shortest text is the decimal meant.
  * @throws config: not above nothing, or with a part below the currency's minor unit, which would be rounded away
  */
 export function amountOf(micros: number, currency: string, path: string): number {

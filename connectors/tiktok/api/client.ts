@@ -1,5 +1,5 @@
 import { errors, type HttpClient, header, http } from '../../../plugins/http/index.ts'
-import type { TikTokSetting } from '../settings.ts'
+import { checkSettings, type TikTokSetting } from '../settings.ts'
 import { type Advertiser, advertisersOf, outOfReach } from './advertisers.ts'
 import { limitsOf } from './limits.ts'
 import { Trouble } from './trouble.ts'
@@ -10,7 +10,9 @@ export interface TikTok extends HttpClient {
   advertisers(): Promise<readonly Advertiser[]>
 }
 
+/** @throws config */
 export function tiktok(context: TikTokSetting): TikTok {
+  checkSettings(context.config)
   const { base_url, access_token, advertiser_ids } = context.config
   const trouble = new Trouble(context.now)
   const client = http(

@@ -60,10 +60,10 @@ export const accounts = sliced({
   primaryKey: ['account_id'],
   cursor: full<TikTokContext>(),
   async *read({ client, now }) {
-    for (const advertiser of await client.advertisers()) {
-      const origin = `advertiser/info/ of ${advertiser.id}`
-      yield { ...made([advertiser.row], origin, row => account(row, advertiser, now())), next: null }
-    }
+    const found = await client.advertisers()
+    const byRow = new Map(found.map(advertiser => [advertiser.row, advertiser]))
+    const rows = [...byRow.keys()]
+    yield { ...made(rows, 'advertiser/info/', row => account(row, byRow.get(row)!, now())), next: null }
   },
 })
 export const campaigns = list('Campaigns', 'campaign', campaign)
