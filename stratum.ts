@@ -31,7 +31,7 @@ import { tables, module as tablesModule } from './pipelines/tables.ts'
  * topics into topics, tables fill from them. The engine runs what stands here and knows none of it by name.
  */
 export const app = stratum(settings => ({
-  sources,
+  sources: [...sources, ...(settings.installed ?? [])],
   sourcesModule,
   topics: [
     // keyed: by tenant, by tenant and person
@@ -71,7 +71,10 @@ export const app = stratum(settings => ({
     {
       name: 'collect',
       from: 'raw',
-      stages: [normalise(sources, settings.warehouse), deduplicate(settings.dedup)],
+      stages: [
+        normalise([...sources, ...(settings.installed ?? [])], settings.warehouse),
+        deduplicate(settings.dedup),
+      ],
       to: 'facts',
     },
     {

@@ -8,9 +8,9 @@ import { isTenant } from '../tenant.ts'
 import { type CliCommand, type SetOptions, withSets } from './kit/index.ts'
 import { settingsOf } from './open.ts'
 
-/** The source of that id, or USAGE with the nearest one. */
+/** The source of that id or path, or USAGE with the nearest one. */
 export function sourceOf(app: Pick<Application, 'sources'>, id: string): Source {
-  const found = app.sources.find(s => s.id === id)
+  const found = app.sources.find(s => s.id === id || s.origin === id)
   if (found) return found
   const ids = app.sources.map(s => s.id)
   throw new StratumError(

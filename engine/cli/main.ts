@@ -1,5 +1,6 @@
 import { readFileSync, realpathSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
+import type { Source } from '../source/port.ts'
 import { apiCommand } from './commands/api.ts'
 import { planCommands } from './commands/change.ts'
 import { checkCommand } from './commands/check.ts'
@@ -9,6 +10,7 @@ import { connectorsCommand } from './commands/connectors.ts'
 import { deadLetterCommands } from './commands/deadletters.ts'
 import { discoverCommand } from './commands/discover.ts'
 import { ingestCommand } from './commands/ingest.ts'
+import { initCommand } from './commands/init.ts'
 import { mapCommand } from './commands/map.ts'
 import { pauseCommands } from './commands/pause.ts'
 import { queryCommand } from './commands/query.ts'
@@ -20,17 +22,23 @@ import { topCommand } from './commands/top.ts'
 import { lagCommand, topicsCommand } from './commands/topics.ts'
 import { verifyCommand } from './commands/verify.ts'
 import { workerCommand } from './commands/worker.ts'
-import { program, runProgram } from './kit/index.ts'
+import { installedFor, withoutTwins } from './installed.ts'
+import { type CliCommand, program, runProgram } from './kit/index.ts'
 import type { MakeApplication } from './open.ts'
 
 /** The program of an application, when its file is what was started (and not merely imported). */
-export async function main(make: MakeApplication, entry: string): Promise<void> {
+export async function main(bare: MakeApplication, entry: string): Promise<void> {
   const started = process.argv[1] && realpathSync(process.argv[1])
   if (started !== fileURLToPath(entry)) return
   const root = program({
     name: 'stratum',
     version: version(entry),
     description: 'A stream-processing engine for marketing data whose decisions can be trusted and explained',
+  })
+  let installed: readonly Source[] = []
+  const make: MakeApplication = settings => withoutTwins(bare({ ...settings, installed }))
+  root.hook('preAction', async (_, command) => {
+    installed = await installedFor(command as CliCommand)
   })
   startCommand(root, make)
   workerCommand(root, make)
@@ -53,6 +61,7 @@ export async function main(make: MakeApplication, entry: string): Promise<void> 
   discoverCommand(root, make)
   readCommand(root, make)
   conformanceCommand(root, make)
+  initCommand(root, make)
   await runProgram(root)
 }
 

@@ -9,6 +9,8 @@ import { CACHE_SCHEMA, CATALOGUE_SCHEMA, type CacheConfig, type CatalogueConfig 
 export interface Settings {
   /** Directory of the embedded stores. One process at a time owns it. */
   readonly dataDir: string
+  /** Paths of connectors that did not come with Stratum; in one text, commas between them. */
+  readonly connectors: string | readonly string[]
   readonly log: {
     readonly partitions: { readonly raw: number; readonly facts: number; readonly persons: number }
     readonly retentionDays: { readonly raw: number; readonly facts: number; readonly other: number }
@@ -62,6 +64,13 @@ const standing = (standard: string, title: string, more: JsonSchema = {}): JsonS
 
 const PROPERTIES: Readonly<Record<string, JsonSchema>> = {
   dataDir: standing('.stratum', 'Directory of the embedded stores'),
+  connectors: {
+    type: ['string', 'array'],
+    items: { type: 'string' },
+    default: [],
+    title: 'Paths of connectors that did not come with Stratum, commas between them',
+    examples: ['./acme,./spend'],
+  },
   log: section('Event log', {
     partitions: section('Partitions a topic, fixed once the topic exists', {
       raw: count(2, 'Topics of what connectors read', 1024),

@@ -56,7 +56,7 @@ export async function runConnection(stores: Stores, run: ConnectionRun): Promise
 
 /** In a thread of its own where it can be loaded there (one of the application's, not one like it), here otherwise. */
 function readingOf({ app, registry }: Stores, options: ReadingOptions): Reading {
-  const { sourcesModule: module } = app
+  const module = options.source.module ?? app.sourcesModule
   if (module === undefined || !app.sources.includes(options.source)) return readHere(options)
   const { id, streams } = options.source
   const schemas = registry.entries.filter(e => streams.some(s => rawKindName(id, s.name) === e.subject))

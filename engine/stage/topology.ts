@@ -44,6 +44,8 @@ export interface Application {
 export interface StageSettings {
   readonly dedup: { readonly windowDays: number }
   readonly warehouse: { readonly retentionYears: number }
+  /** Connectors that did not come with the application. */
+  readonly installed?: readonly Source[]
 }
 
 /** Declares the application; stages that depend on settings are made when these are known. */

@@ -4,7 +4,7 @@ import type { Readable } from 'node:stream'
 import { text } from 'node:stream/consumers'
 import { fileURLToPath } from 'node:url'
 
-const STRATUM = fileURLToPath(new URL('../../stratum.js', import.meta.url))
+export const STRATUM = fileURLToPath(new URL('../../stratum.js', import.meta.url))
 
 export interface Result {
   readonly code: number | null

@@ -10,8 +10,9 @@ export function checkCommand(program: CliCommand, make: MakeApplication): void {
     summary: 'can it connect, and may it read what it needs: exit 1 and one line when not',
     examples: ['stratum check ga4 --set path=exports/', 'stratum check csv --config spend.yaml'],
     options: c => withOutput(withConnector(c)),
-    async run(session, options, [id]) {
-      const source = sourceOf(make(engineSettings(options)), id)
+    async run(session, options, [name]) {
+      const source = sourceOf(make(engineSettings(options)), name)
+      const { id } = source
       const config = sourceConfig(source, options)
       try {
         await source.check(sourceContext({ config, signal: session.signal }))

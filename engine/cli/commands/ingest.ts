@@ -5,19 +5,13 @@ import type { Stores } from '../../runtime/stores.ts'
 import { Tally } from '../../runtime/tally.ts'
 import type { SyncReport } from '../../source/sync-run.ts'
 import { explained } from '../../source/trouble.ts'
-import {
-  type ConnectorOptions,
-  checkTenant,
-  engineSettings,
-  sourceConfig,
-  sourceOf,
-  withConnector,
-} from '../connector.ts'
+import { checkTenant, engineSettings, sourceOf, withConnector } from '../connector.ts'
 import { addCommand, type CliCommand, type OutputOptions, printDocument, withOutput } from '../kit/index.ts'
 import { type MakeApplication, observe, openData } from '../open.ts'
 import { running } from '../running.ts'
+import { configured, type TrialOptions, withTrial } from '../trial.ts'
 
-interface Options extends OutputOptions, ConnectorOptions {
+interface Options extends OutputOptions, TrialOptions {
   readonly tenant?: string
 }
 
@@ -35,15 +29,15 @@ export function ingestCommand(program: CliCommand, make: MakeApplication): void 
     options: c => {
       // Not commander's requiredOption: that would hide a misspelt option behind the one it was meant to be.
       c.option('--tenant <id>', 'whose data it is (required)')
-      withOutput(withConnector(c))
+      withOutput(withTrial(withConnector(c)))
     },
-    async run(session, options, [id]) {
-      const settings = engineSettings(options)
-      const app = make(settings)
-      const source = sourceOf(app, id)
+    async run(session, options, [name]) {
+      const app = make(engineSettings(options))
+      const source = sourceOf(app, name)
+      const { id } = source
       if (options.tenant === undefined) throw new StratumError('USAGE', 'say whose data it is: --tenant ID')
       const tenant = checkTenant(options.tenant)
-      const config = sourceConfig(source, options)
+      const { config, settings, close } = await configured(source, options, engineSettings(options))
       const begun = performance.now()
       const progress = session.progress(`ingest ${id}`)
       const counts = { written: 0, deadLettered: 0, repeats: 0 }
@@ -93,6 +87,7 @@ export function ingestCommand(program: CliCommand, make: MakeApplication): void 
       } finally {
         await engine.stop()
         await data.close()
+        await close()
       }
       progress.end()
       const document = {

@@ -4,19 +4,12 @@ import type { StreamSpec } from '../../source/port.ts'
 import { preview } from '../../source/preview.ts'
 import { readPreviewState } from '../../source/preview-state.ts'
 import { redactPersonal, redactText } from '../../telemetry/redact.ts'
-import {
-  type ConnectorOptions,
-  checkTenant,
-  engineSettings,
-  sourceConfig,
-  sourceOf,
-  streamsOf,
-  withConnector,
-} from '../connector.ts'
+import { checkTenant, engineSettings, sourceOf, streamsOf, withConnector } from '../connector.ts'
 import { addCommand, type CliCommand, cell, integer, toJson } from '../kit/index.ts'
 import { engineOptions, type MakeApplication, observe } from '../open.ts'
+import { configured, type TrialOptions, withTrial } from '../trial.ts'
 
-interface Options extends ConnectorOptions {
+interface Options extends TrialOptions {
   readonly stream?: string
   readonly state?: string
   readonly limit?: number
@@ -32,17 +25,17 @@ export function readCommand(program: CliCommand, make: MakeApplication): void {
       'stratum read ga4 --set path=exports/ > a.ndjson; stratum read ga4 --set path=exports/ --state a.ndjson',
     ],
     options: c => {
-      withConnector(c)
+      withTrial(withConnector(c))
       c.option('--stream <name>', 'one stream only')
       c.option('--state <file>', 'go on from the last STATE in this file, as read has printed it')
       c.option('--limit <n>', 'records at most', integer(1))
       c.option('--tenant <id>', "show people's identifiers as this tenant's pseudonyms (default: api.tenant)")
       c.option('--ndjson', 'what it prints anyway')
     },
-    async run(session, options, [id]) {
-      const settings = engineSettings(options)
-      const source = sourceOf(make(settings), id)
-      const config = sourceConfig(source, options)
+    async run(session, options, [name]) {
+      const source = sourceOf(make(engineSettings(options)), name)
+      const { id } = source
+      const { config, settings, close } = await configured(source, options, engineSettings(options))
       const tenant = checkTenant(options.tenant ?? settings.api.tenant)
       const from = options.state === undefined ? {} : readPreviewState(options.state)
       const streams = chosen(id, await streamsOf(source, config, session.signal), options.stream)
@@ -74,6 +67,7 @@ export function readCommand(program: CliCommand, make: MakeApplication): void {
         }
       } finally {
         progress?.end()
+        await close()
         if (records + rejected > 0)
           say(`${count(records, 'record')}, ${rejected} rejected; nothing is stored`)
       }

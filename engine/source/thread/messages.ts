@@ -7,8 +7,9 @@ import type { SourceConfig, StreamSpec } from '../port.ts'
 
 /** What the thread of a connection is started with. */
 export interface ThreadData {
-  /** URL of the module that exports `sources`. */
+  /** URL of the module that exports `sources`; of a connector that did not come with the program: its own. */
   readonly module: string
+  readonly isOwn: boolean
   readonly source: string
   readonly config: SourceConfig
   readonly tenant: string

@@ -24,6 +24,7 @@ export function readInThread(options: ThreadOptions): Reading {
   const key = connectionKey(tenant, connection)
   const workerData: ThreadData = {
     module,
+    isOwn: source.module === module,
     source: source.id,
     config,
     tenant,

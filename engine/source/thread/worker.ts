@@ -2,6 +2,7 @@ import { parentPort, workerData } from 'node:worker_threads'
 import { systemClock } from '../../clock/clock.ts'
 import { Codec } from '../../codec/codec.ts'
 import { EmbeddedRegistry } from '../../codec/registry/embedded.ts'
+import { importConnector } from '../installed/load.ts'
 import type { Source } from '../port.ts'
 import { rawKind } from '../raw.ts'
 import { readHere } from '../reading.ts'
@@ -9,9 +10,10 @@ import { type Call, Caller, type Reply } from './calls.ts'
 import { type Answer, type Open, pack, packError, type ThreadData, type Wish } from './messages.ts'
 
 /** The thread of one connection: reads its streams as it is asked to, and hands the batches over encoded. */
-const { module, source: id, config, tenant, connection, schemas, fixed } = workerData as ThreadData
-const { sources } = (await import(module)) as { sources: readonly Source[] }
-const source = sources.find(s => s.id === id)
+const { module, isOwn, source: id, config, tenant, connection, schemas, fixed } = workerData as ThreadData
+const source = isOwn
+  ? await importConnector(module)
+  : ((await import(module)) as { sources: readonly Source[] }).sources.find(s => s.id === id)
 if (!source) throw new Error(`${module} exports no source ${id}`)
 const codec = new Codec(EmbeddedRegistry.inMemory(schemas, async () => []))
 for (const stream of source.streams) await codec.register(rawKind(id, stream))
