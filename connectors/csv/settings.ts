@@ -22,11 +22,19 @@ export const Settings = object({
     oneOf: [{ type: 'string' }, { type: 'object' }],
     examples: ['kag', './spend.yaml', { columns: { campaign_id: 'Campaign ID', date: 'Day' } }],
   },
-  platform: optional(string({ description: 'Of all rows, whatever the mapping says' })),
-  date: optional(string({ description: 'YYYY-MM-DD, of all rows, whatever the mapping says' })),
-  account_id: optional({ ...id, description: 'Of all rows, whatever the mapping says' }),
-  currency: optional(string({ description: 'ISO 4217, of all rows, whatever the mapping says' })),
-  duplicates: optional(string({ enum: ['reject', 'sum'], description: "Instead of the mapping's" })),
+  platform: optional(string({ title: 'Platform', description: 'Of all rows, whatever the mapping says' })),
+  date: optional(string({ title: 'Day', description: 'YYYY-MM-DD, of all rows, whatever the mapping says' })),
+  account_id: optional({ ...id, title: 'Account', description: 'Of all rows, whatever the mapping says' }),
+  currency: optional(
+    string({ title: 'Currency', description: 'ISO 4217, of all rows, whatever the mapping says' }),
+  ),
+  duplicates: optional(
+    string({
+      title: 'Rows of one ad and day',
+      enum: ['reject', 'sum'],
+      description: "Instead of the mapping's",
+    }),
+  ),
 })
 export type Settings = FromSchema<typeof Settings>
 

@@ -1,4 +1,5 @@
-import type { JsonSchema } from '../../source/port.ts'
+import { StratumError } from '../../errors.ts'
+import { settingsIn, settingsTable } from '../../source/settings-table.ts'
 import { sourceOf } from '../connector.ts'
 import {
   addCommand,
@@ -14,38 +15,21 @@ import {
 import { type MakeApplication, settingsOf } from '../open.ts'
 
 export function specCommand(program: CliCommand, make: MakeApplication): void {
-  addCommand<DataOptions & OutputOptions, [string]>(program, {
+  addCommand<DataOptions & OutputOptions & { readonly format?: string }, [string]>(program, {
     usage: 'spec <connector>',
     summary: 'what a connector has to be told: its settings; as JSON Schema with --json',
-    examples: ['stratum spec csv', 'stratum spec csv --json'],
-    options: c => withOutput(withData(c)),
+    examples: ['stratum spec csv', 'stratum spec csv --json', 'stratum spec csv --format markdown'],
+    options: c => {
+      withOutput(withData(c))
+      c.option('--format <format>', 'markdown: the table that the README of the connector shows')
+    },
     async run(session, options, [id]) {
       const { spec } = sourceOf(make(settingsOf(options)), id)
+      if (options.format !== undefined && options.format !== 'markdown')
+        throw new StratumError('USAGE', `there is no format ${options.format}: markdown, or --json`)
+      if (options.format) return session.write(settingsTable(spec))
       if (options.json || options.ndjson) return printDocument(session, spec as Row, options)
       await printRows(session, settingsIn(spec))
     },
   })
-}
-
-/** A row a setting, those of a section by their dotted names, as `--set` takes them. */
-function settingsIn(schema: JsonSchema, prefix = ''): Row[] {
-  return Object.entries(schema.properties ?? {}).flatMap(([name, setting]) => {
-    if (setting.properties) return settingsIn(setting, `${prefix}${name}.`)
-    const { title, description, secret } = setting
-    return [
-      {
-        setting: `${prefix}${name}`,
-        type: typeOf(setting),
-        required: schema.required?.includes(name) ? 'yes' : 'no',
-        default: setting.default ?? null,
-        meaning: [title, description, secret ? 'secret' : undefined].filter(Boolean).join('. '),
-      },
-    ]
-  })
-}
-
-function typeOf({ type, enum: values, oneOf }: JsonSchema): string {
-  if (values) return values.join(' | ')
-  if (oneOf) return oneOf.map(typeOf).join(' | ')
-  return type === undefined ? 'any' : [type].flat().join(' | ')
 }
