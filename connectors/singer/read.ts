@@ -1,9 +1,9 @@
 import type { StreamContext } from '../../plugins/contract.ts'
-import { Lines } from '../../plugins/files/lines.ts'
 import { catalogFor, textOfCatalog } from './catalogue/index.ts'
 import { NotRepeated } from './hold/again.ts'
 import { Hold, type TapBatch } from './hold/hold.ts'
 import { type Position, positionOf } from './hold/position.ts'
+import { Lines } from './messages/lines.ts'
 import { Output } from './messages/output.ts'
 import { depersonaliserOf } from './messages/personal.ts'
 import { Schemas } from './messages/schemas.ts'
@@ -59,7 +59,7 @@ async function* run(
   const lines = new Lines(LINE_MAX)
   try {
     for await (const chunk of lingering(child.stdout, () => hold.isCovered)) {
-      if (chunk !== null) for (const line of lines.push(chunk)) if (line !== null) output.line(line)
+      if (chunk !== null) for (const line of lines.push(chunk)) output.line(line)
       for (let batch = hold.take(chunk === null); batch !== null; batch = hold.take(false)) yield batch
     }
     const trouble = troubleOf(tap.name, await child.ended, stderr.last)
@@ -69,8 +69,7 @@ async function* run(
       if (covered !== null) yield covered
       throw trouble
     }
-    const { row } = lines.end()
-    if (row !== null) output.line(row)
+    for (const line of lines.end()) output.line(line)
     const last = hold.end()
     if (last !== null) yield last
     if (hold.lastState === null && hold.sequence > from.sequence)

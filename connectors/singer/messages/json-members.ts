@@ -4,30 +4,34 @@ const OPEN_OBJECT = 0x7b
 const CLOSE_OBJECT = 0x7d
 const OPEN_ARRAY = 0x5b
 const CLOSE_ARRAY = 0x5d
-const COLON = 0x3a
 const COMMA = 0x2c
 
 /**
- * The members of an object as they are written, by name: `{"a": 1.10}` has a as `1.10`. Parsing would round numbers
- * that a float cannot hold, and what is written is what the tap has said. Of two members of one name the last
- * counts, as in JSON.parse. `text` must be valid JSON and an object.
+ * A member of an object as it is written: `a` of `{"a": 1.10}` is `1.10`, and undefined where there is none. Parsing
+ * would round numbers that a float cannot hold. Of two members of one name the last counts, as in JSON.parse.
+ *
+ * @param text valid JSON, and an object; of anything else the answer means nothing, but it ends.
  */
-export function membersOf(text: string): Map<string, string> {
-  const members = new Map<string, string>()
+export function memberOf(text: string, name: string): string | undefined {
+  let found: string | undefined
   let at = skipSpace(text, text.indexOf('{') + 1)
-  while (text.charCodeAt(at) !== CLOSE_OBJECT) {
+  while (at < text.length && text.charCodeAt(at) === QUOTE) {
     const nameEnd = stringEnd(text, at)
-    const raw = text.slice(at + 1, nameEnd - 1)
-    const name = raw.includes('\\') ? (JSON.parse(`"${raw}"`) as string) : raw
-    at = skipSpace(text, nameEnd)
-    if (text.charCodeAt(at) !== COLON) throw new Error('not valid JSON')
-    const from = skipSpace(text, at + 1)
+    const isIt = isName(text, at, nameEnd, name)
+    const from = skipSpace(text, skipSpace(text, nameEnd) + 1)
     const to = valueEnd(text, from)
-    members.set(name, text.slice(from, to))
+    if (isIt) found = text.slice(from, to)
     at = skipSpace(text, to)
     if (text.charCodeAt(at) === COMMA) at = skipSpace(text, at + 1)
   }
-  return members
+  return found
+}
+
+/** Names may be written with escapes. */
+function isName(text: string, from: number, to: number, name: string): boolean {
+  if (to - from - 2 === name.length) return text.startsWith(name, from + 1) && !name.includes('\\')
+  const slash = text.indexOf('\\', from)
+  return slash !== -1 && slash < to && JSON.parse(text.slice(from, to)) === name
 }
 
 function valueEnd(text: string, from: number): number {
@@ -42,17 +46,17 @@ function valueEnd(text: string, from: number): number {
     return at
   }
   let depth = 0
-  for (;;) {
+  while (at < text.length) {
     const code = text.charCodeAt(at)
-    if (code === QUOTE) at = stringEnd(text, at)
-    else {
-      at++
-      if (code === OPEN_OBJECT || code === OPEN_ARRAY) depth++
-      else if (code === CLOSE_OBJECT || code === CLOSE_ARRAY) {
-        if (--depth === 0) return at
-      } else if (at > text.length) throw new Error('not valid JSON')
+    if (code === QUOTE) {
+      at = stringEnd(text, at)
+      continue
     }
+    at++
+    if (code === OPEN_OBJECT || code === OPEN_ARRAY) depth++
+    else if ((code === CLOSE_OBJECT || code === CLOSE_ARRAY) && --depth === 0) return at
   }
+  return at
 }
 
 /** Behind the closing quote of the string that begins at `from`. */
@@ -60,7 +64,7 @@ function stringEnd(text: string, from: number): number {
   let at = from
   for (;;) {
     at = text.indexOf('"', at + 1)
-    if (at === -1) throw new Error('not valid JSON')
+    if (at === -1) return text.length
     let slashes = 0
     while (text.charCodeAt(at - 1 - slashes) === BACKSLASH) slashes++
     if (slashes % 2 === 0) return at + 1

@@ -1,5 +1,4 @@
-import { isUtf8 } from 'node:buffer'
-import { membersOf } from './json-members.ts'
+import { memberOf } from './json-members.ts'
 
 /** One line of a tap, as it is understood. Texts of JSON are as the tap has written them. */
 export type Message =
@@ -28,9 +27,7 @@ export class NoMessage extends Error {}
 type Tree = Readonly<Record<string, unknown>>
 
 /** @throws NoMessage */
-export function messageOfLine(bytes: Buffer): Message {
-  if (!isUtf8(bytes)) throw new NoMessage('not valid UTF-8')
-  const text = bytes.toString('utf8')
+export function messageOfLine(text: string): Message {
   const tree = parsed(text)
   if (!isTree(tree)) throw new NoMessage('not a JSON object')
   const { type } = tree
@@ -42,7 +39,7 @@ export function messageOfLine(bytes: Buffer): Message {
       return {
         type,
         stream: streamOf(tree),
-        record: membersOf(text).get('record')!,
+        record: memberOf(text, 'record')!,
         value,
         version: tree.version === undefined || tree.version === null ? null : versionOf(tree),
         timeExtracted: typeof time === 'string' ? time : null,
@@ -51,13 +48,13 @@ export function messageOfLine(bytes: Buffer): Message {
     case 'STATE':
       // Some taps begin with a state of null: nothing is known yet.
       if (!isTree(tree.value) && tree.value !== null) throw new NoMessage('STATE without an object `value`')
-      return { type, value: tree.value === null ? '{}' : membersOf(text).get('value')! }
+      return { type, value: tree.value === null ? '{}' : memberOf(text, 'value')! }
     case 'SCHEMA': {
       const { key_properties: keys = [] } = tree
       if (!isTree(tree.schema)) throw new NoMessage('SCHEMA without an object `schema`')
       if (keys !== null && !(Array.isArray(keys) && keys.every(key => typeof key === 'string')))
         throw new NoMessage('key_properties of a SCHEMA is no list of names')
-      const schema = membersOf(text).get('schema')!
+      const schema = memberOf(text, 'schema')!
       return { type, stream: streamOf(tree), schema, keyProperties: (keys ?? []) as string[] }
     }
     case 'ACTIVATE_VERSION':
@@ -76,12 +73,12 @@ function parsed(text: string): unknown {
   try {
     return JSON.parse(text)
   } catch (error) {
-    const place = /at position (\d+)/.exec((error as Error).message)
-    const early = /end of JSON|Unterminated/.test((error as Error).message)
+    const { message } = error as Error
+    const at = /at position (\d+)/.exec(message)?.[1]
+    const early = /end of JSON|Unterminated/.test(message) || Number(at) >= text.length
     const notNumber = /[:,[]\s*-?(?:NaN|Infinity)\b/.test(text) ? 'NaN and Infinity are no JSON' : null
-    throw new NoMessage(
-      `not valid JSON (${notNumber ?? (early ? 'it ends too early' : place ? `unexpected character at position ${place[1]}` : 'unexpected character')})`,
-    )
+    const place = at === undefined ? 'unexpected character' : `unexpected character at position ${at}`
+    throw new NoMessage(`not valid JSON (${notNumber ?? (early ? 'it ends too early' : place)})`)
   }
 }
 

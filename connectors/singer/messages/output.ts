@@ -1,8 +1,8 @@
 import { configError } from '../../../plugins/errors.ts'
-import type { RawRow } from '../../../plugins/files/pieces.ts'
 import type { Hold } from '../hold/hold.ts'
 import type { TapRecord } from '../record.ts'
 import { microsOf } from './instant.ts'
+import type { Line } from './lines.ts'
 import { type Message, messageOfLine, NoMessage } from './message.ts'
 import type { Depersonalise } from './personal.ts'
 import { keyOf, type Schemas } from './schemas.ts'
@@ -39,13 +39,13 @@ export class Output {
   }
 
   /** @throws config: the tap sends files instead of records; NotRepeated */
-  line({ bytes, length }: RawRow): void {
+  line({ text, fault, bytes }: Line): void {
+    if (text === null) return this.#reject(fault!, bytes!.toString('utf8'))
     try {
-      if (bytes.length < length) throw new NoMessage(`a line of ${length} bytes is too large to be read`)
-      this.#message(messageOfLine(bytes), length)
+      this.#message(messageOfLine(text), text.length)
     } catch (error) {
       if (!(error instanceof NoMessage)) throw error
-      this.#reject(error.message, bytes)
+      this.#reject(error.message, text)
     }
   }
 
@@ -118,9 +118,9 @@ export class Output {
     return micros
   }
 
-  #reject(reason: string, bytes: Buffer): void {
+  #reject(reason: string, line: string): void {
     const { hold, tap, redact } = this.#o
-    const shown = Buffer.from(redact(bytes.toString('utf8')))
+    const shown = Buffer.from(redact(line))
     const origin = `${tap} entry ${hold.sequence}`
     hold.add({ rejected: { reason, origin, bytes: shown } }, shown.length)
   }

@@ -13,13 +13,47 @@ const TOKENS = /"((?:[^"\\]|\\.)*)"(\s*:)?|-?\d[\d.eE+-]*|[{}[\]]|true|false|nul
  */
 export function depersonaliserOf(names: readonly string[]): Depersonalise {
   const hidden = new Set(names.map(name => name.toLowerCase()))
-  const quoted = names.map(name =>
-    JSON.stringify(name)
-      .slice(1, -1)
-      .replace(/[.*+?^${}()|[\]\\]/g, '\\$&'),
-  )
-  const mayBe = new RegExp([MAY_BE_PERSONAL.source, ...quoted].join('|'), 'i')
-  return record => (mayBe.test(record) || redactPii(record) !== record ? byToken(record, hidden) : record)
+  const mayBe = new RegExp([MAY_BE_PERSONAL.source, ...names.flatMap(patternsOf)].join('|'), 'gi')
+  return record => {
+    const redacted = redactPii(record)
+    // Beside an escape only a token tells where an address begins.
+    if (record.includes('\\') && (redacted !== record || /\\u0040/i.test(record)))
+      return byToken(record, hidden)
+    mayBe.lastIndex = 0
+    if (!mayBe.test(redacted)) return redacted
+    return byField(redacted, mayBe, hidden) ?? byToken(redacted, hidden)
+  }
+}
+
+/** A name as taps write it: as it is, or in ASCII, as Python does by default. */
+function patternsOf(name: string): string[] {
+  const plain = JSON.stringify(name).slice(1, -1)
+  const ascii = plain.replace(/[^\0-\x7f]/g, char => `\\u${char.charCodeAt(0).toString(16).padStart(4, '0')}`)
+  return [plain, ascii].map(text => `"${text.replace(/[.*+?^${}()|[\]\\]/g, '\\$&')}"\\s*:`)
+}
+
+const VALUE = /\s*(?:"((?:[^"\\]|\\.)*)"|-?\d[\d.eE+-]*|true|false|null)/y
+
+/** Looks only at the fields whose names may be personal. null: one of them holds a list or an object. */
+function byField(record: string, mayBe: RegExp, hidden: ReadonlySet<string>): string | null {
+  let out = ''
+  let from = 0
+  mayBe.lastIndex = 0
+  for (let match = mayBe.exec(record); match !== null; match = mayBe.exec(record)) {
+    VALUE.lastIndex = mayBe.lastIndex
+    const value = VALUE.exec(record)
+    if (value === null) return null
+    const nameEnd = record.lastIndexOf('"', mayBe.lastIndex - 1)
+    const nameStart = record.lastIndexOf('"', nameEnd - 1)
+    const field = record.slice(nameStart + 1, nameEnd).toLowerCase()
+    if (field.includes('\\') || nameStart < from) return null
+    const token = value[0].trimStart()
+    const shown = shownOf(token, value[1], field, hidden)
+    if (shown === token) continue
+    out += record.slice(from, VALUE.lastIndex - token.length) + shown
+    from = VALUE.lastIndex
+  }
+  return out + record.slice(from)
 }
 
 function byToken(record: string, hidden: ReadonlySet<string>): string {

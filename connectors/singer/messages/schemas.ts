@@ -1,5 +1,5 @@
 import { hash } from 'node:crypto'
-import { membersOf } from './json-members.ts'
+import { memberOf } from './json-members.ts'
 import { NoMessage } from './message.ts'
 import type { Validator } from './validator.ts'
 import { validatorOf } from './validator.ts'
@@ -52,10 +52,9 @@ export class Schemas {
  */
 export function keyOf(stream: string, record: string, keyProperties: readonly string[]): string | null {
   if (keyProperties.length === 0) return null
-  const members = membersOf(record)
   let key = `[${JSON.stringify(stream)}`
   for (const name of keyProperties) {
-    const value = members.get(name)
+    const value = memberOf(record, name)
     if (value === undefined) throw new NoMessage(`the key property ${name} is missing`)
     // One text can be written in several ways.
     key += `,${value.includes('\\') ? JSON.stringify(JSON.parse(value)) : value}`

@@ -1,0 +1,77 @@
+import { spawn } from 'node:child_process'
+import { appendFileSync, readFileSync, writeSync } from 'node:fs'
+import { parseArgs } from 'node:util'
+
+/** What a fake tap does: its first argument says it, as its configuration is secret. */
+export interface Script {
+  /** What it offers; a text is printed as it is. */
+  readonly discover?: unknown
+  /** Lines it sends, whatever its state is. */
+  readonly lines?: readonly string[]
+  /** With a state of {"at": n} it begins behind line n. */
+  readonly resumes?: boolean
+  readonly stderr?: readonly string[]
+  readonly code?: number
+  /** It kills itself with it after its lines. */
+  readonly signal?: NodeJS.Signals
+  /** It sends its lines and stays; 'stubborn': also when it is asked to end. */
+  readonly stays?: 'quiet' | 'stubborn'
+  /** It starts another, which holds its output open. */
+  readonly child?: boolean
+  /** File that gets a line of JSON of what the tap was given. */
+  readonly seen?: string
+}
+
+/** What a tap was given. */
+export interface Seen {
+  readonly pid: number
+  readonly args: readonly string[]
+  readonly env: Readonly<Record<string, string>>
+  readonly config: string
+  readonly state: unknown
+  readonly catalog: string | null
+}
+
+const { values, positionals } = parseArgs({
+  allowPositionals: true,
+  options: {
+    config: { type: 'string' },
+    state: { type: 'string' },
+    catalog: { type: 'string' },
+    properties: { type: 'string' },
+    discover: { type: 'boolean' },
+  },
+})
+const text = (file: string | undefined) => (file === undefined ? null : readFileSync(file, 'utf8'))
+const script = JSON.parse(positionals[0]!) as Script
+const state = JSON.parse(text(values.state) ?? 'null') as { at?: number } | null
+const catalog = text(values.catalog ?? values.properties)
+if (script.seen !== undefined) {
+  const seen = {
+    pid: process.pid,
+    args: process.argv,
+    env: process.env,
+    config: values.config!,
+    state,
+    catalog,
+  }
+  appendFileSync(script.seen, `${JSON.stringify(seen)}\n`)
+}
+if (script.stays === 'stubborn') process.on('SIGTERM', () => {})
+if (script.child) spawn('sleep', ['1000'], { stdio: 'inherit' })
+
+const send = (line: string) => {
+  let bytes = Buffer.from(line)
+  while (bytes.length > 0) bytes = bytes.subarray(writeSync(1, bytes))
+}
+for (const line of script.stderr ?? []) writeSync(2, `${line}\n`)
+if (values.discover) {
+  const { discover = { streams: [] } } = script
+  send(typeof discover === 'string' ? discover : JSON.stringify(discover))
+} else {
+  const from = script.resumes ? (state?.at ?? 0) : 0
+  for (const line of (script.lines ?? []).slice(from)) send(`${line}\n`)
+}
+if (script.stays !== undefined && !values.discover) setInterval(() => {}, 1000)
+else if (script.signal !== undefined) process.kill(process.pid, script.signal)
+else process.exitCode = script.code ?? 0
