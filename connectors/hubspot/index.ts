@@ -5,6 +5,7 @@ import { full } from '../../plugins/sync/index.ts'
 import { clientOf } from './client.ts'
 import { OwnerRecord } from './owner.ts'
 import { changes, check, type Hubspot, readContacts, readDealStages, readDeals, readOwners } from './read.ts'
+import { receive } from './receive.ts'
 import { settings } from './settings.ts'
 
 const hubspot = connector({
@@ -48,6 +49,7 @@ const hubspot = connector({
       read: ({ client, from }) => readOwners(client, from),
     }),
   },
+  receive,
   trial: () => import('./simulator/trial.ts'),
 })
 

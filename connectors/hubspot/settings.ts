@@ -7,7 +7,14 @@ export const settings = object({
     string({ title: 'Access token', description: 'Of a private app', secret: true, minLength: 1 }),
   ),
   client_id: optional(string({ title: 'Client id', description: 'Of a public app', minLength: 1 })),
-  client_secret: optional(string({ title: 'Client secret', secret: true, minLength: 1 })),
+  client_secret: optional(
+    string({
+      title: 'Client secret',
+      description: 'Of a public app; of a private one only where webhooks come in: they are signed with it',
+      secret: true,
+      minLength: 1,
+    }),
+  ),
   refresh_token: optional(string({ title: 'Refresh token', secret: true, minLength: 1 })),
   click_ids: optional(
     map(string(), {
@@ -15,6 +22,13 @@ export const settings = object({
       description:
         'Further click ids and the contact property that each is in: {"ttclid": "tiktok_click_id"}. gclid and ' +
         'fbclid are read from the properties that HubSpot keeps itself',
+    }),
+  ),
+  webhook_url: optional(
+    string({
+      title: 'Webhook address',
+      description: 'As it is set in the app, query included: signatures are over it',
+      pattern: '^https?://',
     }),
   ),
   currency: optional(
@@ -50,17 +64,17 @@ export type Credentials =
 /** @throws config: neither a whole way to connect, nor one alone */
 export function credentialsOf(config: Settings): Credentials {
   const { access_token: token, client_id: id, client_secret: secret, refresh_token: refresh } = config
-  const given = { client_id: id, client_secret: secret, refresh_token: refresh }
-  const missing = Object.entries(given).filter(([, value]) => value === undefined)
   if (token !== undefined) {
-    if (missing.length < 3)
+    if (id !== undefined || refresh !== undefined)
       throw configError(
         'give either it or client_id, client_secret and refresh_token, not both',
         '/access_token',
       )
     return { kind: 'private', token }
   }
-  if (missing.length === 3)
+  const given = { client_id: id, client_secret: secret, refresh_token: refresh }
+  const missing = Object.entries(given).filter(([, value]) => value === undefined)
+  if (id === undefined && refresh === undefined)
     throw configError(
       'is missing: give the token of a private app, or client_id, client_secret and refresh_token of a public one',
       '/access_token',
