@@ -31,6 +31,8 @@ export interface Platform {
   readonly address: { readonly setting: string } | null
   /** Time by the platform; UTC microseconds. Figures of days after it are not there. */
   readonly now: number
+  /** Streams that are read object by object, as the settings name them: no list of theirs can be empty. */
+  readonly single?: readonly string[]
   /** What only the platform itself can do. Left out: it cannot happen there. */
   readonly faults?: {
     /** The access token in force is refused from now on; a refresh gives another. */

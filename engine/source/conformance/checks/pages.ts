@@ -45,7 +45,8 @@ export const emptyPage: Check = {
     lab.with(async bench => {
       const { empty } = bench.platform.faults ?? {}
       if (!empty) return inapplicable('its platform has no empty list')
-      const streams = await bench.streams()
+      const { single = [] } = bench.platform
+      const streams = (await bench.streams()).filter(({ name }) => !single.includes(name))
       await lab.baseline()
       empty.call(bench.platform.faults)
       for (const stream of streams) {
