@@ -1,0 +1,32 @@
+import { action } from '../../../plugins/actions/action.ts'
+import { object, string } from '../../../plugins/schema.ts'
+import type { Context } from '../context.ts'
+import { needed, text } from '../fields.ts'
+import { change, readable, targetOf } from './target.ts'
+
+interface StatusParams {
+  readonly level: 'campaign' | 'adset' | 'ad'
+  readonly id: string
+}
+
+/** What is set, and what came of it: the effective status says what parents and reviews make of it. */
+interface Status {
+  readonly status: string
+  readonly account: string
+}
+
+export const setStatus = action({
+  title: 'Switch a campaign, ad set or ad on or off',
+  params: object({
+    level: string({ enum: ['campaign', 'adset', 'ad'] }),
+    id: string({ minLength: 1 }),
+    status: string({ enum: ['ACTIVE', 'PAUSED'] }),
+  }),
+  async read(context: Context & { readonly params: StatusParams }): Promise<Status> {
+    const { level, id } = context.params
+    const { row, account } = await targetOf(context, level, id, 'status,effective_status')
+    return { status: readable(() => needed(text(row, 'status'), 'status')), account: account.id }
+  },
+  wanted: ({ status }, current): Status => ({ ...current, status }),
+  write: (context, { status }, { account }) => change(context, account, context.params.id, { status }),
+})

@@ -1,0 +1,1 @@
+export const earlier = (a: string, b: string): string => (a < b ? a : b)
