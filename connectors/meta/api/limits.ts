@@ -52,7 +52,10 @@ function pointsTold(answer: Answer, account: string, points: number) {
   return { pauseMs: waitMs, left: pointsPct === null ? [] : [left(points, pointsPct, POINTS_MS)] }
 }
 
+/** Percents come with two decimals at most. */
+const ROUNDED = 0.005
+
 const left = (limit: number, usedPct: number, perMs: number) => ({
   perMs,
-  calls: Math.max(0, Math.floor((limit * (100 - usedPct)) / 100)),
+  calls: Math.max(0, Math.floor((limit * (100 - usedPct - ROUNDED)) / 100)),
 })

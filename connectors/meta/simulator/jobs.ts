@@ -69,6 +69,11 @@ export class Jobs {
     }
   }
 
+  /** Reports that were made are thrown away. */
+  forget(): void {
+    this.#all.clear()
+  }
+
   /** What a report that is done is of. @throws Refused: it is not done */
   done(id: string): InsightsQuery | null {
     const job = this.#find(id)
@@ -86,7 +91,7 @@ export class Jobs {
 
   #find(id: string): Job | null {
     const job = this.#all.get(id)
-    if (job === undefined || this.#whims.forgetsJobs) return null
+    if (job === undefined) return null
     return this.#now() - job.startedAt < this.#times.unseenMs ? null : job
   }
 

@@ -38,7 +38,11 @@ export function pageOf(
   for (; !more.done && taken.length < limit; more = rows.next()) taken.push(more.value)
   const repeated = whims.repeats && from !== null ? againFrom(rowsFrom, from) : []
   const data = [...repeated, ...taken].map(({ row }) => whims.spoilt(row))
-  if (taken.length === 0) return { data }
+  if (taken.length === 0 && !whims.endless) return { data }
+  if (whims.endless && more.done) {
+    const after = cursorOf({ next: String(Number.MAX_SAFE_INTEGER), back: String(whims.given++), size: 0 })
+    return { data, paging: { cursors: { before: after, after }, next: nextLink(call, after) } }
+  }
   const start = taken.slice(-REPEATED)[0]!.at
   const after = more.done
     ? null

@@ -90,7 +90,7 @@ export class Usage {
 
   #headers(account: string, type: 'ads_insights' | 'ads_management', waitMs: number, error: Refused | null) {
     const { points, pointsMs, tier } = this.#limits
-    const pct = (used: number, of: number) => Math.min(100, Math.ceil((used / of) * 100))
+    const pct = (used: number, of: number) => Math.min(100, Math.round((used / of) * 10_000) / 100)
     const hourly = this.#limits[type]
     const pointsPct =
       error === POINTS_SPENT ? 100 : pct(points - this.#points.left(account, pointsMs), points)

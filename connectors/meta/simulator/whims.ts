@@ -11,8 +11,10 @@ export class Whims {
   /** Rows that a request at once, or a report, may come to; more is too much. */
   mostRowsAtOnce = Number.POSITIVE_INFINITY
   mostRowsOfJob = Number.POSITIVE_INFINITY
-  /** Reports that were made are thrown away. */
-  forgetsJobs = false
+  /** Behind the last page there is another, empty, for ever. */
+  endless = false
+  /** How many of those were given. */
+  given = 0
 
   /** A row as it is shown since the platform has changed. */
   spoilt(row: Readonly<Record<string, unknown>>): Readonly<Record<string, unknown>> {
