@@ -8,7 +8,7 @@ export const TapRecord = object({
   type: string({
     enum: ['RECORD', 'SCHEMA', 'ACTIVATE_VERSION'],
     description:
-      'ACTIVATE_VERSION: records of the stream with another version are no more. SCHEMA: only when it is another than before',
+      'ACTIVATE_VERSION: records of the stream with another version are no more. SCHEMA: before the first record that it is another for',
   }),
   stream: string(),
   record: nullable(

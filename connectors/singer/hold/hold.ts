@@ -70,11 +70,14 @@ export class Hold {
     else this.#keep(entry, size)
   }
 
-  knows(stream: string, hash: string): boolean {
-    return Object.hasOwn(this.#schemas, stream) && this.#schemas[stream] === hash
+  /**
+   * Whether the next record of a stream has to come behind its schema: a tap sends schemas in every run, and they are
+   * handed on when they are others. Asked for records only, so that the answer is the same when they come again.
+   */
+  wantsSchema(stream: string, hash: string): boolean {
+    return !(this.#again.waits || (Object.hasOwn(this.#schemas, stream) && this.#schemas[stream] === hash))
   }
 
-  /** The schema in force from here on. It comes in every run and is handed on when it is another. */
   schema(row: TapRecord & { readonly schema_hash: string }): void {
     this.#schemas = { ...this.#schemas, [row.stream]: row.schema_hash }
     this.#keep({ row }, row.schema!.length)

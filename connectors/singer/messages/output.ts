@@ -5,7 +5,7 @@ import { microsOf } from './instant.ts'
 import type { Line } from './lines.ts'
 import { type Message, messageOfLine, NoMessage } from './message.ts'
 import type { Depersonalise } from './personal.ts'
-import { keyOf, type Schemas } from './schemas.ts'
+import { keyOf, type Schemas, type StreamSchema } from './schemas.ts'
 
 export interface OutputOptions {
   readonly tap: string
@@ -56,20 +56,8 @@ export class Output {
         return hold.add({ row: this.#record(message) }, size)
       case 'STATE':
         return hold.state(message.value)
-      case 'SCHEMA': {
-        const { stream, schema, keyProperties } = message
-        const known = schemas.set(stream, schema, keyProperties)
-        if (hold.knows(stream, known.hash)) return
-        return hold.schema({
-          ...NOTHING,
-          sequence: hold.sequence,
-          type: 'SCHEMA',
-          stream,
-          key_properties: [...keyProperties],
-          schema_hash: known.hash,
-          schema,
-        })
-      }
+      case 'SCHEMA':
+        return schemas.set(message.stream, message.schema, message.keyProperties)
       case 'ACTIVATE_VERSION': {
         const { type, stream, version } = message
         return hold.add({ row: { ...NOTHING, sequence: hold.sequence, type, stream, version } }, size)
@@ -90,21 +78,37 @@ export class Output {
     timeExtracted,
   }: Extract<Message, { type: 'RECORD' }>): TapRecord {
     const { hold, schemas, depersonalise } = this.#o
-    const { keyProperties, hash, validate } = schemas.of(stream)
-    const problem = validate?.(value)
+    const known = schemas.of(stream)
+    const { keyProperties, hash } = known
+    const problem = known.validate?.(value)
     if (problem) throw new NoMessage(`does not match the schema of stream ${stream}: ${problem}`)
+    const key = keyOf(stream, record, keyProperties)
+    if (hold.wantsSchema(stream, hash)) this.#schema(stream, known)
     return {
       sequence: hold.sequence,
       type: 'RECORD',
       stream,
       record: depersonalise(record),
       key_properties: keyProperties as string[],
-      key: keyOf(stream, record, keyProperties),
+      key,
       version,
       time_extracted: timeExtracted === null ? null : this.#micros(timeExtracted),
       schema_hash: hash,
       schema: null,
     }
+  }
+
+  #schema(stream: string, { schema, keyProperties, hash }: StreamSchema): void {
+    const { hold } = this.#o
+    hold.schema({
+      ...NOTHING,
+      sequence: hold.sequence,
+      type: 'SCHEMA',
+      stream,
+      key_properties: [...keyProperties],
+      schema_hash: hash,
+      schema,
+    })
   }
 
   #micros(text: string): number | null {

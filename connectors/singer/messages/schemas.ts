@@ -28,14 +28,12 @@ export class Schemas {
     this.#o = options
   }
 
-  set(stream: string, schema: string, keyProperties: readonly string[]): StreamSchema {
+  set(stream: string, schema: string, keyProperties: readonly string[]): void {
     const digest = hash('sha256', `${JSON.stringify(keyProperties)}\n${schema}`, 'hex').slice(0, 16)
     const before = this.#streams.get(stream)
-    if (before?.hash === digest) return before
+    if (before?.hash === digest) return
     const validate = this.#o.validate ? validatorOf(stream, schema, this.#o.notice) : null
-    const known = { schema, keyProperties, hash: digest, validate }
-    this.#streams.set(stream, known)
-    return known
+    this.#streams.set(stream, { schema, keyProperties, hash: digest, validate })
   }
 
   /** @throws NoMessage where the tap has said nothing of it yet */

@@ -25,6 +25,7 @@ export class TapProcess {
   /** When it is gone and all that it has said is read. */
   readonly ended: Promise<Ending>
   #gone = false
+  #stopped = false
 
   constructor({ command, args, env, stderr, signal }: TapOptions) {
     this.#child = spawn('/bin/sh', ['-c', GUARD, 'sh', command, ...args], {
@@ -33,8 +34,9 @@ export class TapProcess {
       detached: true,
     })
     this.#child.stdin.on('error', () => {})
-    this.#child.stderr.on('data', (chunk: Buffer) => stderr.push(chunk))
-    this.#child.stderr.on('end', () => stderr.end())
+    // What it says of being stopped is news to nobody.
+    this.#child.stderr.on('data', (chunk: Buffer) => this.#stopped || stderr.push(chunk))
+    this.#child.stderr.on('end', () => this.#stopped || stderr.end())
     this.ended = new Promise((resolve, reject) => {
       this.#child.once('error', reject)
       // What it has started and left would hold the pipe open.
@@ -57,6 +59,7 @@ export class TapProcess {
 
   /** Asks it to end, and in five seconds makes it. What is still in the pipe is thrown away. */
   async stop(): Promise<void> {
+    this.#stopped = true
     this.#signal.removeEventListener('abort', this.#onAbort)
     if (!this.#gone) this.#send('SIGTERM')
     const force = setTimeout(() => this.#send('SIGKILL'), GRACE_SECONDS * 1000)

@@ -1,5 +1,6 @@
 import { spawn } from 'node:child_process'
-import { appendFileSync, readFileSync, writeSync } from 'node:fs'
+import { appendFileSync, readFileSync, statSync, writeSync } from 'node:fs'
+import { dirname } from 'node:path'
 import { parseArgs } from 'node:util'
 
 /** What a fake tap does: its first argument says it, as its configuration is secret. */
@@ -28,6 +29,10 @@ export interface Seen {
   readonly args: readonly string[]
   readonly env: Readonly<Record<string, string>>
   readonly config: string
+  /** Of the configuration's file and its folder. */
+  readonly modes: readonly number[]
+  /** What is in it. */
+  readonly settings: unknown
   readonly state: unknown
   readonly catalog: string | null
 }
@@ -47,18 +52,21 @@ const script = JSON.parse(positionals[0]!) as Script
 const state = JSON.parse(text(values.state) ?? 'null') as { at?: number } | null
 const catalog = text(values.catalog ?? values.properties)
 if (script.seen !== undefined) {
-  const seen = {
+  const config = values.config!
+  const seen: Seen = {
     pid: process.pid,
-    args: process.argv,
-    env: process.env,
-    config: values.config!,
+    args: process.argv.slice(3),
+    env: process.env as Seen['env'],
+    config,
+    modes: [config, dirname(config)].map(path => statSync(path).mode & 0o777),
+    settings: JSON.parse(text(config)!),
     state,
     catalog,
   }
   appendFileSync(script.seen, `${JSON.stringify(seen)}\n`)
 }
 if (script.stays === 'stubborn') process.on('SIGTERM', () => {})
-if (script.child) spawn('sleep', ['1000'], { stdio: 'inherit' })
+if (script.child) spawn('sleep', ['1000'], { stdio: 'inherit' }).unref()
 
 const send = (line: string) => {
   let bytes = Buffer.from(line)

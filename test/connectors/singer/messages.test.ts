@@ -56,7 +56,7 @@ t.test('a line that is no message is rejected, with where it stood, and the rest
   for (const [i, [line, reason]] of cases.entries()) {
     t.match(rejected[i]!.reason, reason)
     t.equal(rejected[i]!.bytes!.toString(), line)
-    t.equal(rejected[i]!.origin, `node entry ${i + 1}`)
+    t.equal(rejected[i]!.origin, `node entry ${i}`)
   }
   t.same(
     records.map(r => r.record),
