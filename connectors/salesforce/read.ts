@@ -66,9 +66,10 @@ export async function* readStages(context: Slice): Pages<DealStageRecord> {
 
 const originOf = (object: string) => (row: Row) => `${object} ${row.Id ?? '(without an Id)'}`
 
+const OBJECTS = ['Opportunity', 'OpportunityHistory', 'OpportunityContactRole', 'Lead', 'Contact']
+
 /** @throws the client's error: credentials, a right, an outage */
 export async function check(context: Salesforce): Promise<void> {
   clickIdsOf(context.config)
-  for (const object of ['Opportunity', 'OpportunityHistory', 'Lead', 'Contact'])
-    await fieldsOf(context, object)
+  for (const object of OBJECTS) await fieldsOf(context, object)
 }

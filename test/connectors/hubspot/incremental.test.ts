@@ -47,7 +47,7 @@ t.test('whatever changes when: after the last sync the table is as the platform,
       await sync()
       t.same(table, latest(simulator.ledger.contacts(), ['contact_id']))
     }),
-    { numRuns: 60 },
+    { numRuns: 200 },
   )
 })
 

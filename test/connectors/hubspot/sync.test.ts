@@ -177,5 +177,7 @@ t.test('from every state the rest is read, and nothing twice', async t => {
     const second = await read(stream, states.get(stream))
     t.ok(second.batches.length > 2, `${stream}: ${second.batches.length} pages`)
     await compared(stream, second)
+    const keys = second.records.map(r => KEYS[stream]!.map(key => r[key]).join(' '))
+    t.equal(new Set(keys).size, keys.length, `${stream}: none twice`)
   }
 })

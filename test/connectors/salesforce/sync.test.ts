@@ -166,7 +166,7 @@ t.test('whatever changes when: after the last sync the tables are as the platfor
         there(latest(truth(simulator, 'opportunity_stages'), 'opportunity_stages')),
       )
     }),
-    { numRuns: 25 },
+    { numRuns: 60 },
   )
 })
 
