@@ -11,14 +11,17 @@ export async function check({ client, config }: Context): Promise<void> {
   const organizations = outcomesOf(body, 'organizations', 'organization')
   if (organizations.length === 0)
     throw permissionError('the credentials are good, but they belong to no organization on Snapchat')
-  for (const [index, id] of config.ad_account_ids.entries())
-    await client.account(id).catch((error: unknown) => {
-      if (!isNotFound(error)) throw error
+  for (const [index, id] of config.ad_account_ids.entries()) {
+    const account = await client.account(id).catch((error: unknown) => {
+      if (isNotFound(error)) return null
+      throw error
+    })
+    if (account === null)
       throw configError(
         `there is no ad account ${id} that this connection may see${known(organizations)}`,
         `/ad_account_ids/${index}`,
       )
-    })
+  }
   for (const id of config.pixel_ids ?? []) await pixelOf(client, id)
 }
 

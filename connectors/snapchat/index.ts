@@ -18,7 +18,8 @@ const STREAMS = {
   match_quality: matchQuality,
 }
 
-export default connector({
+// Named first: in an expression that is exported the compiler leaves the paths of `import()` as they are.
+const snapchat = connector({
   id: 'snapchat',
   title: 'Snapchat Ads',
   version: '1.0.0',
@@ -37,3 +38,5 @@ export default connector({
   actions: { setStatus, setBudget, setBid },
   trial: () => import('./simulator/trial.ts'),
 })
+
+export default snapchat

@@ -1,4 +1,4 @@
-import { configError } from '../../../plugins/errors.ts'
+import { configError, fatalError } from '../../../plugins/errors.ts'
 import { only } from '../../../plugins/http/index.ts'
 import type { Account } from '../api/account.ts'
 import { notThere, type Snapchat } from '../api/client.ts'
@@ -39,7 +39,9 @@ export async function ownerOf({ client, config }: Context, level: Level, object:
   const id = needed(account, 'ad_account_id')
   if (!config.ad_account_ids.includes(id))
     throw configError(`${object.id} is of ad account ${id}, which is none of this connection's`, '/id')
-  return client.account(id)
+  const found = await client.account(id)
+  if (found === null) throw fatalError(`Snapchat lists no ad account ${id}`)
+  return found
 }
 
 /**

@@ -25,12 +25,14 @@ const PAGE_ROWS = 1000
 export class Snapchat {
   readonly http: HttpClient
   readonly #base: string
-  readonly #accounts = new Map<string, Promise<Account>>()
+  readonly #accounts = new Map<string, Promise<Account | null>>()
+  readonly #notice: (message: string) => void
   readonly #structures = new Map<string, Structure>()
 
   constructor(context: Setting<Settings>) {
     const { client_id, client_secret, refresh_token, token_url, base_url } = context.config
     this.#base = base_url
+    this.#notice = context.notice
     this.http = http(
       context,
       base_url,
@@ -71,17 +73,28 @@ export class Snapchat {
     }
   }
 
-  account(id: string): Promise<Account> {
+  /** Null: the platform lists nothing under its id. @throws its error; with code E3003 where it may not be seen */
+  account(id: string): Promise<Account | null> {
     let found = this.#accounts.get(id)
     if (!found) {
-      found = this.one(`adaccounts/${encodeURIComponent(id)}`, 'adaccounts', 'adaccount').then(accountOf)
+      found = this.#account(id)
       this.#accounts.set(id, found)
     }
     return found
   }
 
-  accounts(ids: readonly string[]): Promise<readonly Account[]> {
-    return Promise.all(ids.map(id => this.account(id)))
+  async #account(id: string): Promise<Account | null> {
+    const body = await this.http.get<Envelope>(`adaccounts/${encodeURIComponent(id)}`)
+    const outcomes = outcomesOf(body, 'adaccounts', 'adaccount')
+    return outcomes.length === 0 ? null : accountOf(only(outcomes))
+  }
+
+  /** Those that the platform lists; of the others is told. */
+  async accounts(ids: readonly string[]): Promise<readonly Account[]> {
+    const found = await Promise.all(ids.map(id => this.account(id)))
+    for (const [index, account] of found.entries())
+      if (account === null) this.#notice(`Snapchat lists no ad account ${ids[index]}: nothing is read of it`)
+    return found.filter(account => account !== null)
   }
 
   structure(accountId: string): Structure {

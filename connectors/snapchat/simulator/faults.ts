@@ -14,6 +14,7 @@ export class Faults {
   drift: 'added' | 'retyped' | 'missing' | null = null
   /** Ids that the platform refuses in lists, statistics and writes. */
   readonly refused = new Set<string>()
+  readonly #lost: { readonly method: string; readonly path: RegExp }[] = []
   readonly #orders: { readonly path: RegExp; readonly answers: Ordered[] }[] = []
 
   /** The next requests of a path are answered so, one after the other. */
@@ -24,6 +25,18 @@ export class Faults {
   ordered(path: string): Ordered | null {
     const order = this.#orders.find(o => o.path.test(path) && o.answers.length > 0)
     return order?.answers.shift() ?? null
+  }
+
+  /** The next answer to a request of a path is lost on its way; what was asked is done. */
+  lose(method: string, path: RegExp): void {
+    this.#lost.push({ method, path })
+  }
+
+  loses(method: string, path: string): boolean {
+    const index = this.#lost.findIndex(lost => lost.method === method && lost.path.test(path))
+    if (index === -1) return false
+    this.#lost.splice(index, 1)
+    return true
   }
 
   /** A record of another version of the platform: one field more, of another type, or less. */

@@ -8,6 +8,12 @@ const TOKEN_PATH = '/login/oauth2/access_token'
 export function gate(app: FastifyInstance, platform: SnapchatPlatform): void {
   app.post(TOKEN_PATH, (request, reply) => giveTokens(platform, request, reply))
 
+  app.addHook('onSend', async (request, reply, payload) => {
+    if (!platform.faults.loses(request.method, request.url)) return payload
+    reply.code(502).type('text/html')
+    return '<html>Bad Gateway</html>'
+  })
+
   app.addHook('onRequest', async (request, reply) => {
     if (!request.url.startsWith('/v1/')) return
     platform.requests.push(`${request.method} ${request.url}`)

@@ -33,9 +33,10 @@ export function routes(app: FastifyInstance, platform: SnapchatPlatform): void {
     return wrapped('organizations', 'organization', [fine(organization(platform.tree, withAccounts))])
   })
   for (const [list, item] of Object.entries(ITEMS))
-    app.get<ById>(`/v1/${list}/:id`, ({ params }) =>
-      wrapped(list, item, [entryOf(platform, platform.node(list, params.id))]),
-    )
+    app.get<ById>(`/v1/${list}/:id`, ({ params }) => {
+      const node = platform.node(list, params.id)
+      return wrapped(list, item, platform.faults.empty ? [] : [entryOf(platform, node)])
+    })
   for (const { of, list, isWritten } of LISTS) {
     app.get<ById>(`/v1/${of}/:id/${list}`, request => listed(platform, of, list, request))
     if (isWritten)

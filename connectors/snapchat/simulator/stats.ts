@@ -55,13 +55,10 @@ export class Stats {
     const { zone } = node.account
     if (!isSeries(request.granularity))
       return { stats: shown(statsOf(this.#figures.total(ads, request, zone), request.fields)) }
-    const all = steps(request, zone).map(({ start, end }) => ({
-      start_time: withOffset(start, zone),
-      end_time: withOffset(end, zone),
+    const all = steps(request, zone).map(({ start, day, times }) => ({
+      ...times,
       stats: statsOf(
-        request.granularity === 'DAY'
-          ? this.#figures.day(ads, dayIn(zone, start))
-          : this.#figures.hour(ads, start, zone),
+        request.granularity === 'DAY' ? this.#figures.day(ads, day) : this.#figures.hour(ads, start, zone),
         request.fields,
       ),
     }))
@@ -76,11 +73,32 @@ const isZero = (stats: object): boolean => Object.values(stats).every(value => v
 const isEmpty = (part: ApiObject): boolean =>
   Array.isArray(part.timeseries) ? part.timeseries.length === 0 : isZero(part.stats as object)
 
-function steps({ start, end, granularity }: StatsRequest, zone: string): Interval[] {
+interface Step extends Interval {
+  readonly day: string
+  /** As the API writes them. */
+  readonly times: { readonly start_time: string; readonly end_time: string }
+}
+
+const stepsOf = new WeakMap<StatsRequest, readonly Step[]>()
+
+/** The same for all parts of a request. */
+function steps(request: StatsRequest, zone: string): readonly Step[] {
+  let found = stepsOf.get(request)
+  if (!found) {
+    found = stepsIn(request, zone)
+    stepsOf.set(request, found)
+  }
+  return found
+}
+
+function stepsIn({ start, end, granularity }: StatsRequest, zone: string): Step[] {
   const next = (at: number) =>
     granularity === 'DAY' ? startOfDay(addDays(dayIn(zone, at), 1), zone) : at + HOUR_US
-  const found: Interval[] = []
-  for (let at = start; at < end; at = next(at)) found.push({ start: at, end: next(at) })
+  const found: Step[] = []
+  for (let at = start; at < end; at = next(at)) {
+    const times = { start_time: withOffset(at, zone), end_time: withOffset(next(at), zone) }
+    found.push({ start: at, end: next(at), day: dayIn(zone, at), times })
+  }
   return found
 }
 

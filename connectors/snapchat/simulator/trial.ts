@@ -9,7 +9,7 @@ const ZONE = 'Europe/Berlin'
 const DAY_US = 86_400_000_000
 const HISTORY_DAYS = 45
 const ADS = 3
-const MANY_ADS = 50
+const MANY_ADS = 5
 
 /** The simulator as conformance wants it: small pages, no limits, a clock that goes on while figures stand still. */
 const trial: Trial = {
@@ -30,7 +30,12 @@ const trial: Trial = {
     })
     const { platform, config, close } = simulator
     return {
-      config: { ...config, history_days: HISTORY_DAYS },
+      config: {
+        ...config,
+        history_days: HISTORY_DAYS,
+        swipe_up_attribution_window: '28_DAY',
+        view_attribution_window: '1_DAY',
+      },
       address: { setting: 'base_url' },
       now,
       faults: {

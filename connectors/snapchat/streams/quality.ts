@@ -80,8 +80,12 @@ export function qualityOf(body: Envelope, pixel: string, account: string, asOf: 
     platform_answer: JSON.stringify(entry),
   })
   const events = new Map(eventsIn(said).map(entry => [eventOf(entry), entry]))
-  return events.size === 0 ? [record(said)] : [...events.values()].map(record)
+  if (events.size > 0) return [...events.values()].map(record)
+  return saysNothing(said) ? [] : [record(said)]
 }
+
+const saysNothing = (said: Json): boolean =>
+  Object.values(said).every(value => Array.isArray(value) && value.length === 0)
 
 const eventOf = ({ event_name, event_type }: Json): string | null => {
   const name = event_name ?? event_type

@@ -12,8 +12,8 @@ import { byAccount } from './by-account.ts'
 import { type Rows, rowsOf } from './rows.ts'
 import { DAYS_OF_A_CALL, reportsOf, statsQuery } from './stats.ts'
 
-/** Calls under way at once: as many as a token may make in a second. */
-const IN_FLIGHT = 10
+/** Calls under way at once: enough for ten a second when an answer takes half of one. Their answers are in memory. */
+const IN_FLIGHT = 5
 
 /** The day itself, those its conversions come in on, and the one on which it is seen to be settled. */
 const RESTATED_DAYS = LONGEST_WINDOW_DAYS + 2
@@ -52,7 +52,7 @@ export const adReports = sliced({
     const [campaigns, adsets] = [await structure.campaigns(), await structure.ads()]
     if (structure.refused > 0)
       notice(
-        `${structure.refused} objects of ad account ${slice.part.id} are not listed by Snapchat; what they report may be missing`,
+        `Snapchat refuses to list ${structure.refused} of the objects of ad account ${slice.part.id}: what they report may be missing`,
       )
     const place = context.from as Place | null
     const left = campaigns.filter(id => place === null || id >= place.campaign)

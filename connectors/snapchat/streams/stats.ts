@@ -69,12 +69,11 @@ function reportOf(adId: string, point: Json, finalUntil: number | null, of: Stat
   const { account, campaign, days, adsets, settings, asOf } = of
   const stats = inner(point, 'stats')
   if (stats === null) throw new BadRow('stats is missing')
-  const day = dayOf(point, days)
-  const end = startOfDay(addDays(day, 1), days.zone)
-  const credited = startOfDay(addDays(day, 1 + windowDays(settings)), days.zone)
+  const { date, end } = dayOf(point, days)
+  const credited = startOfDay(addDays(date, 1 + windowDays(settings)), days.zone)
   return {
     platform: 'snapchat',
-    date: day,
+    date,
     account_id: account.id,
     campaign_id: campaign,
     adset_id: adsets.get(adId) ?? null,
@@ -92,13 +91,34 @@ function reportOf(adId: string, point: Json, finalUntil: number | null, of: Stat
   }
 }
 
-/** @throws BadRow: not a day of the account */
-function dayOf(point: Json, { zone, from, to }: DaySlice): string {
+interface Day {
+  readonly date: string
+  readonly end: number
+}
+
+/** Days of a slice by their midnights: rows by the thousand are of the same few. */
+const calendars = new WeakMap<DaySlice, ReadonlyMap<number, Day>>()
+
+function calendarOf(slice: DaySlice): ReadonlyMap<number, Day> {
+  let calendar = calendars.get(slice)
+  if (!calendar) {
+    const days = new Map<number, Day>()
+    for (let date = slice.from; date <= slice.to; date = addDays(date, 1))
+      days.set(startOfDay(date, slice.zone), { date, end: startOfDay(addDays(date, 1), slice.zone) })
+    calendar = days
+    calendars.set(slice, calendar)
+  }
+  return calendar
+}
+
+/** @throws BadRow: not a day of the account that was asked for */
+function dayOf(point: Json, slice: DaySlice): Day {
   const start = instantOf(point.start_time)
   if (start === null) throw new BadRow(`start_time: ${JSON.stringify(point.start_time)} is no time`)
-  const day = dayIn(zone, start)
-  if (startOfDay(day, zone) !== start)
+  const day = calendarOf(slice).get(start)
+  if (day) return day
+  const { zone, from, to } = slice
+  if (startOfDay(dayIn(zone, start), zone) !== start)
     throw new BadRow(`start_time: ${point.start_time} is no midnight in ${zone}`)
-  if (day < from || day > to) throw new BadRow(`start_time: ${day} was not asked for (${from} to ${to})`)
-  return day
+  throw new BadRow(`start_time: ${point.start_time} was not asked for (${from} to ${to})`)
 }
