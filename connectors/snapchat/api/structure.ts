@@ -1,5 +1,5 @@
 import { type Page, part } from '../../../plugins/http/index.ts'
-import { type Envelope, isObject, type Json, outcomesOf } from './envelope.ts'
+import { type Envelope, type Json, outcomesOf } from './envelope.ts'
 
 type List = (path: string) => AsyncIterable<Page<Envelope>>
 
@@ -10,8 +10,7 @@ export class Structure {
   #campaigns: Promise<readonly string[]> | null = null
   #adsets: Promise<ReadonlyMap<string, string>> | null = null
   #ads: Promise<ReadonlyMap<string, string>> | null = null
-  /** Entries that the platform refused to list: what is of them cannot be read. */
-  refused = 0
+  #refused = 0
 
   constructor(list: List, accountId: string) {
     this.#list = list
@@ -39,16 +38,19 @@ export class Structure {
     return this.#ads
   }
 
+  /** Entries that the platform refused to list since this was asked last: what is of them cannot be read. */
+  takeRefused(): number {
+    const refused = this.#refused
+    this.#refused = 0
+    return refused
+  }
+
   async #read(list: string, item: string): Promise<Json[]> {
     const rows: Json[] = []
     for await (const page of this.#list(`adaccounts/${encodeURIComponent(this.#accountId)}/${list}`)) {
       const { done, failed } = part(outcomesOf(page.body, list, item))
-      rows.push(
-        ...done
-          .filter(isObject)
-          .map(({ id, campaign_id, ad_squad_id }) => ({ id, campaign_id, ad_squad_id })),
-      )
-      this.refused += failed.length
+      for (const { id, campaign_id, ad_squad_id } of done) rows.push({ id, campaign_id, ad_squad_id })
+      this.#refused += failed.length
     }
     return rows
   }

@@ -50,9 +50,10 @@ export const adReports = sliced({
     const { client, slice, notice } = context
     const structure = client.structure(slice.part.id)
     const [campaigns, adsets] = [await structure.campaigns(), await structure.ads()]
-    if (structure.refused > 0)
+    const refused = structure.takeRefused()
+    if (refused > 0)
       notice(
-        `Snapchat refuses to list ${structure.refused} of the objects of ad account ${slice.part.id}: what they report may be missing`,
+        `Snapchat refuses to list ${refused} of the objects of ad account ${slice.part.id}: what they report may be missing`,
       )
     const place = context.from as Place | null
     const left = campaigns.filter(id => place === null || id >= place.campaign)

@@ -66,6 +66,8 @@ export interface Reading {
   readonly records: Readonly<Record<string, unknown>>[]
   readonly rejected: RejectedRow[]
   readonly states: unknown[]
+  /** Records up to and with each state. */
+  readonly counts: number[]
 }
 
 async function reading(
@@ -73,10 +75,11 @@ async function reading(
   context: ReturnType<typeof sourceContext>,
   state: unknown,
 ): Promise<Reading> {
-  const found: Reading = { records: [], rejected: [], states: [] }
+  const found: Reading = { records: [], rejected: [], states: [], counts: [] }
   for await (const batch of snapchat.read(stream, { ...context, state })) {
     found.records.push(...batch.records)
     found.rejected.push(...(batch.rejected ?? []))
+    found.counts.push(found.records.length)
     found.states.push(JSON.parse(JSON.stringify(batch.state)))
   }
   return found
