@@ -7,7 +7,8 @@ import { readReports } from './read.ts'
 import { mappingOf, Settings } from './settings.ts'
 import { spendFiles } from './spend-files.ts'
 
-export default connector({
+// Named first: in an expression that is exported the compiler leaves the paths of `import()` as they are.
+const csv = connector({
   id: 'csv',
   title: 'CSV files of ad spend',
   version: '1.0.0',
@@ -30,4 +31,7 @@ export default connector({
       read: readReports,
     }),
   },
+  trial: () => import('./simulator/trial.ts'),
 })
+
+export default csv

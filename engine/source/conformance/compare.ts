@@ -18,8 +18,16 @@ export function keyOf({ primaryKey }: StreamSpec, record: Row): string {
   return canonical(values.length === 0 || values.includes(undefined) ? record : values)
 }
 
-/** What is other than it should be, in words; null when records are the same in the same order. */
-export function difference(stream: StreamSpec, wanted: readonly Row[], got: readonly Row[]): string | null {
+/**
+ * What is other than it should be, in words; null when records are the same in the same order.
+ * @param earlier records that had been read before: they come twice when they come again
+ */
+export function difference(
+  stream: StreamSpec,
+  wanted: readonly Row[],
+  got: readonly Row[],
+  earlier: readonly Row[] = [],
+): string | null {
   const left = new Map<string, number>()
   for (const record of wanted) add(left, canonical(record), 1)
   const surplus: Row[] = []
@@ -34,7 +42,7 @@ export function difference(stream: StreamSpec, wanted: readonly Row[], got: read
     if (n > 0) left.set(text, n - 1)
     return n > 0
   })
-  const known = new Set(wanted.map(record => keyOf(stream, record)))
+  const known = new Set([...wanted, ...earlier].map(record => keyOf(stream, record)))
   const doubled = surplus.filter(record => known.has(keyOf(stream, record)))
   const parts = [
     ...(lost.length > 0 ? [`${count(lost.length, 'record')} lost (${shown(stream, lost[0]!)})`] : []),
