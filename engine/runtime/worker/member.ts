@@ -17,7 +17,14 @@ export interface MemberOptions {
   readonly sessionMs?: number | undefined
   /** Between two tries to join. Milliseconds. */
   readonly pauseMs?: number | undefined
+  /** How long nothing need be heard of the group. Milliseconds. */
+  readonly silentMs?: number | undefined
 }
+
+/** How long a leaving consumer is waited for. Milliseconds. */
+const LEAVE_MS = 10_000
+/** Several heartbeats, and a time-out of a request. Milliseconds. */
+const SILENT_MS = 45_000
 
 /**
  * Membership among the workers: Kafka's group protocol deals out whole groups of partitions, in the shape of the
@@ -41,13 +48,25 @@ export class Member {
 
   /**
    * Resolves when the group's coordinator has said, from now on, that this is a member of its present deal. An owner
-   * that was fenced may begin anew only then: it might have been away, and others been dealt what it had.
+   * that was fenced may begin anew only then: it might have been away, and others been dealt what it had. Where
+   * nothing is heard for long, it joins anew.
    */
-  confirmed(): Promise<void> {
-    return new Promise(resolve => {
+  async confirmed(): Promise<void> {
+    const { signal } = this.#stop
+    const heard = new Promise<void>(resolve => {
       this.#waiting.push(resolve)
-      this.#stop.signal.addEventListener('abort', () => resolve(), { once: true })
+      signal.addEventListener('abort', () => resolve(), { once: true })
     })
+    const { silentMs = SILENT_MS } = this.#o
+    const timer = setTimeout(() => {
+      this.#o.onTrouble(new Error(`no word of the workers' group for ${silentMs / 1000} s: joining anew`))
+      void this.#next(async () => {
+        await this.#leave()
+        await this.#join()
+      })
+    }, silentMs)
+    await heard
+    clearTimeout(timer)
   }
 
   #confirm(): void {
@@ -124,7 +143,9 @@ export class Member {
   async #leave(): Promise<void> {
     const consumer = this.#consumer
     this.#consumer = null
-    await consumer?.disconnect().catch(() => {})
+    const left = consumer?.disconnect().catch(() => {})
+    // One whose requests are never answered would be waited for for ever.
+    await Promise.race([left, sleep(LEAVE_MS, undefined, { ref: false })])
   }
 
   #pause(): Promise<void> {

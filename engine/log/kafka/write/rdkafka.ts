@@ -87,9 +87,28 @@ export function loadRdkafka(): Promise<Rdkafka> {
 export const unavailable = (error: unknown) =>
   new StratumError('STORE_UNAVAILABLE', `Kafka does not take writes: ${messageOf(error)}`, { cause: error })
 
-export function call(work: (done: Done) => void): Promise<void> {
-  return new Promise((resolve, reject) => work(error => (error ? reject(error) : resolve())))
+/** How much longer than it was told librdkafka may take, before it is taken for hung. */
+const GRACE_MS = 10_000
+
+/**
+ * One call of librdkafka's. After a broker has stood still some never come back, whatever time they were given: the
+ * client is of no use then, and whoever opens another one under its name settles what it had open.
+ * @param takesMs how long it was told to take at most
+ */
+export function call(work: (done: Done) => void, takesMs = CALL_MS): Promise<void> {
+  return new Promise((resolve, reject) => {
+    const hung = () => reject(new Error(`librdkafka does not come back from a call of ${takesMs} ms`))
+    const timer = setTimeout(hung, takesMs + GRACE_MS)
+    work(error => {
+      clearTimeout(timer)
+      if (error) reject(error)
+      else resolve()
+    })
+  })
 }
+
+/** How long librdkafka may take at once: a closing is not held up by more. */
+export const CALL_MS = 10_000
 
 /** MSG_SIZE_TOO_LARGE */
 const TOO_LARGE = 10

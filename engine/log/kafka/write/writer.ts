@@ -10,7 +10,15 @@ import { Door, Entry } from './door.ts'
 import { mergeState } from './merge.ts'
 import { Partitions } from './partitions.ts'
 import { payload, produceRecords } from './produce.ts'
-import { call, type RdConsumer, type RdError, type RdProducer, refusalOf, unavailable } from './rdkafka.ts'
+import {
+  CALL_MS,
+  call,
+  type RdConsumer,
+  type RdError,
+  type RdProducer,
+  refusalOf,
+  unavailable,
+} from './rdkafka.ts'
 import { Reach } from './reach.ts'
 
 export interface WriterOptions {
@@ -46,8 +54,6 @@ export interface WriterOptions {
 const IDLE_MS = 4
 /** More than this is committed before its time. */
 const FULL_BYTES = 64 << 20
-/** How long librdkafka may take at once: a closing is not held up by more. */
-const CALL_MS = 10_000
 /**
  * How long one step of a transaction is tried. The broker has given the transaction up long before
  * (TRANSACTION_TIMEOUT_MS), and a producer that does not get over that is of no use any more: a new one settles it.
@@ -358,8 +364,8 @@ export class KafkaWriter implements LogWriter {
     if (this.#phase === 'closed') return
     const usable = this.#phase === 'open'
     this.#phase = 'closed'
-    if (usable) await call(done => this.#o.producer.abortTransaction(5_000, done)).catch(() => {})
-    await call(done => this.#o.producer.disconnect(5_000, done)).catch(() => {})
+    if (usable) await call(done => this.#o.producer.abortTransaction(5_000, done), 5_000).catch(() => {})
+    await call(done => this.#o.producer.disconnect(5_000, done), 5_000).catch(() => {})
   }
 }
 

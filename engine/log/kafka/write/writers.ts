@@ -6,7 +6,15 @@ import type { KafkaSettings } from '../client/settings.ts'
 import type { Changelogs } from '../state/changelogs.ts'
 import type { Position } from '../state/entry.ts'
 import { compare } from './compare.ts'
-import { call, openOffsetCarrier, openProducer, type RdConsumer, type RdError, refusalOf } from './rdkafka.ts'
+import {
+  CALL_MS,
+  call,
+  openOffsetCarrier,
+  openProducer,
+  type RdConsumer,
+  type RdError,
+  refusalOf,
+} from './rdkafka.ts'
 import { Sightings } from './sightings.ts'
 import { KafkaWriter } from './writer.ts'
 
@@ -60,7 +68,7 @@ export class Writers {
     try {
       for (let attempt = 1; ; attempt++)
         try {
-          await call(done => producer.initTransactions(30_000, done))
+          await call(done => producer.initTransactions(CALL_MS, done))
           break
         } catch (error) {
           if (!(error as RdError).isRetriable) throw error

@@ -44,7 +44,7 @@ class FakeConsumer extends EventEmitter {
   }
 }
 
-function member() {
+function member(more: { readonly silentMs?: number } = {}) {
   const made: FakeConsumer[] = []
   const dealt: (readonly number[])[] = []
   const troubles: string[] = []
@@ -63,6 +63,7 @@ function member() {
     onDealt: groups => dealt.push(groups),
     onTrouble: error => troubles.push((error as Error).message),
     pauseMs: 1,
+    ...more,
   })
   return { own, made, dealt, troubles, refusals }
 }
@@ -128,6 +129,18 @@ t.test(
     ask()
     await own.leave()
     await until(() => confirmed === 3)
+  },
+)
+
+t.test(
+  'a consumer of which nothing was heard any more kept its worker from ever opening a lost group',
+  async t => {
+    const { own, made, troubles } = member({ silentMs: 10 })
+    await own.join()
+    await own.confirmed()
+    t.equal(made.length, 2, 'it has joined anew')
+    t.match(troubles, [/joining anew/])
+    await own.leave()
   },
 )
 

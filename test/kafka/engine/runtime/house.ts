@@ -138,6 +138,23 @@ export class House {
     await writer.close()
   }
 
+  /** Every thing that is in the topic is a row, once: of some that were appended it is not known whether they are. */
+  async holdsTopic(t: Test, { stores: { log } }: Machine): Promise<void> {
+    let there = 0
+    for (let partition = 0; partition < PARTITIONS; partition++) {
+      const { start, end } = await log.bounds(THINGS, partition)
+      for (let at = start; at < end; ) {
+        const batch = await log.read(THINGS, partition, at)
+        if (!batch) break
+        there += batch.records.length
+        at = batch.next
+      }
+    }
+    this.#appended = there
+    t.ok(there > 0)
+    await this.holds(t)
+  }
+
   /** Every thing is a row, once. */
   async holds(t: Test): Promise<void> {
     const rows = await (await this.#warehouse).query(
