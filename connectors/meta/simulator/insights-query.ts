@@ -53,6 +53,8 @@ export function insightsQuery(
   if (strange !== undefined) throw invalid(`breakdowns[0] must be one of the following values: ${BREAKDOWNS}`)
   if (breakdowns.includes('country') && breakdowns.length > 1)
     throw invalid(`Current combination of data breakdown columns (${breakdowns.join(', ')}) is invalid`)
+  if (breakdowns.length > 0 && (level === 'adset' || level === 'ad'))
+    throw invalid('The simulator breaks down campaigns and accounts only')
   const windows = listParam(call, 'action_attribution_windows')
   if (windows.some(name => !WINDOWS.includes(name)))
     throw invalid('action_attribution_windows must be one of the known values')

@@ -123,7 +123,10 @@ function insightsOf(call: Call, account: string, node: string | null, parts: Par
 }
 
 function ofJob(call: Call, { store, jobs, whims, mostRows }: Parts): unknown {
-  if (call.edge === null) return jobs.shown(call.id)
+  if (call.edge === null) {
+    const run = jobs.shown(call.id)!
+    return call.params.fields === undefined ? run : selected(run, 'run', call.params.fields)
+  }
   if (call.edge !== 'insights') throw noEdge(call)
   const query = jobs.done(call.id)
   if (query === null) throw missing(call.id)

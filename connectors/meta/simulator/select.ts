@@ -30,6 +30,7 @@ const NODE_TYPES: Readonly<Record<string, string>> = {
   ad: 'Adgroup',
   pixel: 'AdsPixel',
   user: 'User',
+  run: 'AdReportRun',
 }
 
 /** The fields that were asked for, and the id. @throws Refused: there is no such field */

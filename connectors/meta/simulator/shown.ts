@@ -78,6 +78,34 @@ export const KNOWN: Readonly<Record<string, ReadonlySet<string>>> = {
   ]),
   pixel: new Set(['id', 'name', 'owner_ad_account', 'last_fired_time', 'is_unavailable', 'creation_time']),
   user: new Set(['id', 'name']),
+  run: new Set([
+    ...[
+      'id',
+      'account_id',
+      'async_status',
+      'async_percent_completion',
+      'is_running',
+      'date_start',
+      'date_stop',
+    ],
+    ...[
+      'error_code',
+      'error_subcode',
+      'error_message',
+      'error_user_msg',
+      'error_user_title',
+      'time_completed',
+    ],
+    ...[
+      'time_ref',
+      'is_async_export',
+      'is_bookmarked',
+      'schedule_id',
+      'friendly_name',
+      'emails',
+      'async_report_url',
+    ],
+  ]),
 }
 
 export function accountShown(account: AdAccount): Shown {
