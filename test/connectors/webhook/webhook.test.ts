@@ -34,7 +34,7 @@ const ORDER = {
 }
 
 t.test('a signature is of the body and the secret (RFC 4231, case 2)', async t => {
-  const jefe = {
+  const jefe: Settings = {
     ...settings(),
     secret: 'Jefe',
     encoding: 'hex',
