@@ -20,3 +20,10 @@ export function fromLocal(text: string | null, zone: string): number | null {
 /** To the second, which is cut off. @param micros UTC */
 export const toLocal = (micros: number, zone: string): string =>
   withOffset(micros, zone).slice(0, 19).replace('T', ' ')
+
+/** The microsecond after. */
+export const nextLocal = (local: string): string =>
+  Temporal.PlainDateTime.from(local.replace(' ', 'T'))
+    .add({ microseconds: 1 })
+    .toString({ fractionalSecondDigits: 6 })
+    .replace('T', ' ')

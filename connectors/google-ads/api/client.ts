@@ -129,7 +129,8 @@ export class GoogleAds {
 
   /** Resource names of the accounts that the user has direct access to. */
   async accessible(): Promise<string[]> {
-    const body = await this.http.get<{ resourceNames?: unknown }>('customers:listAccessibleCustomers')
+    // Without the dot it would be an address of the scheme customers.
+    const body = await this.http.get<{ resourceNames?: unknown }>('./customers:listAccessibleCustomers')
     const names = Array.isArray(body.resourceNames) ? body.resourceNames : []
     return names.map(name => String(name).replace(/^customers\//, ''))
   }

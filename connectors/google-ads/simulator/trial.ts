@@ -30,7 +30,7 @@ const trial: Trial = {
       isPerformanceMax: (_, index) => index === 1 && !isMany,
     })
     return {
-      config: { ...config, history_days: HISTORY_DAYS, access_level: 'standard' },
+      config: { ...config, history_days: HISTORY_DAYS, access_level: 'standard', conversion_window_days: 30 },
       address: { setting: 'base_url' },
       now,
       faults: {

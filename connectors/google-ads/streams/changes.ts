@@ -12,9 +12,10 @@ import {
 import type { GoogleAds } from '../api/client.ts'
 import type { Customer } from '../api/customer.ts'
 import { isObject, type Json } from '../api/exact-json.ts'
+import { codeOf } from '../api/failure.ts'
 import type { Context } from '../context.ts'
 import type { Settings } from '../settings.ts'
-import { toLocal } from '../zone-time.ts'
+import { nextLocal, toLocal } from '../zone-time.ts'
 import { byCustomer } from './by-customer.ts'
 import { changesOf } from './change-records.ts'
 import { named } from './named.ts'
@@ -57,32 +58,59 @@ export const changes = sliced({
   async *read(context: SliceContext<Settings, GoogleAds, PartSlice<Customer, TimeSlice>>) {
     const { client, slice, from, now, notice } = context
     const { part: customer, slice: times } = slice
+    const about = `account ${customer.id}`
     const oldest = startOfDay(addDays(dayIn(customer.zone, now()), -OLDEST_DAYS), customer.zone)
-    let begin = from === null ? toLocal(Math.max(oldest, times.from ?? 0), customer.zone) : String(from)
+    if (from === null && times.from !== null && times.from < oldest)
+      notice(`changes of ${about} before ${toLocal(oldest, customer.zone)} are missing: Google keeps 30 days`)
     // What happened within the second that it is, is later than the second.
     const end = toLocal(times.to + 1_000_000, customer.zone)
-    const origin = named(`changes of account ${customer.id}`)
-    for (let isLast = false; !isLast; ) {
-      const rows = await client.stream(customer.id, changeQuery(begin, end))
-      const cut = rows.length < LIMIT ? null : timeOf(rows.at(-1)!)
-      isLast = cut === null
-      if (cut !== null && cut === begin) {
-        notice(
-          `account ${customer.id} has ${LIMIT} changes of ${cut} alone: Google gives no more of that moment`,
-        )
-        isLast = true
-      }
-      // The last time of a full page goes on in the next one.
-      const whole = isLast ? rows : rows.filter(row => timeOf(row) !== cut)
-      const { records, rejected } = made(whole, row => changesOf(row, customer), {
-        origin,
-        personal: ['userEmail'],
-      })
-      yield { records: records.flat(), rejected, next: isLast ? null : cut }
-      if (cut !== null) begin = cut
+    const first = from === null ? toLocal(Math.max(oldest, times.from ?? 0), customer.zone) : String(from)
+    for (let begin: string | null = first; begin !== null; ) {
+      const found: Found = await pageOf(client, customer.id, begin, end)
+      if (found.isCut)
+        notice(`${about} has ${LIMIT} changes of ${begin} alone: Google gives no more of that moment`)
+      const origin = named(`changes of ${about}`)
+      const rows = made(found.rows, row => changesOf(row, customer), { origin, personal: ['userEmail'] })
+      yield { records: rows.records.flat(), rejected: rows.rejected, next: found.next }
+      begin = found.next
     }
   },
 })
+
+interface Found {
+  readonly rows: readonly Json[]
+  /** Local time that the next query begins at; null: these were the last. */
+  readonly next: string | null
+  /** There are more of one moment than a query gives. */
+  readonly isCut: boolean
+}
+
+async function pageOf(client: GoogleAds, customer: string, begin: string, end: string): Promise<Found> {
+  const rows = await within(client, customer, begin, end)
+  const last = rows.length < LIMIT ? null : timeOf(rows.at(-1)!)
+  if (last === null) return { rows, next: null, isCut: false }
+  // The last moment of a full page goes on in the next one.
+  if (last !== begin) return { rows: rows.filter(row => timeOf(row) !== last), next: last, isCut: false }
+  return { rows, next: nextLocal(last), isCut: true }
+}
+
+/** A run may have stood still so long that its beginning is too old by now: it goes on as early as it may. */
+async function within(
+  client: GoogleAds,
+  customer: string,
+  begin: string,
+  end: string,
+): Promise<readonly Json[]> {
+  for (let from = begin; from <= end; from = nextDay(from))
+    try {
+      return await client.stream(customer, changeQuery(from, end))
+    } catch (error) {
+      if (codeOf(error) !== 'changeEventError.START_DATE_TOO_OLD') throw error
+    }
+  return []
+}
+
+const nextDay = (local: string): string => `${addDays(local.slice(0, 10), 1)} 00:00:00`
 
 function timeOf({ changeEvent }: Json): string | null {
   const time = isObject(changeEvent) ? changeEvent.changeDateTime : null

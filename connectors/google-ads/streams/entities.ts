@@ -88,6 +88,8 @@ function common(
 ): AdEntityRecord {
   const status = text(row, `${resource}.status`)
   const primary = text(row, `${resource}.primaryStatus`)
+  // Accounts have no second one.
+  const both = status !== null && primary !== null ? `${status}/${primary}` : null
   return {
     platform: 'google',
     level,
@@ -97,7 +99,7 @@ function common(
     ad_id: null,
     name: text(row, level === 'account' ? 'customer.descriptiveName' : `${resource}.name`),
     status: STATUS[status ?? ''] ?? 'OTHER',
-    platform_status: status === null ? null : primary === null ? status : `${status}/${primary}`,
+    platform_status: level === 'account' ? status : both,
     objective: null,
     budget_micros: null,
     budget_kind: null,
