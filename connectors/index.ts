@@ -11,7 +11,19 @@ import tiktok from './tiktok/index.ts'
 import webhook from './webhook/index.ts'
 
 /** Every connector that comes with Stratum: a new one is a line here. */
-export const sources = [ga4, csv, googleAds, meta, tiktok, snapchat, hubspot, webhook, singer, salesforce, shop]
+export const sources = [
+  ga4,
+  csv,
+  googleAds,
+  meta,
+  tiktok,
+  snapchat,
+  hubspot,
+  webhook,
+  singer,
+  salesforce,
+  shop,
+]
 
 /** This file: the thread that reads a connection loads its connector from it. */
 export const module = import.meta.url
