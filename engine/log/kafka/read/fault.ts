@@ -35,7 +35,9 @@ export function troubleOf(error: unknown): StratumError {
   }
   const { broker } = error as Thrown
   const at = broker ? ` (${broker})` : ''
-  const says = messageOf(error)
+  // kafkajs stumbles over answers that did not come.
+  const stumbled = error instanceof TypeError && /kafkajs/.test(error.stack ?? '')
+  const says = stumbled ? 'no broker gave an answer that is understood' : messageOf(error)
   return new StratumError('STORE_UNAVAILABLE', `Kafka is away${at}: ${says}${hintOf(says)}`, { cause: error })
 }
 
