@@ -54,7 +54,13 @@ class Client implements HttpClient {
   }
 
   async post<T>(path: string, json: unknown, more: Partial<Ask> = {}): Promise<T> {
-    return (await this.ask({ method: 'POST', path, json, ...more })).json<T>()
+    const ask: Ask = { method: 'POST', path, json, ...more }
+    const answer = await this.ask(ask)
+    try {
+      return answer.json<T>()
+    } catch (error) {
+      throw isIdempotent(ask) ? error : unknownOutcome(error)
+    }
   }
 
   async ask(ask: Ask): Promise<Answer> {
@@ -78,6 +84,9 @@ class Client implements HttpClient {
             if (second === 'ok') return again.answer
             throw second
           }
+          // It may have been done before the platform failed.
+          if (answer.status >= 500 && verdict.kind === 'retryable' && !isIdempotent(ask))
+            throw unknownOutcome(verdict)
           throw verdict
         },
         this.#persistence,
@@ -102,18 +111,12 @@ class Client implements HttpClient {
       for (const part of this.#parts) if (part.admit) ends.push(await part.admit(ask, this.#context))
       const draft = draftOf(this.#base, ask)
       for (const part of this.#parts) await part.prepare?.(draft, this.#context)
-      answer = await send(ask, draft, this.#limits, signal)
+      answer = await send(ask, draft, this.#limits, signal).catch(error => {
+        throw error instanceof RetryableError && error.kind === 'retryable' && !isIdempotent(ask)
+          ? unknownOutcome(error)
+          : error
+      })
       return { answer, draft }
-    } catch (error) {
-      // Whether it was done is not known: asked again, it might be done twice.
-      if (error instanceof RetryableError && error.kind === 'retryable' && !isIdempotent(ask))
-        throw Object.assign(
-          new ConnectorError('fatal', `${messageOf(error)}. Whether it was done is not known`, {
-            cause: error,
-          }),
-          { outcome: 'unknown' as const },
-        )
-      throw error
     } finally {
       for (const end of ends) end(answer)
     }
@@ -142,3 +145,10 @@ class Client implements HttpClient {
     return error
   }
 }
+
+/** Asked again, it might be done twice. */
+const unknownOutcome = (cause: unknown): ConnectorError =>
+  Object.assign(
+    new ConnectorError('fatal', `${messageOf(cause)}. Whether it was done is not known`, { cause }),
+    { outcome: 'unknown' as const },
+  )

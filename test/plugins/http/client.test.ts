@@ -91,6 +91,19 @@ t.test('what may have been done is not done twice', async t => {
   t.equal(calls, 1)
   t.match(await failure(client.post('budget', { to: 5 }, { idempotent: true })), { kind: 'retryable' })
   t.equal(calls, 5)
+  for (const spoil of [
+    (response: import('node:http').ServerResponse) => json(response, {}, 502),
+    (response: import('node:http').ServerResponse) => response.end('<html>'),
+  ]) {
+    let asked = 0
+    const failing = await platform(t, (_, response, call) => {
+      asked = call
+      spoil(response)
+    })
+    const failed = await failure(http(context(), failing, quick).post('budget', { by: 5 }))
+    t.match(failed, { outcome: 'unknown' }, 'it may have been done behind that')
+    t.equal(asked, 1)
+  }
   // Refused before it was done: a limit says so.
   const limited = await platform(t, (_, response, call) => json(response, { call }, call === 1 ? 429 : 200))
   t.same(await http(context(), limited, quick).post('budget', {}), { call: 2 })
