@@ -1,0 +1,57 @@
+import { hash } from 'node:crypto'
+import { existsSync, mkdirSync, rmSync, writeFileSync } from 'node:fs'
+import { dirname, join } from 'node:path'
+import { cacheFolder, runToEnd, which } from './machine.ts'
+
+/** A Singer tap on PyPI. */
+export interface TapPackage {
+  /** Of its program. */
+  readonly name: string
+  /** What pip installs, with all that it needs: versions are pinned, so that a run tomorrow tests the same. */
+  readonly requirements: readonly string[]
+  /** What pip installs alone, where the package pins what does not install here. */
+  readonly alone?: readonly string[]
+}
+
+export const TAP_POSTGRES: TapPackage = {
+  name: 'tap-postgres',
+  requirements: ['meltanolabs-tap-postgres==0.10.0', 'singer-sdk==0.54.9'],
+}
+
+/** It pins a psycopg2 that has to be compiled for this Python. */
+export const PIPELINEWISE_TAP_POSTGRES: TapPackage = {
+  name: 'tap-postgres',
+  requirements: ['pipelinewise-singer-python==1.3.0', 'psycopg2-binary==2.9.12', 'strict-rfc3339==0.7'],
+  alone: ['pipelinewise-tap-postgres==1.8.4'],
+}
+
+export const TAP_CSV_FOLDER: TapPackage = {
+  name: 'tap-csv-folder',
+  requirements: ['tap-csv-folder==0.0.1a1', 'singer-sdk==0.41.0'],
+}
+
+/** One line that says what is missing to run taps here, or null. */
+export function tapsMissing(): string | null {
+  return which('python3') === null
+    ? 'Singer taps need Python 3.10 or later (apt-get install python3-venv)'
+    : null
+}
+
+/** The program of a tap, in a virtual environment of its own; made once a machine. */
+export async function installedTap(tap: TapPackage): Promise<string> {
+  const digest = hash('sha256', JSON.stringify(tap), 'hex').slice(0, 12)
+  const folder = cacheFolder(`${tap.name}-${digest}`)
+  const program = join(folder, 'bin', tap.name)
+  const ready = join(folder, 'ready')
+  if (existsSync(ready)) return program
+  // An environment cannot be moved: what an installation that broke off has left goes first.
+  rmSync(folder, { recursive: true, force: true })
+  mkdirSync(dirname(folder), { recursive: true })
+  await runToEnd('python3', ['-m', 'venv', folder])
+  const pip = (...args: string[]) =>
+    runToEnd(join(folder, 'bin', 'python'), ['-m', 'pip', 'install', '-q', ...args])
+  await pip(...tap.requirements)
+  if (tap.alone) await pip('--no-deps', ...tap.alone)
+  writeFileSync(ready, '')
+  return program
+}
