@@ -14,11 +14,16 @@ export class Faults {
   empty = false
   forbidden = false
   drift: 'added' | 'retyped' | 'missing' | null = null
-  readonly #orders: { readonly path: RegExp; readonly answers: Ordered[] }[] = []
+  #orders: { readonly path: RegExp; readonly answers: Ordered[] }[] = []
 
   /** The next requests of a path are answered so, one after the other. */
   order(path: RegExp, ...answers: readonly Ordered[]): void {
     this.#orders.push({ path, answers: [...answers] })
+  }
+
+  /** What was ordered and has not come is forgotten. */
+  clear(): void {
+    this.#orders = []
   }
 
   ordered(path: string): Ordered | null {

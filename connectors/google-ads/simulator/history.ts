@@ -52,8 +52,19 @@ export function pastEvents(node: AccountNode, from: string, to: string, share: n
   return events
 }
 
+const flats = new WeakMap<ChangeEvent, Flat>()
+
 /** As the API shows it. */
 export function eventFlat(node: AccountNode, event: ChangeEvent): Flat {
+  let flat = flats.get(event)
+  if (flat === undefined) {
+    flat = madeFlat(node, event)
+    flats.set(event, flat)
+  }
+  return flat
+}
+
+function madeFlat(node: AccountNode, event: ChangeEvent): Flat {
   const { at, command, mutate, type, key, resource, operation, fields, before, after, client, user } = event
   const micros = String(at % 1_000_000).padStart(6, '0')
   return {
