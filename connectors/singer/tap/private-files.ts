@@ -1,9 +1,10 @@
 import { rmSync } from 'node:fs'
 import { mkdtemp, readdir, rm, writeFile } from 'node:fs/promises'
-import { tmpdir } from 'node:os'
+import { hostname, tmpdir } from 'node:os'
 import { join } from 'node:path'
 
-const PREFIX = 'stratum-singer-'
+/** With the machine: containers may share the folder, and a number says nothing of another's processes. */
+const PREFIX = `stratum-singer-${hostname()}-`
 
 const open = new Set<string>()
 process.on('exit', () => {

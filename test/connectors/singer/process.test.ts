@@ -1,6 +1,6 @@
 import { spawn } from 'node:child_process'
 import { existsSync, mkdirSync, readFileSync, rmdirSync, writeFileSync } from 'node:fs'
-import { tmpdir } from 'node:os'
+import { hostname, tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
 import { setTimeout as wait } from 'node:timers/promises'
 import { fileURLToPath } from 'node:url'
@@ -54,13 +54,16 @@ t.test(
 )
 
 t.test('files that a killed process has left are removed by the next', async t => {
-  const left = join(tmpdir(), 'stratum-singer-4194305-left')
-  const other = join(tmpdir(), `stratum-singer-${process.pid}-runs`)
-  for (const folder of [left, other]) mkdirSync(folder)
+  const left = join(tmpdir(), `stratum-singer-${hostname()}-4194305-left`)
+  const other = join(tmpdir(), `stratum-singer-${hostname()}-${process.pid}-runs`)
+  const foreign = join(tmpdir(), `stratum-singer-elsewhere-${process.pid}-4194305-x`)
+  for (const folder of [left, other, foreign]) mkdirSync(folder)
   await read(fake({ lines: LINES }))
   t.notOk(existsSync(left))
-  t.ok(existsSync(other))
-  rmdirSync(other)
+  for (const folder of [other, foreign]) {
+    t.ok(existsSync(folder))
+    rmdirSync(folder)
+  }
 })
 
 const ends: [string, Parameters<typeof fake>[0], object][] = [
