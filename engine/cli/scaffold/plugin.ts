@@ -1,4 +1,4 @@
-/** The connector of a new folder: plain JavaScript, because Node 20 runs no TypeScript; an editor knows the types all the same. */
+/** The connector of a new folder: plain JavaScript, because Node 20 runs no TypeScript. */
 export const PLUGIN = `import { connector, integer, messageOf, object, sliced, string } from 'stratum/plugins'
 import { bearer, byCursor, http } from 'stratum/plugins/http'
 import { toMicros } from 'stratum/plugins/money'

@@ -81,6 +81,12 @@ export class Bench {
     await this.platform.close()
   }
 
+  /** What was heard and seen of the connector goes: it would count as memory of the connector's. */
+  forget(): void {
+    this.proxy?.seen.splice(0)
+    this.#said.forget()
+  }
+
   context({ signal, now = this.platform.now, pace }: ReadOptions = {}): SourceContext {
     return sourceContext({
       config: this.config,

@@ -103,7 +103,8 @@ export class Lab {
       return failed(`its trial does not start: ${messageOf(error)}`)
     }
     for (const { value } of secretLeaves(platform.config, this.source.spec)) this.secrets.add(value)
-    const { said, secrets } = this
+    const { secrets } = this
+    const said = wanted.records === undefined ? this.said : new Said()
     const { batchMs } = this.options
     const limits =
       wanted.records === undefined

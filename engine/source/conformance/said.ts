@@ -39,6 +39,10 @@ export class Said {
     }
   }
 
+  forget(): void {
+    this.#all.clear()
+  }
+
   get all(): Iterable<Utterance> {
     return this.#all.values()
   }

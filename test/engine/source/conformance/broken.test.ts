@@ -10,7 +10,7 @@ const broken: readonly [Defect, readonly string[], RegExp][] = [
   ['gives wrong types', ['records'], /spend_micros/],
   ['gives no primary key', ['primary-key'], /ads: a record has no id/],
   ['loops on an empty page', ['empty-page'], /asks without end/],
-  ['holds everything', ['memory'], /MB more in use after 50,000 records/],
+  ['holds everything', ['memory'], /MB more in use for 50,000 records/],
   ['takes 403 for 401', ['errors'], /a right is missing.* it gives an error \(credentials\)/],
   ['crashes on drift', ['drift'], /daily with .*: it gives a bare TypeError/],
   ['makes up what is missing', ['drift'], /clicks is 0 and was/],
