@@ -1,6 +1,7 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import { ApiFailure } from './errors.ts'
 import { CLIENT, DEVELOPER_TOKEN, type GoogleAdsPlatform, MANAGER } from './platform.ts'
+import { camelNames } from './proto-names.ts'
 
 /** The server that gives tokens; and what comes before everything else: answers to order, credentials. */
 export function gate(app: FastifyInstance, platform: GoogleAdsPlatform): void {
@@ -8,6 +9,7 @@ export function gate(app: FastifyInstance, platform: GoogleAdsPlatform): void {
 
   app.addHook('preHandler', async (request, reply) => {
     if (!request.url.startsWith('/v25/')) return
+    request.body = camelNames(request.body)
     const { query } = (request.body ?? {}) as { query?: unknown }
     platform.requests.push(`${request.method} ${request.url}${typeof query === 'string' ? ` ${query}` : ''}`)
     const ordered = platform.faults.ordered(request.url)

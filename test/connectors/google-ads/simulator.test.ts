@@ -152,6 +152,11 @@ t.test('pages are of one size; a token is good for its query and for two hours',
   const second = await search(query, { pageToken })
   t.same((await search(query, { pageToken })).body.results, second.body.results, 'asked again it is the same')
   t.equal(codeIn(await search(`${query} DESC`, { pageToken })), 'requestError.INVALID_PAGE_TOKEN')
+  t.same(
+    (await search(query, { page_token: pageToken })).body,
+    second.body,
+    'google-ads-api uses the names of the proto file',
+  )
   const last = await search(query, { pageToken: second.body.nextPageToken })
   t.equal(last.body.results.length, 2)
   t.equal(last.body.nextPageToken, undefined)
@@ -197,6 +202,8 @@ t.test('operations are refused one by one, or all; validated only, nothing is wr
     'mutateError.RESOURCE_NOT_FOUND',
   )
   t.same((await post('campaigns:mutate', { operations: [good], validateOnly: true })).body, {})
+  const named = { update: { resource_name: resourceName, name: 'Other' }, update_mask: 'name' }
+  t.same((await post('campaigns:mutate', { operations: [named], validate_only: true })).body, {})
   t.equal(await nameNow(), before)
   const parted = await post('campaigns:mutate', {
     operations: [bad, good],
