@@ -1,7 +1,7 @@
 import { fixedClock, systemClock } from '../clock/clock.ts'
 import { loadConfig, type Settings } from '../config/index.ts'
 import { messageOf } from '../errors.ts'
-import { loadRdkafka } from '../log/kafka/write/rdkafka.ts'
+import { loadRdkafka, poolSize } from '../log/kafka/write/rdkafka.ts'
 import { acquire } from '../owner/lock.ts'
 import { kafkaOptions } from '../runtime/kafka-options.ts'
 import type { EngineOptions, Observer } from '../runtime/options.ts'
@@ -92,7 +92,16 @@ export function observe(metrics: Metrics | null): Observer {
 }
 
 /** Before anything is made on a cluster that nothing could then be written to. @throws CONFIG_INVALID: node-rdkafka is missing */
-export const mustWriteKafka = (): Promise<unknown> => loadRdkafka()
+export async function mustWriteKafka(): Promise<void> {
+  await loadRdkafka()
+  if (poolSize() < POOL)
+    logger('kafka').warn(
+      `UV_THREADPOOL_SIZE is ${poolSize()}: the transaction of each group waits in a thread of that pool. Start it with UV_THREADPOOL_SIZE=${POOL}.`,
+    )
+}
+
+/** What the program is started with (stratum.ts). */
+const POOL = 16
 
 export interface OpenData {
   readonly stores: Stores

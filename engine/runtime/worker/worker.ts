@@ -2,6 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import { isOutage, StratumError } from '../../errors.ts'
 import type { KafkaLog } from '../../log/kafka/log.ts'
 import { troubleOf } from '../../log/kafka/read/fault.ts'
+import { isClogged, poolSize } from '../../log/kafka/write/rdkafka.ts'
 import { topicName } from '../../stage/layout.ts'
 import { makeCutting } from '../engine.ts'
 import { followTables } from '../follow.ts'
@@ -106,7 +107,7 @@ export class Worker extends Work {
   }
 
   #next(group: number, work: () => Promise<void>): Promise<void> {
-    const turn = (this.#turns.get(group) ?? Promise.resolve()).then(work)
+    const turn = (this.#turns.get(group) ?? Promise.resolve()).catch(() => {}).then(work)
     this.#turns.set(group, turn)
     return turn.finally(() => {
       if (this.#turns.get(group) === turn) this.#turns.delete(group)
@@ -161,6 +162,13 @@ export class Worker extends Work {
   #missed(group: number, error: unknown): void {
     if (this.#stopped) return
     this.#o.tell({ what: 'lost', group, error })
+    if (isClogged())
+      return this.fail(
+        new StratumError(
+          'WRITER_LOST',
+          `librdkafka does not come back from half of the ${poolSize()} threads of this process (UV_THREADPOOL_SIZE): start it again. Nothing is lost`,
+        ),
+      )
     const passes = isOutage(error) || (error instanceof StratumError && PASSING.has(error.code))
     if (!passes) return this.fail(error)
     void this.#again()

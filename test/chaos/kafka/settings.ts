@@ -8,6 +8,8 @@ export const SESSION_MS = 6_000
 export const NOW = '2026-01-15T12:00:00Z'
 
 export const environment = (brokers: string, warehouse: string): Record<string, string> => ({
+  // As the program itself is started.
+  UV_THREADPOOL_SIZE: '16',
   STRATUM_KAFKA__BROKERS: brokers,
   STRATUM_KAFKA__GROUPS: String(GROUPS),
   STRATUM_KAFKA__SESSION_MS: String(SESSION_MS),

@@ -87,6 +87,15 @@ export function loadRdkafka(): Promise<Rdkafka> {
 export const unavailable = (error: unknown) =>
   new StratumError('STORE_UNAVAILABLE', `Kafka does not take writes: ${messageOf(error)}`, { cause: error })
 
+/** Calls that have not come back: each holds a thread of the pool. */
+let hung = 0
+
+/** Threads for calls of librdkafka, and of everything else that waits. */
+export const poolSize = (): number => Number(process.env.UV_THREADPOOL_SIZE) || 4
+
+/** Whether so many calls hang that soon nothing would go on in this process. */
+export const isClogged = (): boolean => hung > 0 && hung * 2 >= poolSize()
+
 /** How much longer than it was told librdkafka may take, before it is taken for hung. */
 const GRACE_MS = 10_000
 
@@ -97,10 +106,15 @@ const GRACE_MS = 10_000
  */
 export function call(work: (done: Done) => void, takesMs = CALL_MS): Promise<void> {
   return new Promise((resolve, reject) => {
-    const hung = () => reject(new Error(`librdkafka does not come back from a call of ${takesMs} ms`))
-    const timer = setTimeout(hung, takesMs + GRACE_MS)
+    let isHung = false
+    const timer = setTimeout(() => {
+      isHung = true
+      hung++
+      reject(new Error(`librdkafka does not come back from a call of ${takesMs} ms`))
+    }, takesMs + GRACE_MS)
     work(error => {
       clearTimeout(timer)
+      if (isHung) hung--
       if (error) reject(error)
       else resolve()
     })
