@@ -12,6 +12,7 @@ function file(t: { testdir(): string }, name: string, text: string): string {
 t.test('without a file: the defaults', async t => {
   t.strictSame(loadConfig({ env: {} }), {
     dataDir: '.stratum',
+    connectors: [],
     log: {
       partitions: { raw: 2, facts: 2, persons: 4 },
       retentionDays: { raw: 30, facts: 400, other: 400 },
