@@ -111,10 +111,20 @@ function stateOf(marks: State['bookmarks']): string {
 function write(lines: Iterable<string>): void {
   let open: string[] = []
   const flush = () => {
-    let bytes = Buffer.from(open.map(line => `${line}\n`).join(''))
-    while (bytes.length > 0) bytes = bytes.subarray(writeSync(1, bytes))
+    put(Buffer.from(open.map(line => `${line}\n`).join('')))
     open = []
   }
   for (const line of lines) if (open.push(line) === LINES_PER_WRITE) flush()
   flush()
+}
+
+/** All of it, also where the pipe is full and does not block. */
+function put(bytes: Buffer): void {
+  for (let rest = bytes; rest.length > 0; )
+    try {
+      rest = rest.subarray(writeSync(1, rest))
+    } catch (error) {
+      if ((error as NodeJS.ErrnoException).code !== 'EAGAIN') throw error
+      Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 1)
+    }
 }

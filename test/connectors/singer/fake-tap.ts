@@ -68,10 +68,7 @@ if (script.seen !== undefined) {
 if (script.stays === 'stubborn') process.on('SIGTERM', () => {})
 if (script.child) spawn('sleep', ['1000'], { stdio: 'inherit' }).unref()
 
-const send = (line: string) => {
-  let bytes = Buffer.from(line)
-  while (bytes.length > 0) bytes = bytes.subarray(writeSync(1, bytes))
-}
+const send = (line: string) => put(Buffer.from(line))
 for (const line of script.stderr ?? []) writeSync(2, `${line}\n`)
 if (values.discover) {
   const { discover = { streams: [] } } = script
@@ -83,3 +80,14 @@ if (values.discover) {
 if (script.stays !== undefined && !values.discover) setInterval(() => {}, 1000)
 else if (script.signal !== undefined) process.kill(process.pid, script.signal)
 else process.exitCode = script.code ?? 0
+
+/** All of it, also where the pipe is full and does not block. */
+function put(bytes: Buffer): void {
+  for (let rest = bytes; rest.length > 0; )
+    try {
+      rest = rest.subarray(writeSync(1, rest))
+    } catch (error) {
+      if ((error as NodeJS.ErrnoException).code !== 'EAGAIN') throw error
+      Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 1)
+    }
+}
