@@ -92,7 +92,7 @@ export function connectionCommands(program: CliCommand, make: MakeApplication): 
   addCommand<Options>(group, {
     usage: 'rekey',
     summary: 'seal all credentials with the first of secrets.keys, so that the others can go',
-    examples: ['STRATUM_SECRETS__KEYS=NEW,OLD stratum connections rekey'],
+    examples: ['stratum connections rekey', 'STRATUM_SECRETS__KEYS=NEW,OLD stratum connections rekey'],
     options: c => withOutput(withData(c)),
     async run(session, options) {
       await printDocument(

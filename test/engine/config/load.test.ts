@@ -48,6 +48,8 @@ t.test('without a file: the defaults', async t => {
       tls: { enabled: false, verify: true },
     },
     cache: { password: '', prefix: 'stratum:', timeoutMs: 1000, tls: { verify: true } },
+    secrets: {},
+    connections: { concurrency: 4 },
     sink: { cutRows: 50_000, cutBytes: 8_388_608, cutMs: 500 },
     dedup: { windowDays: 400 },
     clock: { tickSeconds: 60 },

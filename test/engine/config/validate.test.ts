@@ -130,6 +130,7 @@ t.test('secrets: paths and masks', async t => {
     '/registry/password',
     '/registry/tls/passphrase',
     '/registry/token',
+    '/secrets/keys',
     '/warehouse/password',
     '/warehouse/tls/passphrase',
   ])
