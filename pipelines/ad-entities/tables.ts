@@ -1,23 +1,21 @@
-import { currentView, type TableSpec } from '../../engine/sink/table.ts'
+import type { TableSpec } from '../../engine/sink/table.ts'
 import { AdEntityRecord } from '../../plugins/records/ad-entity.ts'
-import { columnsOf } from '../current/columns.ts'
+import { currentTable } from '../current/table.ts'
 
 const IDS = ['campaign_id', 'adset_id', 'ad_id'] as const
 
 /** @param ids how many of the ids below the account a level has */
 function tableOf(name: string, kind: string, what: string, ids: number): TableSpec {
-  const key = ['tenant_id', 'platform', 'account_id', ...IDS.slice(0, ids)]
-  const columns = columnsOf(AdEntityRecord, ['level', ...IDS.slice(ids)])
-  return {
+  return currentTable({
     name,
     comment: `One row is one ${what} at one revision`,
-    version: 1,
     from: { topic: 'entities', kind },
     time: 'as_of',
     orderBy: ['tenant_id', 'platform', 'account_id'],
-    columns,
-    views: [currentView(name, columns, key)],
-  }
+    record: AdEntityRecord,
+    leaveOut: ['level', ...IDS.slice(ids)],
+    key: ['tenant_id', 'platform', 'account_id', ...IDS.slice(0, ids)],
+  })
 }
 
 export const adEntityTables = [

@@ -20,7 +20,7 @@ const FEW = new Set([
 const COMMENT_LENGTH = 200
 
 /** Columns of a table for the fields of a record: as the warehouse names and types things (names.md). */
-export function columnsOf(record: JsonSchema, leaveOut: readonly string[] = []): ColumnSpec[] {
+export function columnsOf(record: JsonSchema, leaveOut: readonly string[]): ColumnSpec[] {
   const fields = Object.entries(record.properties ?? {}).filter(([name]) => !leaveOut.includes(name))
   return [
     { name: 'tenant_id', type: 'LowCardinality(String)' },
