@@ -1,6 +1,6 @@
 import { action } from '../../../plugins/actions/action.ts'
+import { BidParams } from '../../../plugins/actions/params.ts'
 import { configError } from '../../../plugins/errors.ts'
-import { integer, object, string } from '../../../plugins/schema.ts'
 import { BID_FIELDS, type Bid, bidOf } from '../bidding.ts'
 import type { Context } from '../context.ts'
 import { needed } from '../fields.ts'
@@ -17,12 +17,8 @@ const WIRE = { cpc_bid_micros: 'cpcBidMicros', target_cpa_micros: 'targetCpaMicr
 
 export const setBid = action({
   title: 'Set the bid of an ad group: its highest cost of a click, or its target cost of a conversion',
-  params: object({
-    id: string({ description: 'Of the ad group', minLength: 1 }),
-    bid_micros: integer({ minimum: 1 }),
-    currency: string({ description: 'ISO 4217, the account’s' }),
-  }),
-  async read(context: Context & { readonly params: { readonly id: string } }): Promise<BidState> {
+  params: BidParams,
+  async read(context: Context & { readonly params: BidParams }): Promise<BidState> {
     const { customer, row } = await targetOf(context, 'adset', context.params.id, [BID_FIELDS])
     return read(() => ({
       ...bidOf(row),

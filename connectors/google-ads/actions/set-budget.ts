@@ -1,7 +1,7 @@
 import { action } from '../../../plugins/actions/action.ts'
+import { BudgetParams } from '../../../plugins/actions/params.ts'
 import { configError } from '../../../plugins/errors.ts'
 import { fromMicros } from '../../../plugins/money/index.ts'
-import { integer, object, string } from '../../../plugins/schema.ts'
 import { BUDGET_FIELDS, type Budget, budgetOf } from '../budget.ts'
 import type { Context } from '../context.ts'
 import { needed } from '../fields.ts'
@@ -12,22 +12,12 @@ interface BudgetState extends Budget {
   readonly currency: string
 }
 
-interface BudgetParams {
-  readonly level: 'campaign' | 'adset'
-  readonly id: string
-}
-
 /** On the wire. */
 const WIRE = { amount_micros: 'amountMicros', total_amount_micros: 'totalAmountMicros' } as const
 
 export const setBudget = action({
   title: 'Set the budget of a campaign',
-  params: object({
-    level: string({ enum: ['campaign', 'adset'] }),
-    id: string({ minLength: 1 }),
-    budget_micros: integer({ minimum: 1 }),
-    currency: string({ description: 'ISO 4217, the account’s' }),
-  }),
+  params: BudgetParams,
   async read(context: Context & { readonly params: BudgetParams }): Promise<BudgetState> {
     const { level, id } = context.params
     if (level === 'adset')

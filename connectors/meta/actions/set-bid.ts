@@ -1,6 +1,6 @@
 import { action } from '../../../plugins/actions/action.ts'
+import { BidParams } from '../../../plugins/actions/params.ts'
 import { configError } from '../../../plugins/errors.ts'
-import { integer, object, string } from '../../../plugins/schema.ts'
 import type { Context } from '../context.ts'
 import { minor, text } from '../fields.ts'
 import { amount, change, readable, targetOf } from './target.ts'
@@ -18,12 +18,8 @@ const WITH_AMOUNT = ['LOWEST_COST_WITH_BID_CAP', 'COST_CAP']
 
 export const setBid = action({
   title: 'Set the bid of an ad set',
-  params: object({
-    id: string({ description: 'Of the ad set', minLength: 1 }),
-    bid_micros: integer({ minimum: 1 }),
-    currency: string({ description: 'ISO 4217, the account’s' }),
-  }),
-  async read(context: Context & { readonly params: { readonly id: string } }): Promise<Bid> {
+  params: BidParams,
+  async read(context: Context & { readonly params: BidParams }): Promise<Bid> {
     const { row, account } = await targetOf(context, 'adset', context.params.id, 'bid_amount,bid_strategy')
     return readable(() => ({
       bid_micros: minor(row, 'bid_amount', account.currency),

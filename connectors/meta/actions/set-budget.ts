@@ -1,14 +1,9 @@
 import { action } from '../../../plugins/actions/action.ts'
+import { BudgetParams } from '../../../plugins/actions/params.ts'
 import { configError } from '../../../plugins/errors.ts'
-import { integer, object, string } from '../../../plugins/schema.ts'
 import type { Context } from '../context.ts'
 import { budgetOf } from '../streams/entities.ts'
 import { amount, change, readable, targetOf } from './target.ts'
-
-interface BudgetParams {
-  readonly level: 'campaign' | 'adset'
-  readonly id: string
-}
 
 /** What an object may spend, by day or in all. */
 interface Budget {
@@ -20,12 +15,7 @@ interface Budget {
 
 export const setBudget = action({
   title: 'Set the budget of a campaign or ad set',
-  params: object({
-    level: string({ enum: ['campaign', 'adset'] }),
-    id: string({ minLength: 1 }),
-    budget_micros: integer({ minimum: 1 }),
-    currency: string({ description: 'ISO 4217, the account’s' }),
-  }),
+  params: BudgetParams,
   async read(context: Context & { readonly params: BudgetParams }): Promise<Budget> {
     const { level, id } = context.params
     const { row, account } = await targetOf(context, level, id, 'daily_budget,lifetime_budget')

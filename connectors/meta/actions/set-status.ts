@@ -1,13 +1,8 @@
 import { action } from '../../../plugins/actions/action.ts'
-import { object, string } from '../../../plugins/schema.ts'
+import { StatusParams } from '../../../plugins/actions/params.ts'
 import type { Context } from '../context.ts'
 import { needed, text } from '../fields.ts'
 import { change, readable, targetOf } from './target.ts'
-
-interface StatusParams {
-  readonly level: 'campaign' | 'adset' | 'ad'
-  readonly id: string
-}
 
 /** What is set, and what came of it: the effective status says what parents and reviews make of it. */
 interface Status {
@@ -17,11 +12,7 @@ interface Status {
 
 export const setStatus = action({
   title: 'Switch a campaign, ad set or ad on or off',
-  params: object({
-    level: string({ enum: ['campaign', 'adset', 'ad'] }),
-    id: string({ minLength: 1 }),
-    status: string({ enum: ['ACTIVE', 'PAUSED'] }),
-  }),
+  params: StatusParams,
   async read(context: Context & { readonly params: StatusParams }): Promise<Status> {
     const { level, id } = context.params
     const { row, account } = await targetOf(context, level, id, 'status,effective_status')

@@ -1,6 +1,6 @@
 import { action } from '../../../plugins/actions/action.ts'
+import { BidParams } from '../../../plugins/actions/params.ts'
 import { configError } from '../../../plugins/errors.ts'
-import { integer, object, string } from '../../../plugins/schema.ts'
 import type { Context } from '../context.ts'
 import { text, whole } from '../fields.ts'
 import { checkAmount } from './amount.ts'
@@ -14,12 +14,8 @@ interface Bid {
 
 export const setBid = action({
   title: 'Set the bid of an ad squad',
-  params: object({
-    id: string({ description: 'Of the ad squad', minLength: 1 }),
-    bid_micros: integer({ minimum: 1 }),
-    currency: string({ description: 'ISO 4217, the account’s' }),
-  }),
-  async read(context: Context & { readonly params: { readonly id: string } }): Promise<Bid> {
+  params: BidParams,
+  async read(context: Context & { readonly params: BidParams }): Promise<Bid> {
     const target = await objectOf(context.client, 'adset', context.params.id)
     const { currency } = await ownerOf(context, 'adset', target)
     return { bid_micros: whole(target, 'bid_micro'), strategy: text(target, 'bid_strategy'), currency }

@@ -1,6 +1,6 @@
 import { action } from '../../../plugins/actions/action.ts'
+import { BudgetParams } from '../../../plugins/actions/params.ts'
 import { configError } from '../../../plugins/errors.ts'
-import { integer, object, string } from '../../../plugins/schema.ts'
 import type { Json } from '../api/envelope.ts'
 import type { Context } from '../context.ts'
 import { whole } from '../fields.ts'
@@ -21,12 +21,7 @@ const FIELDS = {
 
 export const setBudget = action({
   title: 'Set the budget of a campaign or ad squad',
-  params: object({
-    level: string({ enum: ['campaign', 'adset'] }),
-    id: string({ minLength: 1 }),
-    budget_micros: integer({ minimum: 1 }),
-    currency: string({ description: 'ISO 4217, the account’s' }),
-  }),
+  params: BudgetParams,
   async read(context: Context & { readonly params: BudgetParams }): Promise<Budget> {
     const { level, id } = context.params
     const target = await objectOf(context.client, level, id)
@@ -42,11 +37,6 @@ export const setBudget = action({
   write: ({ client, params: { level, id } }, { field, budget_micros }) =>
     change(client, level, id, { [field]: budget_micros }),
 })
-
-interface BudgetParams {
-  readonly level: 'campaign' | 'adset'
-  readonly id: string
-}
 
 /** The daily one where there is one: it holds every day. */
 function budgetOf(target: Json, [daily, lifetime]: readonly [string, string]) {

@@ -1,6 +1,6 @@
 import { action } from '../../../plugins/actions/action.ts'
+import { BidParams } from '../../../plugins/actions/params.ts'
 import { configError, fatalError } from '../../../plugins/errors.ts'
-import { integer, object, string } from '../../../plugins/schema.ts'
 import type { Envelope } from '../api/envelope.ts'
 import { millionths, text } from '../fields.ts'
 import type { TikTokContext } from '../settings.ts'
@@ -8,12 +8,6 @@ import { type BidField, bidOf } from '../streams/entities.ts'
 import { LISTS } from '../streams/entity-streams.ts'
 import { amountOf, sameCurrency } from './amount.ts'
 import { done, find } from './target.ts'
-
-const Params = object({
-  id: string({ minLength: 1, description: 'Ad group' }),
-  bid_micros: integer({ minimum: 1 }),
-  currency: string({ description: 'ISO 4217, of the account' }),
-})
 
 interface Value {
   readonly advertiser_id: string
@@ -24,9 +18,9 @@ interface Value {
   readonly bid_micros: number | null
 }
 
-export const setBid = action<TikTokContext, typeof Params, Value>({
+export const setBid = action<TikTokContext, typeof BidParams, Value>({
   title: 'Set the bid of an ad group',
-  params: Params,
+  params: BidParams,
   async read({ params: { id }, ...context }) {
     const { advertiser, row } = await find(context, 'adset', id)
     const { field, micros } = bidOf(row)

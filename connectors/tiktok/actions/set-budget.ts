@@ -1,6 +1,6 @@
 import { action } from '../../../plugins/actions/action.ts'
+import { BudgetParams } from '../../../plugins/actions/params.ts'
 import { configError, fatalError } from '../../../plugins/errors.ts'
-import { integer, object, string } from '../../../plugins/schema.ts'
 import type { Envelope } from '../api/envelope.ts'
 import type { TikTokContext } from '../settings.ts'
 import { budgetOf } from '../streams/entities.ts'
@@ -9,13 +9,6 @@ import { amountOf, sameCurrency } from './amount.ts'
 import { refuseLocked } from './lock.ts'
 import { done, find } from './target.ts'
 
-const Params = object({
-  level: string({ enum: ['campaign', 'adset'] }),
-  id: string({ minLength: 1 }),
-  budget_micros: integer({ minimum: 1 }),
-  currency: string({ description: 'ISO 4217, of the account' }),
-})
-
 interface Value {
   readonly advertiser_id: string
   readonly currency: string
@@ -23,9 +16,9 @@ interface Value {
   readonly budget_micros: number | null
 }
 
-export const setBudget = action<TikTokContext, typeof Params, Value>({
+export const setBudget = action<TikTokContext, typeof BudgetParams, Value>({
   title: 'Set the budget of a campaign or ad group',
-  params: Params,
+  params: BudgetParams,
   async read({ params: { level, id }, ...context }) {
     const { advertiser, row } = await find(context, level, id)
     const { budget_micros, budget_kind } = budgetOf(row)

@@ -1,17 +1,11 @@
 import { action } from '../../../plugins/actions/action.ts'
+import { StatusParams } from '../../../plugins/actions/params.ts'
 import { fatalError } from '../../../plugins/errors.ts'
-import { object, string } from '../../../plugins/schema.ts'
 import type { Envelope } from '../api/envelope.ts'
 import { text } from '../fields.ts'
 import type { TikTokContext } from '../settings.ts'
 import { LISTS } from '../streams/entity-streams.ts'
 import { done, find } from './target.ts'
-
-const Params = object({
-  level: string({ enum: ['campaign', 'adset', 'ad'] }),
-  id: string({ minLength: 1 }),
-  status: string({ enum: ['ACTIVE', 'PAUSED'] }),
-})
 
 const PATH = {
   campaign: 'campaign/status/update/',
@@ -24,9 +18,9 @@ interface Value {
   readonly operation_status: string | null
 }
 
-export const setStatus = action<TikTokContext, typeof Params, Value>({
+export const setStatus = action<TikTokContext, typeof StatusParams, Value>({
   title: 'Pause or resume a campaign, ad group or ad',
-  params: Params,
+  params: StatusParams,
   async read({ params: { level, id }, ...context }) {
     const { advertiser, row } = await find(context, level, id)
     return { advertiser_id: advertiser.id, operation_status: text(row, 'operation_status') }
