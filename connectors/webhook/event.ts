@@ -1,7 +1,7 @@
-import { parse as parseJson } from 'lossless-json'
 import type { Delivery, Received } from '../../plugins/contract.ts'
 import { isCurrency, toMicros } from '../../plugins/money/index.ts'
 import type { EventRecord } from '../../plugins/records/event.ts'
+import { exactJson } from '../../plugins/rows/index.ts'
 import { dayIn } from '../../plugins/sync/index.ts'
 import { at } from './pointer.ts'
 import type { Settings } from './settings.ts'
@@ -95,8 +95,7 @@ function micros(text: string | null): number | null {
 
 function parse(body: Buffer): unknown {
   try {
-    // Numbers as they were written: ids of shops are longer than a double holds, and money is no float.
-    return parseJson(body.toString('utf8'), undefined, { parseNumber: text => text })
+    return exactJson(body.toString('utf8'))
   } catch {
     return undefined
   }

@@ -1,10 +1,11 @@
 import fc from 'fast-check'
 import t from 'tap'
 import { amountText } from '../../../connectors/google-ads/actions/target.ts'
-import { exactJson, type Json } from '../../../connectors/google-ads/api/exact-json.ts'
+import type { Json } from '../../../connectors/google-ads/api/exact-json.ts'
 import { budgetOf } from '../../../connectors/google-ads/budget.ts'
 import { figuresOf } from '../../../connectors/google-ads/streams/figures.ts'
 import { fromMicros, minorDigits } from '../../../plugins/money/index.ts'
+import { exactJson } from '../../../plugins/rows/index.ts'
 
 const currency = fc.constantFrom('JPY', 'KRW', 'USD', 'EUR', 'KWD', 'BHD')
 

@@ -1,10 +1,11 @@
 import { existsSync, readFileSync } from 'node:fs'
 import t from 'tap'
-import { exactJson, type Json } from '../../../connectors/google-ads/api/exact-json.ts'
+import type { Json } from '../../../connectors/google-ads/api/exact-json.ts'
 import { budgetOf } from '../../../connectors/google-ads/budget.ts'
 import { millionths, needed, text } from '../../../connectors/google-ads/fields.ts'
 import { figuresOf } from '../../../connectors/google-ads/streams/figures.ts'
 import { reportOf } from '../../../connectors/google-ads/streams/reports.ts'
+import { exactJson } from '../../../plugins/rows/index.ts'
 
 const FOLDER = '../shared/data/google_ads'
 const file = (name: string) => `${FOLDER}/${name}`
