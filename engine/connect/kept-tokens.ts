@@ -1,5 +1,6 @@
 import type { TokenStore, Tokens } from '../source/tokens.ts'
 import type { Catalogue } from '../store/catalogue/port.ts'
+import { inTurn } from '../turns.ts'
 import { type Connection, place } from './connections.ts'
 import type { Locks } from './locks.ts'
 import type { Vault } from './vault.ts'
@@ -15,7 +16,7 @@ export class KeptTokens implements TokenStore {
   readonly #of: Pick<Connection, 'tenant' | 'name'>
   readonly #signal: AbortSignal
   /** One after the other here, before asking for the lock. */
-  #last: Promise<unknown> = Promise.resolve()
+  readonly #next = inTurn()
 
   constructor(
     catalogue: Catalogue,
@@ -43,9 +44,7 @@ export class KeptTokens implements TokenStore {
   }
 
   update(renew: (current: Tokens | null) => Promise<Tokens>): Promise<Tokens> {
-    const turn = this.#last.then(() => this.#update(renew))
-    this.#last = turn.catch(() => {})
-    return turn
+    return this.#next(() => this.#update(renew))
   }
 
   async #update(renew: (current: Tokens | null) => Promise<Tokens>): Promise<Tokens> {

@@ -1,3 +1,5 @@
+import { inTurn } from '../turns.ts'
+
 /** What an OAuth server gave: opaque to the engine but for where it is kept. */
 export interface Tokens {
   readonly access: string
@@ -24,16 +26,13 @@ export interface TokenStore {
 /** Tokens of one process, gone with it. */
 export function memoryTokens(first: Tokens | null = null): TokenStore {
   let current = first
-  let last: Promise<unknown> = Promise.resolve()
+  const next = inTurn()
   return {
     load: async () => current,
-    update(renew) {
-      const turn = last.then(async () => {
+    update: renew =>
+      next(async () => {
         current = await renew(current)
         return current
-      })
-      last = turn.catch(() => {})
-      return turn
-    },
+      }),
   }
 }

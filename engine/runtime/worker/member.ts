@@ -1,6 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { Consumer } from 'kafkajs'
 import type { Clients } from '../../log/kafka/client/kafkajs.ts'
+import { inTurn } from '../../turns.ts'
 import { groupAssigner } from './assigner.ts'
 
 export interface MemberOptions {
@@ -36,7 +37,7 @@ export class Member {
   #consumer: Consumer | null = null
   readonly #waiting: (() => void)[] = []
   readonly #stop = new AbortController()
-  #turn: Promise<void> = Promise.resolve()
+  readonly #next = inTurn()
 
   constructor(options: MemberOptions) {
     this.#o = options
@@ -77,11 +78,6 @@ export class Member {
   leave(): Promise<void> {
     this.#stop.abort()
     return this.#next(() => this.#leave())
-  }
-
-  #next(work: () => Promise<void>): Promise<void> {
-    this.#turn = this.#turn.catch(() => {}).then(work)
-    return this.#turn
   }
 
   /** Tries until it has joined: whoever is no member is dealt nothing, and nothing would ever call it back. */

@@ -1,4 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises'
+import { inTurn } from '../../turns.ts'
 import type { Taken, Told } from './limiter.ts'
 
 /** At most `calls` (or points) in any `perMs` milliseconds. */
@@ -19,7 +20,7 @@ export class SlidingWindows {
   #open = 0
   #pausedUntil = 0
   /** Whoever came first goes first. */
-  #last: Promise<unknown> = Promise.resolve()
+  readonly #next = inTurn()
   #wake: (() => void) | null = null
 
   constructor(now: () => number) {
@@ -29,9 +30,7 @@ export class SlidingWindows {
   take(limits: readonly WindowLimit[], cost: number, signal: AbortSignal): Promise<Taken> {
     const small = limits.find(limit => limit.calls < cost)
     if (small) throw new RangeError(`a call of ${cost} is above the limit of ${small.calls}`)
-    const turn = this.#last.then(() => this.#wait(limits, cost, signal))
-    this.#last = turn.catch(() => {})
-    return turn
+    return this.#next(() => this.#wait(limits, cost, signal))
   }
 
   async #wait(limits: readonly WindowLimit[], cost: number, signal: AbortSignal): Promise<Taken> {
