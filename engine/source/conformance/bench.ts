@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import { type Pace, type SourceContext, sourceContext } from '../context.ts'
-import type { Limiter } from '../limits/limiter.ts'
+import { unlimited } from '../limits/limiter.ts'
 import type { RejectedRow, Source, SourceBatch, SourceConfig, StreamSpec } from '../port.ts'
 import { memoryTokens, type TokenStore } from '../tokens.ts'
 import { troubleKind } from '../trouble.ts'
@@ -91,6 +91,7 @@ export class Bench {
     return sourceContext({
       config: this.config,
       clock: () => now,
+      // A trial's platform has none: the connector's own would only make the checks slow.
       limiter: unlimited,
       tokens: this.tokens,
       notice: message => this.#said.add('a notice', message),
@@ -209,12 +210,4 @@ function watched(secrets: Set<string>): TokenStore {
       return made
     },
   }
-}
-
-/** A trial's platform has no limits: the connector's own would only make the checks slow. */
-const unlimited: Limiter = {
-  async take(_, __, ___, signal) {
-    signal.throwIfAborted()
-    return { done() {} }
-  },
 }

@@ -43,4 +43,12 @@ export class LocalLimiter implements Limiter {
   }
 }
 
+/** Lets everything through at once: for what has no limits, as a platform that is simulated. */
+export const unlimited: Limiter = {
+  async take(_, __, ___, signal) {
+    signal.throwIfAborted()
+    return { done() {} }
+  },
+}
+
 export const limiterOfProcess: Limiter = new LocalLimiter()

@@ -1,12 +1,16 @@
 import googleAds from '../../../connectors/google-ads/index.ts'
 import { type GoogleAdsOptions, startGoogleAds } from '../../../connectors/google-ads/simulator/index.ts'
+import { validate } from '../../../engine/config/index.ts'
 import { type ContextOptions, sourceContext } from '../../../engine/source/context.ts'
-import { LocalLimiter } from '../../../engine/source/limits/limiter.ts'
-import type { RejectedRow } from '../../../engine/source/port.ts'
+import { LocalLimiter, unlimited } from '../../../engine/source/limits/limiter.ts'
+import type { SourceConfig } from '../../../engine/source/port.ts'
 import { memoryTokens } from '../../../engine/source/tokens.ts'
 import type { AdReportRecord } from '../../../plugins/records/ad-report.ts'
 import { plainWorld } from '../../../plugins/simulator/world/plain.ts'
 import type { AdWorld } from '../../../plugins/simulator/world/port.ts'
+import { type Reading, readThrough } from '../reading.ts'
+
+export type { Reading } from '../reading.ts'
 
 interface Tap {
   teardown(work: () => unknown): void
@@ -23,14 +27,6 @@ export const DAY = 24 * HOUR
 export const world = (more: Partial<Parameters<typeof plainWorld>[0]> = {}): AdWorld =>
   plainWorld({ seed: 7, firstDay: '2026-02-01', zone: ZONE, campaigns: 4, ...more })
 
-/** Settings as the harness completes them. */
-export function completed(config: Readonly<Record<string, unknown>>): Record<string, unknown> {
-  const copy = structuredClone(config) as Record<string, unknown>
-  for (const [name, schema] of Object.entries(googleAds.spec.properties ?? {}))
-    if (copy[name] === undefined && schema.default !== undefined) copy[name] = schema.default
-  return copy
-}
-
 /** A simulated Google Ads with a clock that stands still, and a connection to it. */
 export async function house(t: Tap, options: Partial<GoogleAdsOptions> = {}) {
   const clock = { at: NOW }
@@ -46,7 +42,7 @@ export async function house(t: Tap, options: Partial<GoogleAdsOptions> = {}) {
   const tokens = memoryTokens()
   const notices: string[] = []
   const contextOf = (over: Readonly<Record<string, unknown>> = {}, more: Partial<ContextOptions> = {}) => {
-    const config = { ...completed(simulator.config), ...over }
+    const config = { ...(validate(googleAds.spec, simulator.config, 'test') as SourceConfig), ...over }
     for (const [name, value] of Object.entries(over))
       if (value === undefined) delete config[name as 'base_url']
     return sourceContext({
@@ -60,36 +56,13 @@ export async function house(t: Tap, options: Partial<GoogleAdsOptions> = {}) {
     })
   }
   const read = (stream: string, state: unknown = null, over = {}, more = {}) =>
-    reading(stream, contextOf(over, more), state)
+    readThrough(googleAds, stream, contextOf(over, more), state)
   const act = (name: string, params: unknown, more = {}) => googleAds.act(name, params, contextOf({}, more))
   const check = (over = {}, more = {}) => googleAds.check(contextOf(over, more))
   return { ...simulator, clock, tokens, notices, contextOf, read, act, check }
 }
 
-/** Lets everything through at once: the limits have a test of their own. */
-const unlimited = { take: async () => ({ done: () => {} }) }
-
 export const limited = () => new LocalLimiter()
-
-export interface Reading {
-  readonly records: Readonly<Record<string, unknown>>[]
-  readonly rejected: RejectedRow[]
-  readonly states: unknown[]
-}
-
-async function reading(
-  stream: string,
-  context: ReturnType<typeof sourceContext>,
-  state: unknown,
-): Promise<Reading> {
-  const found: Reading = { records: [], rejected: [], states: [] }
-  for await (const batch of googleAds.read(stream, { ...context, state })) {
-    found.records.push(...batch.records)
-    found.rejected.push(...(batch.rejected ?? []))
-    found.states.push(JSON.parse(JSON.stringify(batch.state)))
-  }
-  return found
-}
 
 export const reportsIn = ({ records }: Reading) => records as unknown as AdReportRecord[]
 

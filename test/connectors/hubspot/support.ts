@@ -1,9 +1,12 @@
 import hubspot from '../../../connectors/hubspot/index.ts'
 import { type HubspotOptions, HubspotSimulator } from '../../../connectors/hubspot/simulator/index.ts'
 import { type SourceContext, sourceContext } from '../../../engine/source/context.ts'
-import type { Limiter } from '../../../engine/source/limits/limiter.ts'
-import type { RejectedRow, SourceBatch, SourceConfig } from '../../../engine/source/port.ts'
+import { unlimited } from '../../../engine/source/limits/limiter.ts'
+import type { SourceConfig } from '../../../engine/source/port.ts'
 import { type PlainCrmOptions, plainCrm } from '../../../plugins/simulator/world/plain-crm.ts'
+import { type Reading, readThrough } from '../reading.ts'
+
+export type { Reading } from '../reading.ts'
 
 export const DAY_US = 86_400_000_000
 export const BEGINS = Date.UTC(2026, 0, 1) * 1000
@@ -12,13 +15,7 @@ interface Tap {
   teardown(work: () => unknown): void
 }
 
-/** The platform has no limits here, or its own are what is tested. */
-export const unlimited: Limiter = {
-  async take(_, __, ___, signal) {
-    signal.throwIfAborted()
-    return { done() {} }
-  },
-}
+export { unlimited }
 
 export interface House {
   readonly simulator: HubspotSimulator
@@ -27,13 +24,6 @@ export interface House {
   readonly config: SourceConfig
   read(stream: string, state?: unknown, more?: Partial<SourceContext>): Promise<Reading>
   context(more?: Partial<SourceContext>): SourceContext
-}
-
-export interface Reading {
-  readonly records: readonly Record<string, unknown>[]
-  readonly rejected: readonly RejectedRow[]
-  readonly batches: readonly SourceBatch[]
-  readonly state: unknown
 }
 
 export interface HouseOptions
@@ -64,17 +54,7 @@ export async function house(t: Tap, options: HouseOptions = {}): Promise<House> 
     clock,
     config,
     context,
-    async read(stream, state = null, more = {}) {
-      const batches: SourceBatch[] = []
-      for await (const batch of hubspot.read(stream, { ...context(more), state }))
-        batches.push({ ...batch, state: JSON.parse(JSON.stringify(batch.state)) })
-      return {
-        records: batches.flatMap(batch => [...batch.records]),
-        rejected: batches.flatMap(batch => batch.rejected ?? []),
-        batches,
-        state: batches.at(-1)?.state ?? state,
-      }
-    },
+    read: (stream, state = null, more = {}) => readThrough(hubspot, stream, context(more), state),
   }
 }
 

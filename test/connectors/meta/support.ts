@@ -3,7 +3,7 @@ import { fileURLToPath } from 'node:url'
 import meta from '../../../connectors/meta/index.ts'
 import { type MetaOptions, MetaSimulator } from '../../../connectors/meta/simulator/index.ts'
 import { type ContextOptions, type Pace, sourceContext } from '../../../engine/source/context.ts'
-import type { Limiter } from '../../../engine/source/limits/limiter.ts'
+import { unlimited } from '../../../engine/source/limits/limiter.ts'
 import type { SourceBatch } from '../../../engine/source/port.ts'
 import { type PlainOptions, plainWorld } from '../../../plugins/simulator/world/plain.ts'
 
@@ -19,7 +19,8 @@ export const small = (over: Partial<PlainOptions> = {}) =>
   plainWorld({ seed: 7, firstDay: '2026-02-01', campaigns: 3, zone: 'America/New_York', ...over })
 
 /** Tests have no time: limits are kept only where a test is about them. */
-export const unlimited: Limiter = { take: async () => ({ done() {} }) }
+export { unlimited }
+
 const QUICK: Pace = { backOffMs: 1, pollMs: 1 }
 
 export interface Connection extends Partial<MetaOptions> {

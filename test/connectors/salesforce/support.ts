@@ -4,8 +4,11 @@ import {
   SalesforceSimulator,
 } from '../../../connectors/salesforce/simulator/index.ts'
 import { type SourceContext, sourceContext } from '../../../engine/source/context.ts'
-import type { RejectedRow, SourceBatch, SourceConfig } from '../../../engine/source/port.ts'
+import type { SourceConfig } from '../../../engine/source/port.ts'
 import { type PlainCrmOptions, plainCrm } from '../../../plugins/simulator/world/plain-crm.ts'
+import { type Reading, readThrough } from '../reading.ts'
+
+export type { Reading } from '../reading.ts'
 
 export const DAY_US = 86_400_000_000
 export const BEGINS = Date.UTC(2026, 0, 1) * 1000
@@ -13,13 +16,6 @@ export const BEGINS = Date.UTC(2026, 0, 1) * 1000
 export const QUIET = 200
 
 type Rows = readonly Record<string, unknown>[]
-
-export interface Reading {
-  readonly records: Rows
-  readonly rejected: readonly RejectedRow[]
-  readonly batches: readonly SourceBatch[]
-  readonly state: unknown
-}
 
 export interface House {
   readonly simulator: SalesforceSimulator
@@ -63,17 +59,7 @@ export async function house(t: Tap, { day = 90, pageRows = 25, ...rest }: HouseO
     config,
     notices,
     context,
-    async read(stream, state = null, more = {}) {
-      const batches: SourceBatch[] = []
-      for await (const batch of salesforce.read(stream, { ...context(more), state }))
-        batches.push({ ...batch, state: JSON.parse(JSON.stringify(batch.state)) })
-      return {
-        records: batches.flatMap(batch => [...batch.records]),
-        rejected: batches.flatMap(batch => batch.rejected ?? []),
-        batches,
-        state: batches.at(-1)?.state ?? state,
-      }
-    },
+    read: (stream, state = null, more = {}) => readThrough(salesforce, stream, context(more), state),
   }
 }
 

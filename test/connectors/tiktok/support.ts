@@ -3,7 +3,7 @@ import { fileURLToPath } from 'node:url'
 import tiktok from '../../../connectors/tiktok/index.ts'
 import { startTikTok, type TikTokOptions } from '../../../connectors/tiktok/simulator/server.ts'
 import { type ContextOptions, type Pace, sourceContext } from '../../../engine/source/context.ts'
-import type { Limiter } from '../../../engine/source/limits/limiter.ts'
+import { unlimited } from '../../../engine/source/limits/limiter.ts'
 import type { SourceBatch } from '../../../engine/source/port.ts'
 import { plainWorld } from '../../../plugins/simulator/world/plain.ts'
 import type { AdFigures, AdWorld } from '../../../plugins/simulator/world/port.ts'
@@ -21,7 +21,6 @@ export const small = (over: Partial<Parameters<typeof plainWorld>[0]> = {}): AdW
   plainWorld({ seed: 7, firstDay: '2026-03-01', zone: 'America/New_York', ...over })
 
 /** Tests have no time: the simulator has limits only where a test is about them. */
-const unlimited: Limiter = { take: async () => ({ done() {} }) }
 const QUICK: Pace = { backOffMs: 1, pollMs: 1 }
 
 /** A simulated TikTok and a connection to it, whose clock the test turns. */
