@@ -132,7 +132,7 @@ export class Connections {
     )
     const secret =
       row && row.secrets !== '' ? this.#vault.open(row.secrets, place(tenant, name, 'secrets')) : '{}'
-    return merged(config, JSON.parse(secret)) as SourceConfig
+    return { ...config, ...(JSON.parse(secret) as SourceConfig) }
   }
 
   /** Whether it was otherwise before. Going on also takes a block away: it is tried at once. */
@@ -255,8 +255,6 @@ function parted(config: SourceConfig, spec: JsonSchema): { open: SourceConfig; s
     Object.fromEntries(Object.entries(config).filter(([name]) => names.has(name) === wanted))
   return { open: of(false), secret: of(true) }
 }
-
-const merged = (open: SourceConfig, secret: SourceConfig): SourceConfig => ({ ...open, ...secret })
 
 function fromRow(row: Row): Connection {
   return {

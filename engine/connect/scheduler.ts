@@ -1,7 +1,8 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import { messageOf, StratumError } from '../errors.ts'
 import type { Running } from '../runtime/running.ts'
-import type { Source } from '../source/port.ts'
+import type { Source, SourceConfig } from '../source/port.ts'
+import type { SyncReport } from '../source/sync-run.ts'
 import { explained, troubleKind } from '../source/trouble.ts'
 import type { Catalogue } from '../store/catalogue/port.ts'
 import { type Connection, type Connections, type Ended, logName } from './connections.ts'
@@ -115,7 +116,7 @@ export class Scheduler {
       })
       return false
     }
-    let config: Awaited<ReturnType<Connections['config']>>
+    let config: SourceConfig
     try {
       config = await connections.config(connection)
     } catch (error) {
@@ -135,7 +136,7 @@ export class Scheduler {
   async #sync(
     connection: Connection,
     source: Source,
-    config: Awaited<ReturnType<Connections['config']>>,
+    config: SourceConfig,
     held: Held,
     stop: AbortController,
   ): Promise<void> {
@@ -170,7 +171,7 @@ export class Scheduler {
   async #end(
     connection: Connection,
     began: number,
-    { error, report }: { error: unknown; report: Awaited<ReturnType<Running['sync']>> | null },
+    { error, report }: { error: unknown; report: SyncReport | null },
   ): Promise<void> {
     const { connections, now, tell } = this.#o
     const schedule = parseSchedule(connection.schedule, connection.timezone, logName(connection))
@@ -208,5 +209,5 @@ function failed(connection: Connection, error: unknown, next: number | null, now
 }
 
 /** Accounts of the platform that no two syncs may read at once. */
-const accountsOf = (source: Source, config: Readonly<Record<string, unknown>>): string[] =>
+const accountsOf = (source: Source, config: SourceConfig): string[] =>
   source.accounts(config).map(account => `${source.id}/account/${account}`)

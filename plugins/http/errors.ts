@@ -1,4 +1,4 @@
-import { authError, ConnectorError, fatalError, permissionError, RetryableError } from '../errors.ts'
+import { authError, type ConnectorError, fatalError, permissionError, RetryableError } from '../errors.ts'
 import type { Answer } from './message.ts'
 import type { Part } from './part.ts'
 import { retryAfterMs } from './retry-after.ts'
@@ -30,5 +30,3 @@ export function excerpt(answer: Answer): string {
   if (text === '') return ''
   return `: ${text.length > MAX_EXCERPT ? `${text.slice(0, MAX_EXCERPT)}…` : text}`
 }
-
-export const isConnectorError = (error: unknown): error is ConnectorError => error instanceof ConnectorError

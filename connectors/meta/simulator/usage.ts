@@ -13,14 +13,6 @@ export interface MetaLimits {
   readonly ads_management: number
 }
 
-export const LIMITED: MetaLimits = {
-  tier: 'development_access',
-  points: 60,
-  pointsMs: 300_000,
-  blockMs: 300_000,
-  ads_insights: 600,
-  ads_management: 300,
-}
 export const FULL: MetaLimits = {
   tier: 'standard_access',
   points: 9000,

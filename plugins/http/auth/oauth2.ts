@@ -1,5 +1,4 @@
 import type { Tokens } from '../../../engine/source/tokens.ts'
-import { authError } from '../../errors.ts'
 import type { Draft } from '../message.ts'
 import type { HttpContext, Part } from '../part.ts'
 import { type Grant, refresh } from './grant.ts'
@@ -54,12 +53,9 @@ export function oauth2(how: OAuth2): Part {
   }
 }
 
-export const isDue = ({ obtainedAt, expiresAt }: Tokens, now: number): boolean =>
+const isDue = ({ obtainedAt, expiresAt }: Tokens, now: number): boolean =>
   expiresAt !== null && now >= obtainedAt + RENEW_AT * (expiresAt - obtainedAt)
 
-export const putBearer = ({ headers }: Draft, access: string): void => {
+const putBearer = ({ headers }: Draft, access: string): void => {
   headers.authorization = `Bearer ${access}`
 }
-
-/** For a configuration that has neither a token nor what is needed to get one. */
-export const unconnected = (what: string) => authError(`it is not connected: ${what}`)
