@@ -27,8 +27,8 @@ export async function drained(stores: Stores, failure: Promise<never>, signal?: 
 
 const nameOf = ({ kind, reader, topic, partition }: Lag) => `${kind} ${reader} ${topic}/${partition}`
 
-/** Tasks one behind the other at most, and the tables behind the last. */
-const readersInRow = ({ app }: Stores): number => app.tasks.length + 1
+/** Tasks one behind the other at most, the tables behind the last, and the table of the letters those write. */
+const readersInRow = ({ app }: Stores): number => app.tasks.length + 2
 
 /** An outage of the log is waited out, as everybody does who works on it. */
 async function patiently(

@@ -88,14 +88,14 @@ t.test('pause and resume take hold at once', async t => {
     engine: 'running',
   })
   const held = async () =>
-    (await json<{ name: string; paused: boolean }[]>('lag')).filter(r => r.paused).map(r => r.name)
-  t.same(await held(), ['collect', 'collect', 'collect'])
+    new Set((await json<{ name: string; paused: boolean }[]>('lag')).filter(r => r.paused).map(r => r.name))
+  t.same(await held(), new Set(['collect']))
   t.same(await stratum('resume', '--stage', 'normalise'), {
     code: 0,
     err: '',
     out: 'stage normalise is resumed; goes on: task collect\n',
   })
-  t.same(await held(), [])
+  t.same(await held(), new Set())
 })
 
 t.test('tap follows what comes: a letter mended and replayed passes and becomes a row', async t => {

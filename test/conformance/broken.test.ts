@@ -1,8 +1,6 @@
 import t from 'tap'
-import { acme, type Defect } from './acme/connector.ts'
-import { fails } from './acme/fails.ts'
-
-t.setTimeout(900_000)
+import { acme, type Defect } from '../engine/source/conformance/acme/connector.ts'
+import { fails } from '../engine/source/conformance/acme/fails.ts'
 
 const broken: readonly [Defect, readonly string[], RegExp][] = [
   ['has a setting without a title', ['schema'], /\/token_url has no title/],
