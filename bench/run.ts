@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { parseArgs, promisify } from 'node:util'
-import { STARTED } from './started.ts'
+import { STARTED } from '../test/support/started.ts'
 
 /** `npm run bench`: see README.md. Ratios of runs side by side, medians of the rounds. */
 const run = promisify(execFile)

@@ -1,7 +1,7 @@
 import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
-import { STARTED } from '../started.ts'
+import { STARTED } from '../../test/support/started.ts'
 import { streamsClassPath } from './build-streams.ts'
 import { benchEvent, EVENT_SCHEMA_ID, WINDOW_SCHEMA_ID } from './records.ts'
 

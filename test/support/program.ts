@@ -3,6 +3,7 @@ import { once } from 'node:events'
 import type { Readable } from 'node:stream'
 import { text } from 'node:stream/consumers'
 import { fileURLToPath } from 'node:url'
+import { STARTED } from './started.ts'
 
 export const STRATUM = fileURLToPath(new URL('../../stratum.js', import.meta.url))
 
@@ -28,7 +29,7 @@ export function start(args: readonly string[], { cwd, env, program }: ProgramOpt
   )
   return spawn(process.execPath, [program ?? STRATUM, ...args], {
     stdio: ['ignore', 'pipe', 'pipe'],
-    env: { ...Object.fromEntries(kept), STRATUM_LOGGING__LEVEL: 'warn', ...env },
+    env: { ...Object.fromEntries(kept), ...STARTED, STRATUM_LOGGING__LEVEL: 'warn', ...env },
     ...(cwd === undefined ? {} : { cwd }),
   })
 }

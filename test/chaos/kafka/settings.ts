@@ -1,3 +1,5 @@
+import { STARTED } from '../../support/started.ts'
+
 /** What every process of the cluster is started with. */
 export const PARTITIONS = { raw: 8, facts: 8, persons: 8 }
 export const GROUPS = 8
@@ -8,8 +10,7 @@ export const SESSION_MS = 6_000
 export const NOW = '2026-01-15T12:00:00Z'
 
 export const environment = (brokers: string, warehouse: string): Record<string, string> => ({
-  // As the program itself is started.
-  UV_THREADPOOL_SIZE: '16',
+  ...STARTED,
   STRATUM_KAFKA__BROKERS: brokers,
   STRATUM_KAFKA__GROUPS: String(GROUPS),
   STRATUM_KAFKA__SESSION_MS: String(SESSION_MS),
