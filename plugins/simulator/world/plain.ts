@@ -1,6 +1,7 @@
 import { addDays, startOfDay } from '../../sync/days.ts'
 import { chance } from '../random.ts'
-import type { AdAccount, AdCampaign, AdFigures, AdPlatform, AdWorld, DemographicFigures } from './port.ts'
+import { byGroups } from './demographics.ts'
+import type { AdAccount, AdCampaign, AdFigures, AdPlatform, AdWorld } from './port.ts'
 
 export interface PlainOptions {
   readonly seed: number
@@ -20,14 +21,6 @@ const PREFIX: Readonly<Record<AdPlatform, string>> = {
   tiktok: '56',
   snapchat: '78',
 }
-const GROUPS = [
-  { age: '18-24', gender: 'female', country: 'US' },
-  { age: '25-34', gender: 'female', country: 'US' },
-  { age: '25-34', gender: 'male', country: 'US' },
-  { age: '35-44', gender: 'male', country: 'CA' },
-  { age: '45-54', gender: 'unknown', country: 'CA' },
-] as const
-
 const DAY_US = 86_400_000_000
 
 /** Ads whose figures follow from their names alone: a world for tests of connectors, with nothing behind it. */
@@ -109,29 +102,7 @@ export function plainWorld(options: PlainOptions): AdWorld {
         .flatMap(s => s.ads)
         .map(ad => adDay(platform, ad.id, day, asOf))
         .filter(f => f !== null)
-      return days.length === 0 ? [] : GROUPS.map((group, i) => ({ ...group, ...shareOf(days, i) }))
+      return days.length === 0 ? [] : byGroups(days)
     },
   }
 }
-
-/** A group's part of a sum; the parts come to it exactly. */
-function shareOf(days: readonly AdFigures[], index: number): AdFigures {
-  const part = (pick: (f: AdFigures) => number, unit: number) => {
-    const units = days.reduce((sum, f) => sum + pick(f), 0) / unit
-    const [low, high] = [index, index + 1].map(i => Math.floor((units * i) / GROUPS.length)) as [
-      number,
-      number,
-    ]
-    return (high - low) * unit
-  }
-  return {
-    impressions: part(f => f.impressions, 1),
-    clicks: part(f => f.clicks, 1),
-    spendMicros: part(f => f.spendMicros, 10_000),
-    conversionsMicros: part(f => f.conversionsMicros, 1_000_000),
-    revenueMicros: part(f => f.revenueMicros, 10_000),
-    reach: part(f => f.reach, 1),
-  }
-}
-
-export type { DemographicFigures }
