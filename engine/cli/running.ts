@@ -2,15 +2,17 @@ import { messageOf } from '../errors.ts'
 import { Engine } from '../runtime/engine.ts'
 import type { Running } from '../runtime/running.ts'
 import type { Stores } from '../runtime/stores.ts'
-import { Worker, type WorkerEvent, type WorkerOptions } from '../runtime/worker/worker.ts'
+import type { WorkerEvent, WorkerOptions } from '../runtime/worker/worker.ts'
 import { logger } from '../telemetry/logger.ts'
 
 /** What does the work of opened stores: alone where the log is a file, one among others where it is a cluster. */
-export function running(
+export async function running(
   stores: Stores,
   more: Pick<WorkerOptions, 'shard' | 'sessionMs' | 'tickMs'> = {},
-): Running {
-  return stores.options.kafka ? new Worker({ stores, tell: tellWorker(), ...more }) : new Engine(stores, more)
+): Promise<Running> {
+  if (!stores.options.kafka) return new Engine(stores, more)
+  const { Worker } = await import('../runtime/worker/worker.ts')
+  return new Worker({ stores, tell: tellWorker(), ...more })
 }
 
 /** A line for everything that becomes of a worker's groups. */

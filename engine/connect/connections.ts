@@ -2,7 +2,6 @@ import { redact, secretPaths } from '../config/index.ts'
 import { StratumError } from '../errors.ts'
 import type { JsonSchema, SourceConfig } from '../source/port.ts'
 import type { Catalogue, Row } from '../store/catalogue/port.ts'
-import { refusalOf } from '../store/catalogue/trouble.ts'
 import type { Vault } from './vault.ts'
 
 export type ConnectionStatus = 'NEW' | 'RUNNING' | 'OK' | 'FAILED' | 'BLOCKED'
@@ -83,21 +82,47 @@ export class Connections {
        VALUES ($1, $1, 'STANDARD', 'USD', $2, $2) ON CONFLICT DO NOTHING`,
       [tenant, now],
     )
-    try {
-      await this.#catalogue.query(
-        { tenant },
-        `INSERT INTO connections
-           (tenant_id, name, source, config, secrets, schedule, timezone, next_run_at, created_at, updated_at)
-         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $9)`,
-        [tenant, name, source, JSON.stringify(open), sealed, schedule, timezone, nextRunAt, now],
-      )
-    } catch (error) {
-      if (refusalOf(error)?.code !== '23505') throw error
+    const added = await this.#catalogue.query(
+      { tenant },
+      `INSERT INTO connections
+         (tenant_id, name, source, config, secrets, schedule, timezone, next_run_at, created_at, updated_at)
+       VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $9) ON CONFLICT DO NOTHING RETURNING name`,
+      [tenant, name, source, JSON.stringify(open), sealed, schedule, timezone, nextRunAt, now],
+    )
+    if (added.length === 0)
       throw new StratumError(
         'USAGE',
         `${tenant} has a connection ${name} already: choose another name, or remove that one first`,
       )
-    }
+  }
+
+  /**
+   * Adds it, or tells one that is there anew what to connect with: what it has read stays read, a pause stays a pause,
+   * and tokens that came of its credentials before are forgotten.
+   *
+   * @throws StratumError as `add`; USAGE: one of this name reads with another connector
+   */
+  async put(made: NewConnection, spec: JsonSchema): Promise<void> {
+    const { tenant, name, source, config, schedule, timezone, nextRunAt } = made
+    const known = (await this.list(tenant)).find(other => other.name === name)
+    if (!known) return this.add(made, spec)
+    if (known.source !== source)
+      throw new StratumError(
+        'USAGE',
+        `${tenant} has a connection ${name} that reads ${known.source}, where one of ${source} is to be: remove it first`,
+      )
+    const { open, secret } = parted(config, spec)
+    await this.#catalogue.query(
+      { tenant },
+      `UPDATE connections SET config = $3, secrets = $4, tokens = NULL, schedule = $5, timezone = $6,
+         next_run_at = CASE WHEN is_paused THEN NULL ELSE $7::bigint END, failures = 0, error = NULL,
+         status = CASE WHEN status = 'OK' THEN status ELSE 'NEW' END, version = version + 1, updated_at = $8
+       WHERE tenant_id = $1 AND name = $2`,
+      [
+        ...[tenant, name, JSON.stringify(open), this.#sealSecrets(secret, tenant, name)],
+        ...[schedule, timezone, nextRunAt, this.#now()],
+      ],
+    )
   }
 
   /** Of one tenant, or of all. */

@@ -20,6 +20,8 @@ interface Key {
  */
 export class Vault {
   readonly #keys: readonly Key[]
+  /** Of this process alone, by place. */
+  readonly #forNow = new Map<string, Key>()
 
   private constructor(keys: readonly Key[]) {
     this.#keys = keys
@@ -34,9 +36,18 @@ export class Vault {
     return new Vault(texts.filter(text => text !== '').map(keyOf))
   }
 
+  /**
+   * From now on what belongs to these places is sealed, where no key is set, with one that ends with this process. For
+   * what is worth nothing afterwards: whoever keeps more there finds that it does not open again.
+   */
+  sealForNow(places: readonly string[]): void {
+    const key = keyOf(randomBytes(KEY_BYTES).toString('base64'))
+    for (const place of places) if (!this.#forNow.has(place)) this.#forNow.set(place, key)
+  }
+
   /** @param place where it belongs: `tenant/connection/tokens` */
   seal(text: string, place: string): string {
-    const key = this.#keys[0]
+    const [key] = this.#keysOf(place)
     if (!key) throw missing('sealed')
     const iv = randomBytes(IV_BYTES)
     const cipher = createCipheriv('aes-256-gcm', key.bytes, iv, { authTagLength: TAG_BYTES })
@@ -50,12 +61,13 @@ export class Vault {
     const [version, id, iv, rest] = sealed.split('.')
     if (version !== VERSION || !id || !iv || !rest)
       throw new StratumError('STORE_REFUSED', `${place} is not sealed as this release does it`)
-    if (this.#keys.length === 0) throw missing('opened')
-    const key = this.#keys.find(k => k.id === id)
+    const keys = this.#keysOf(place)
+    if (keys.length === 0) throw missing('opened')
+    const key = keys.find(k => k.id === id)
     if (!key)
       throw new StratumError(
         'CONFIG_INVALID',
-        `${place} was sealed with the key ${id}, which is not among secrets.keys (${this.#keys.map(k => k.id).join(', ')}): add it behind the others`,
+        `${place} was sealed with the key ${id}, which is not among secrets.keys (${keys.map(k => k.id).join(', ')}): add it behind the others`,
       )
     const bytes = Buffer.from(rest, 'base64url')
     try {
@@ -75,6 +87,11 @@ export class Vault {
         },
       )
     }
+  }
+
+  #keysOf(place: string): readonly Key[] {
+    const forNow = this.#forNow.get(place)
+    return forNow === undefined ? this.#keys : [...this.#keys, forNow]
   }
 
   /** Whether another key than the first sealed it. */

@@ -1,5 +1,4 @@
 import { join } from 'node:path'
-import { KafkaLog } from '../log/kafka/log.ts'
 import type { Changelog } from '../log/kafka/state/changelogs.ts'
 import { LmdbLog } from '../log/lmdb/log.ts'
 import type { EventLog } from '../log/port.ts'
@@ -28,6 +27,8 @@ export async function openLog(
 ): Promise<EventLog> {
   const { kafka, observer } = options
   if (!kafka) return new LmdbLog(options.dataDir, { durability: options.durability })
+  // Its clients are not small: who has no Kafka loads none.
+  const { KafkaLog } = await import('../log/kafka/log.ts')
   const { groups } = kafka
   const cells = { topic: CELLS_TOPIC, partition: 0 }
   const state = Array.from({ length: groups }, (_, partition) => ({

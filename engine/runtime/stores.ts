@@ -17,7 +17,6 @@ import { openCache } from '../store/cache/open.ts'
 import type { Cache } from '../store/cache/port.ts'
 import { openCatalogue } from '../store/catalogue/open.ts'
 import type { Catalogue } from '../store/catalogue/port.ts'
-import { openChdb, openClickHouse } from '../store/clickhouse.ts'
 import { once } from '../store/once.ts'
 import type { Warehouse } from '../store/warehouse.ts'
 import { Gates } from './gates.ts'
@@ -92,6 +91,7 @@ export async function openStores(app: Application, options: EngineOptions): Prom
       repairs,
       keepLayout: () => keepLayout(dealt, layout, layoutOf),
       async warehouse() {
+        const { openChdb, openClickHouse } = await import('../store/clickhouse.ts')
         const { url, ...how } = options.warehouse
         const made = url ? openClickHouse({ url, ...how }) : await openChdb(options.dataDir, how.database)
         opened.push(made)

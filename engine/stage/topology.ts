@@ -1,7 +1,8 @@
 import type { Kind } from '../codec/kind.ts'
+import type { StartDemo } from '../runtime/demo.ts'
 import type { Service } from '../runtime/service.ts'
 import type { TableSpec } from '../sink/table.ts'
-import type { Source, SourceConfig } from '../source/port.ts'
+import type { Source } from '../source/port.ts'
 import type { Stage } from './stage.ts'
 
 /** A row of stages over every partition of its input topics. */
@@ -36,8 +37,8 @@ export interface Application {
   readonly tablesModule?: string | undefined
   /** Runs beside the engine in `stratum start`: the API. */
   readonly serve?: Service
-  /** What `stratum start --demo` reads without end. */
-  readonly demo?: { readonly source: string; readonly tenant: string; readonly config: SourceConfig }
+  /** What `stratum start --demo` shows. */
+  readonly demo?: StartDemo
 }
 
 /** The settings that shape stages. */

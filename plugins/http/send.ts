@@ -1,4 +1,4 @@
-import { Agent, request } from 'undici'
+import type { Agent } from 'undici'
 import { fatalError, messageOf, RetryableError } from '../errors.ts'
 import type { Answer, Ask, Draft } from './message.ts'
 
@@ -15,10 +15,13 @@ export const SEND_LIMITS: SendLimits = { connectMs: 10_000, silentMs: 60_000, ma
 const agents = new Map<number, Agent>()
 
 /** Connections are kept and shared by all clients of a process. */
-function agentOf(connectMs: number): Agent {
+async function agentOf(connectMs: number): Promise<Agent> {
   let agent = agents.get(connectMs)
   if (!agent) {
-    agent = new Agent({ connect: { timeout: connectMs }, keepAliveTimeout: 10_000, connections: 32 })
+    const { Agent } = await import('undici')
+    agent =
+      agents.get(connectMs) ??
+      new Agent({ connect: { timeout: connectMs }, keepAliveTimeout: 10_000, connections: 32 })
     agents.set(connectMs, agent)
   }
   return agent
@@ -31,6 +34,8 @@ function agentOf(connectMs: number): Agent {
 export async function send(ask: Ask, draft: Draft, limits: SendLimits, signal: AbortSignal): Promise<Answer> {
   const { url, method, headers, body } = draft
   const { connectMs, silentMs, maxBytes } = limits
+  // Every command declares all connectors, few ask a platform.
+  const { request } = await import('undici')
   try {
     const {
       statusCode,
@@ -41,7 +46,7 @@ export async function send(ask: Ask, draft: Draft, limits: SendLimits, signal: A
       headers,
       body,
       signal,
-      dispatcher: agentOf(connectMs),
+      dispatcher: await agentOf(connectMs),
       headersTimeout: silentMs,
       bodyTimeout: silentMs,
     })

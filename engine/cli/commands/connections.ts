@@ -175,7 +175,7 @@ async function syncNow(
     return askOne<Row>(make, options, session, 'connections.sync', args)
   if (tenant === undefined) throw new StratumError('USAGE', 'say whose it is: --tenant ID')
   const data = await openData(make, settings, 'stratum connections sync', observe(null))
-  const engine = running(data.stores)
+  const engine = await running(data.stores)
   try {
     const { connections } = await data.stores.connect()
     const only = logName(await connections.get(tenant, name))

@@ -57,7 +57,7 @@ export function ingestCommand(program: CliCommand, make: MakeApplication): void 
       }
       const data = await openData(make, settings, `stratum ingest ${id}`, observer)
       // On Kafka it is one worker more for as long as it runs: what a worker does, it does.
-      const engine = running(data.stores, {
+      const engine = await running(data.stores, {
         sessionMs: settings.kafka.sessionMs,
         ...(data.stores.options.kafka ? { tickMs: settings.clock.tickSeconds * 1000 } : {}),
       })

@@ -1,11 +1,10 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import { serveControl } from '../../control/index.ts'
-import { StratumError } from '../../errors.ts'
 import { operations } from '../../ops/index.ts'
 import { logger } from '../../telemetry/logger.ts'
 import { createMetrics } from '../../telemetry/metrics.ts'
 import { contextOf, itemsOf } from '../ask.ts'
-import { sourceOf } from '../connector.ts'
+import { beginDemo } from '../demo.ts'
 import {
   addCommand,
   type CliCommand,
@@ -44,7 +43,10 @@ export function startCommand(program: CliCommand, make: MakeApplication): void {
         '--kafka',
         'the configured Kafka (and ClickHouse, where warehouse.url is set) instead of the embedded stores',
       )
-      c.option('--demo', 'adds a demo tenant: a simulated shop whose events keep flowing')
+      c.option(
+        '--demo',
+        'adds a demo tenant: a simulated shop on six simulated platforms, read as real ones are',
+      )
     },
     async run(session, options) {
       const base = settingsOf(options)
@@ -56,7 +58,7 @@ export function startCommand(program: CliCommand, make: MakeApplication): void {
       const data = await openData(make, settings, 'stratum start', observe(metrics), {
         kafka: options.kafka ?? false,
       })
-      const engine = running(data.stores, {
+      const engine = await running(data.stores, {
         sessionMs: settings.kafka.sessionMs,
         tickMs: options.demo ? DEMO_TICK_MS : settings.clock.tickSeconds * 1000,
       })
@@ -69,7 +71,8 @@ export function startCommand(program: CliCommand, make: MakeApplication): void {
           concurrency: settings.connections.concurrency,
         })
         closing.push(() => schedules.stop())
-        await schedules.beginWhereConnected()
+        // The demo begins them when its connections know where its platforms listen this time.
+        if (!options.demo) await schedules.beginWhereConnected()
         const context = contextOf(data.stores, engine, metrics, schedules)
         const control = await serveControl(
           settings.dataDir,
@@ -86,22 +89,14 @@ export function startCommand(program: CliCommand, make: MakeApplication): void {
         const { clock } = engineOptions(settings, observe(metrics))
         const work: Promise<unknown>[] = [cleanNowAndThen(data.stores.log, clock, signal)]
         if (options.demo) {
-          if (!app.demo) throw new StratumError('USAGE', 'this application declares no demo')
-          const { source, tenant, config } = app.demo
           log.info(
-            { tenant, source },
-            'The demo is read from where it was left: at first its whole history, the last days last.',
+            'The demo goes on where it was left: at first its platforms are read for their whole history.',
           )
-          work.push(
-            engine.sync({
-              source: sourceOf(app, source),
-              config,
-              tenant,
-              clockMode: 'live',
-              signal,
-              connection: `${tenant}/${source}/demo`,
-            }),
-          )
+          const demo = beginDemo(data.stores, schedules)
+          work.push(demo)
+          // Its platforms end after the schedules that read them, and these after it has begun them.
+          closing.unshift(() => demo.then(begun => begun.close()).catch(() => {}))
+          closing.push(() => demo.then(() => {}).catch(() => {}))
         }
         if (app.serve) {
           const service = await app.serve({

@@ -54,7 +54,7 @@ export function workerCommand(program: CliCommand, make: MakeApplication): void 
       await mustWriteKafka()
       const metrics = observe(createMetrics({ process: true }))
       const data = await openData(make, settings, 'stratum worker', metrics, { kafka: true })
-      const worker = running(data.stores, {
+      const worker = await running(data.stores, {
         shard: whole && partOf(whole, 0, processes),
         sessionMs: settings.kafka.sessionMs,
         tickMs: settings.clock.tickSeconds * 1000,

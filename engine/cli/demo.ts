@@ -1,0 +1,44 @@
+import { validate } from '../config/index.ts'
+import { place } from '../connect/connections.ts'
+import type { Scheduling } from '../connect/scheduling.ts'
+import { StratumError } from '../errors.ts'
+import type { Demo } from '../runtime/demo.ts'
+import type { Stores } from '../runtime/stores.ts'
+import type { SourceConfig } from '../source/port.ts'
+import { sourceOf } from './connector.ts'
+
+/**
+ * Starts what the application shows as its demo, sets up its connections and lets them be read.
+ *
+ * @throws StratumError USAGE: there is none; CONFIG_INVALID: several processes share the catalogue, and no key is set
+ */
+export async function beginDemo(stores: Stores, schedules: Scheduling): Promise<Demo> {
+  const { app, options } = stores
+  if (!app.demo) throw new StratumError('USAGE', 'this application declares no demo')
+  const demo = await app.demo({ dataDir: options.dataDir, clock: options.clock })
+  try {
+    const { connections, vault } = await stores.connect()
+    for (const { name, source: id, config, schedule } of demo.connections) {
+      const source = sourceOf(app, id)
+      // They open simulators of this process, and nothing when it has ended. A database that others read needs a key
+      // as for any other credentials: with one of this process alone they would find them unreadable.
+      if (options.catalogue?.url === undefined)
+        vault.sealForNow([place(demo.tenant, name, 'secrets'), place(demo.tenant, name, 'tokens')])
+      const whole = validate(source.spec, config, `configuration of ${id}`) as SourceConfig
+      await connections.put(
+        {
+          tenant: demo.tenant,
+          ...{ name, source: id, config: whole, schedule },
+          timezone: 'UTC',
+          nextRunAt: options.clock(),
+        },
+        source.spec,
+      )
+    }
+    await schedules.begin()
+    return demo
+  } catch (error) {
+    await demo.close()
+    throw error
+  }
+}
