@@ -5,7 +5,7 @@ const only = (name, from, allowed, comment) => ({
   severity: 'error',
   from: { path: from },
   to: {
-    path: '^(stratum\\.ts|engine|plugins|connectors|pipelines|api|dashboards|bench|test)',
+    path: '^(stratum\\.ts|engine|plugins|connectors|pipelines|api|dashboards|demo|bench|test)',
     pathNot: allowed,
   },
 })
@@ -29,7 +29,7 @@ module.exports = {
       comment: 'A connector is written only against plugins/.',
       severity: 'error',
       from: { path: '^connectors/' },
-      to: { path: '^(stratum\\.ts|engine|pipelines|api|dashboards|bench|test)' },
+      to: { path: '^(stratum\\.ts|engine|pipelines|api|dashboards|demo|bench|test)' },
     },
     {
       name: 'connectors-never-each-other',
@@ -44,6 +44,12 @@ module.exports = {
       'Pipelines share with plugins what records look like, and nothing else.',
     ),
     only('api-asks-pipelines', '^api/', '^(api|pipelines|engine)/', 'The API asks pipelines and the engine.'),
+    only(
+      'the-demo-simulates',
+      '^demo/',
+      '^(demo/|plugins/|engine/|connectors/[^/]+/simulator/)',
+      'The demo is simulated platforms; what reads them it only names.',
+    ),
     {
       name: 'a-formula-imports-no-stream',
       comment: 'model.ts holds pure functions: no stage, no store, no Node stream.',
@@ -63,7 +69,7 @@ module.exports = {
     {
       name: 'only-declared-packages',
       severity: 'error',
-      from: { path: '^(stratum\\.ts|engine|plugins|connectors|pipelines|api|dashboards)' },
+      from: { path: '^(stratum\\.ts|engine|plugins|connectors|pipelines|api|dashboards|demo)' },
       to: { dependencyTypes: ['npm-dev', 'npm-no-pkg', 'npm-unknown'] },
     },
   ],

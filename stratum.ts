@@ -94,7 +94,7 @@ export const app = stratum(settings => ({
   tablesModule,
   // Loaded by `start` alone: other commands answer sooner without it.
   serve: async context => (await import('./api/service.ts')).api(context),
-  demo: { source: 'shop', tenant: 'demo', config: { live: true } },
+  demo: { tenant: 'demo', start: async context => (await import('./demo/index.ts')).demo(context) },
 }))
 
 await main(app, import.meta.url)

@@ -15,7 +15,8 @@ import { sourceOf } from './connector.ts'
 export async function beginDemo(stores: Stores, schedules: Scheduling): Promise<Demo> {
   const { app, options } = stores
   if (!app.demo) throw new StratumError('USAGE', 'this application declares no demo')
-  const demo = await app.demo({ dataDir: options.dataDir, clock: options.clock })
+  const { tenant } = app.demo
+  const demo = await app.demo.start({ dataDir: options.dataDir, clock: options.clock })
   try {
     const { connections, vault } = await stores.connect()
     for (const { name, source: id, config, schedule } of demo.connections) {
@@ -23,12 +24,11 @@ export async function beginDemo(stores: Stores, schedules: Scheduling): Promise<
       // They open simulators of this process, and nothing when it has ended. A database that others read needs a key
       // as for any other credentials: with one of this process alone they would find them unreadable.
       if (options.catalogue?.url === undefined)
-        vault.sealForNow([place(demo.tenant, name, 'secrets'), place(demo.tenant, name, 'tokens')])
+        vault.sealForNow([place(tenant, name, 'secrets'), place(tenant, name, 'tokens')])
       const whole = validate(source.spec, config, `configuration of ${id}`) as SourceConfig
       await connections.put(
         {
-          tenant: demo.tenant,
-          ...{ name, source: id, config: whole, schedule },
+          ...{ tenant, name, source: id, config: whole, schedule },
           timezone: 'UTC',
           nextRunAt: options.clock(),
         },

@@ -8,7 +8,7 @@ export interface DemoContext {
   readonly clock: Clock
 }
 
-/** A connection of the demo's tenant, as it is set up at every start: addresses and credentials may be new ones. */
+/** A connection of the demo, as it is set up at every start: addresses and credentials may be new ones. */
 export interface DemoConnection {
   readonly name: string
   readonly source: string
@@ -18,9 +18,13 @@ export interface DemoConnection {
 
 /** Simulated platforms that run until they are closed, and the connections that read them. */
 export interface Demo {
-  readonly tenant: string
   readonly connections: readonly DemoConnection[]
   close(): Promise<void>
 }
 
-export type StartDemo = (context: DemoContext) => Promise<Demo>
+/** What `stratum start --demo` shows. */
+export interface DemoSpec {
+  /** Whose its connections are. */
+  readonly tenant: string
+  start(context: DemoContext): Promise<Demo>
+}

@@ -1,5 +1,5 @@
 import type { Kind } from '../codec/kind.ts'
-import type { StartDemo } from '../runtime/demo.ts'
+import type { DemoSpec } from '../runtime/demo.ts'
 import type { Service } from '../runtime/service.ts'
 import type { TableSpec } from '../sink/table.ts'
 import type { Source } from '../source/port.ts'
@@ -38,7 +38,7 @@ export interface Application {
   /** Runs beside the engine in `stratum start`: the API. */
   readonly serve?: Service
   /** What `stratum start --demo` shows. */
-  readonly demo?: StartDemo
+  readonly demo?: DemoSpec
 }
 
 /** The settings that shape stages. */
