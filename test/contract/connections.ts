@@ -74,6 +74,36 @@ export function connectionsContract(t: Test, lab: CatalogueLab): void {
     t.match(await failure(connections.remove('acme', 'meta-eu')), { code: 'NOT_FOUND' })
   })
 
+  t.test('told anew, it connects with what it is told, and keeps what is its own', async t => {
+    const { catalogue } = await house(t, lab)
+    await catalogue.migrate()
+    const vault = Vault.of(key())
+    const connections = new Connections(catalogue, vault, () => NOW)
+    const tokens = new KeptTokens(catalogue, vault, new Locks(catalogue), made(), signal)
+    await connections.put(made(), spec)
+    await tokens.update(async () => token('old'))
+    const before = await connections.get('acme', 'meta-eu')
+    await connections.ended(before, NOW, {
+      ...{ status: 'BLOCKED', records: null, deadLetters: null, error: 'refused', nextRunAt: null },
+    })
+    const anew = made({ config: { account: '43', token: 'other' }, schedule: 'every 2h', nextRunAt: NOW + 1 })
+    await connections.put(anew, spec)
+    const found = await connections.get('acme', 'meta-eu')
+    t.match(found, { status: 'NEW', error: null, failures: 0, schedule: 'every 2h', nextRunAt: NOW + 1 })
+    t.equal(found.endedAt, NOW)
+    t.same(await connections.config(found), { account: '43', token: 'other' })
+    t.equal(await tokens.load(), null, 'tokens came of the credentials before')
+
+    await connections.setPaused('acme', 'meta-eu', true, null)
+    await connections.put(anew, spec)
+    t.match(await connections.get('acme', 'meta-eu'), { isPaused: true, nextRunAt: null })
+    t.match(await failure(connections.put(made({ source: 'csv' }), spec)), {
+      code: 'USAGE',
+      message: /reads meta, where one of csv/,
+    })
+    t.same(await connections.config(await connections.get('acme', 'meta-eu')), anew.config)
+  })
+
   t.test('what is due comes, the longest first; what is paused or blocked does not', async t => {
     const { catalogue } = await house(t, lab)
     await catalogue.migrate()

@@ -62,3 +62,20 @@ t.test('a key that is none, and no key at all, are told with what to do', async 
   })() as Error
   t.notOk(error.message.includes(two.slice(0, 20)), 'a key is not shown')
 })
+
+t.test('a key of this process seals for its places only, and only where no other is set', async t => {
+  const vault = Vault.of(undefined)
+  vault.sealForNow(['a', 'b'])
+  const sealed = vault.seal('secret', 'a')
+  vault.sealForNow(['a'])
+  t.equal(vault.open(sealed, 'a'), 'secret', 'named again, a place keeps its key')
+  t.throws(() => vault.seal('secret', 'c'), { code: 'CONFIG_INVALID' })
+  t.throws(() => vault.open(sealed, 'c'), { code: 'CONFIG_INVALID' })
+  const later = Vault.of(undefined)
+  later.sealForNow(['a'])
+  t.throws(() => later.open(sealed, 'a'), { code: 'CONFIG_INVALID' }, 'it ended with its process')
+
+  const set = Vault.of(one)
+  set.sealForNow(['a'])
+  t.equal(Vault.of(one).open(set.seal('secret', 'a'), 'a'), 'secret')
+})
