@@ -37,8 +37,8 @@ export async function runConnection(stores: Stores, run: ConnectionRun): Promise
   if (run.clockMode === 'live')
     await (await LiveTenants.open(log)).add(tenant, new Date(clock() / 1000).toISOString())
   const connection = run.connection ?? connectionId(tenant, source.id, config, source.spec)
-  const { limiter, tokens } = run
-  const shared = { ...(limiter ? { limiter } : {}), ...(tokens ? { tokens } : {}) }
+  const { limiter = await stores.limiter(), tokens } = run
+  const shared = { limiter, ...(tokens ? { tokens } : {}) }
   const reading = readingOf(stores, { source, config, tenant, connection, codec, clock, notice, ...shared })
   const gate = gates.gate([
     ['connector', source.id],

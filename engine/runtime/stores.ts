@@ -9,6 +9,8 @@ import { Repairs } from '../deadletter/repairs.ts'
 import type { EventLog } from '../log/port.ts'
 import { LogTable } from '../log/table.ts'
 import { Generations } from '../sink/generations.ts'
+import { type Limiter, limiterOfProcess } from '../source/limits/limiter.ts'
+import { SharedLimiter } from '../source/limits/shared.ts'
 import { rawKind } from '../source/raw.ts'
 import { syncKind } from '../source/sync.ts'
 import { type Bases, Layout } from '../stage/layout.ts'
@@ -49,6 +51,8 @@ export interface Stores {
   connect(): Promise<ConnectStores>
   /** Opened at the first call. One for all. */
   cache(): Promise<Cache>
+  /** Keeps platforms' rate limits: for all processes on one cache, or for this one. */
+  limiter(): Promise<Limiter>
   close(): Promise<void>
 }
 
@@ -66,6 +70,11 @@ export async function openStores(app: Application, options: EngineOptions): Prom
   const catalogue = once(() => openCatalogue(options.dataDir, options.catalogue))
   const connect = once(async () => openConnect(await catalogue.get(), options.secretKeys, options.clock))
   const cache = once(() => openCache(options.cache))
+  const limiter = once(async () => {
+    // Only a cache that others use too has something to share.
+    const windows = options.cache?.url === undefined ? null : (await cache.get()).windows
+    return windows === null ? limiterOfProcess : new SharedLimiter(windows)
+  })
   try {
     const dealt = await LogTable.open<number>(log, LAYOUT_TOPIC)
     const layoutOf = (known: Bases) => new Layout(app, options.partitions, options.retentionMs, known)
@@ -100,6 +109,7 @@ export async function openStores(app: Application, options: EngineOptions): Prom
       catalogue: () => catalogue.get(),
       connect: () => connect.get(),
       cache: () => cache.get(),
+      limiter: () => limiter.get(),
       async close() {
         await (await catalogue.made())?.close()
         await (await cache.made())?.close()

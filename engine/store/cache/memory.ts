@@ -14,6 +14,7 @@ export class MemoryCache implements Cache {
   readonly #buckets: Expiring<Bucket>
   readonly #locks: Expiring<number>
   readonly sessions: Sessions
+  readonly windows = null
   #lastToken = 0
   #isClosed = false
 

@@ -1,3 +1,5 @@
+import type { Windows } from './windows.ts'
+
 /**
  * What is fast, shared and may be lost: rate limits, locks, sessions, values that can be had again. Redis, or memory
  * of this process. Names are the caller's: what belongs to a tenant begins with its name. Time is the cache's own.
@@ -24,6 +26,8 @@ export interface Cache {
    */
   lock(name: string, ttlMs: number): Promise<Lock | null>
   readonly sessions: Sessions
+  /** Rate limits of platforms, counted for all processes; null: there is one process, which counts by itself. */
+  readonly windows: Windows | null
   close(): Promise<void>
 }
 

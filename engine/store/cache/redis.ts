@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto'
 import { Redis, ReplyError } from 'ioredis'
 import { isOutage, messageOf, StratumError } from '../../errors.ts'
 import { logger } from '../../telemetry/logger.ts'
@@ -8,6 +9,7 @@ import { MemoryCache } from './memory.ts'
 import type { Cache, Limit, Lock, Sessions, Taken } from './port.ts'
 import { SCRIPTS, type Script } from './scripts.ts'
 import { NO_DATABASE, type Place, translate } from './trouble.ts'
+import { flat, type Windows } from './windows.ts'
 
 /** What the tests run on. */
 const OLDEST = 7
@@ -15,6 +17,7 @@ const OLDEST = 7
 /** Redis. Connects when it is first asked; later it comes back by itself. */
 export class RedisCache implements Cache {
   readonly sessions: Sessions
+  readonly windows: Windows
   readonly #redis: Redis
   readonly #place: Place
   readonly #prefix: string
@@ -40,6 +43,7 @@ export class RedisCache implements Cache {
     this.#place = place
     this.#prefix = connection.prefix ?? 'stratum:'
     this.sessions = this.#sessionsOf()
+    this.windows = this.#windowsOf()
   }
 
   async get(key: string): Promise<string | null> {
@@ -94,6 +98,21 @@ export class RedisCache implements Cache {
       end: async (owner, id) => (await run('sessionEnd', owner, id)) as string | null,
       endAll: async owner => Number(await run('sessionEndAll', owner)),
       list: async owner => ((await run('sessionList', owner)) as string[]).sort(),
+    }
+  }
+
+  #windowsOf(): Windows {
+    return {
+      take: async (key, limits, cost, leaseMs) => {
+        const id = randomUUID()
+        const args = [id, cost, Math.ceil(leaseMs), ...flat(limits)]
+        const waitMs = Number(await this.#run('windowTake', this.#key('windows', key), ...args))
+        return waitMs === 0 ? { id: `${id}:${cost}` } : { waitMs }
+      },
+      answered: async (key, id, limits, { pauseMs = 0, left = [] } = {}) => {
+        const args = [id, Math.ceil(pauseMs), left.length, ...flat(left), ...flat(limits)]
+        await this.#run('windowAnswered', this.#key('windows', key), ...args)
+      },
     }
   }
 

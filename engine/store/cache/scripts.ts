@@ -1,3 +1,5 @@
+import { windowAnswered, windowTake } from './window-scripts.ts'
+
 /**
  * What must happen as one, in Lua: Redis runs a script while nothing else. Each works on one key, so that they run
  * on any server of a cluster too, and asks the time of the server: those of its clients differ.
@@ -105,6 +107,17 @@ redis.call('DEL', KEYS[1])
 return #living
 `
 
-export const SCRIPTS = { take, lock, hold, sessionPut, sessionGet, sessionEnd, sessionList, sessionEndAll }
+export const SCRIPTS = {
+  take,
+  lock,
+  hold,
+  sessionPut,
+  sessionGet,
+  sessionEnd,
+  sessionList,
+  sessionEndAll,
+  windowTake: windowTake(CLOCK),
+  windowAnswered: windowAnswered(CLOCK),
+}
 
 export type Script = keyof typeof SCRIPTS
