@@ -16,6 +16,17 @@ interface Kpis {
   readonly meta: { readonly warnings: readonly string[] }
 }
 
+interface Connected {
+  readonly name: string
+  readonly status: string
+  readonly last_run: string | null
+  readonly dead_letters: number | null
+  readonly error: string | null
+}
+
+/** What the demo simulates, by the names of the connections that read it. */
+const PLATFORMS = ['google-ads', 'hubspot', 'meta', 'snapchat', 'tiktok']
+
 /** Starts the demo and waits for the line that says where it answers. */
 async function begin(t: Tap): Promise<{ child: Running; url: string }> {
   const child = start(DEMO)
@@ -86,6 +97,13 @@ t.test('the demo answers with figures of a shop whose events keep flowing', asyn
     () => rows('events'),
     n => n > first,
   )
+  const connections = await until(
+    () => json<Connected[]>(['connections', 'list', '--tenant', 'demo', '--data', data]),
+    all => PLATFORMS.every(name => all.some(one => one.name === name && one.last_run !== null)),
+  )
+  for (const { name, status, dead_letters, error } of connections)
+    if (PLATFORMS.includes(name))
+      t.match({ status, dead_letters, error }, { status: 'OK', dead_letters: 0, error: null }, name)
   t.match(await get(`${url}/v1/analytics/kpi`), { status: 404, body: { error: { message: String } } })
   t.match(await get(`${url}/v1/analytics/kpis?from=yesterday`), {
     status: 400,
