@@ -29,5 +29,5 @@ export async function demo({ dataDir, clock }: DemoContext): Promise<Demo> {
     await close()
     throw error
   }
-  return { connections: [...platforms.map(({ connection }) => connection), EVENTS], close }
+  return { connections: [EVENTS, ...platforms.map(({ connection }) => connection)], close }
 }

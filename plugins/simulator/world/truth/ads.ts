@@ -5,7 +5,7 @@ import type { AdAccount, AdFigures, AdPlatform, AdWorld } from '../port.ts'
 import type { AdDay } from './ad-days.ts'
 import { boundsOf, shareOver } from './calendar.ts'
 import { CAMPAIGNS, type Campaign, PLATFORMS } from './campaigns.ts'
-import type { TruthOptions } from './options.ts'
+import { type TruthOptions, USUAL_PEOPLE } from './options.ts'
 
 /** Of `GROUPS`, by platform. */
 const GROUP_WEIGHTS: Readonly<Record<AdPlatform, readonly number[]>> = {
@@ -35,7 +35,7 @@ export function adWorldOf(
     const { clicks: all, credits } = adDays(day).get(adId) ?? NOTHING
     const random = chance(seed, platform, adId, day)
     const { ctr, costPerClick } = PLATFORMS[platform]
-    const few = (place.campaign.dailyBudgetMicros / 1_000_000) * place.share * random.between(10, 25)
+    const few = (budgetOf(place.campaign, options) / 1_000_000) * place.share * random.between(10, 25)
     const whole = Math.max(few, all.length / (ctr * (0.8 + 0.4 * random.next())))
     const cents = Math.round(costPerClick * (0.85 + 0.3 * random.next()))
     const clicks = all.filter(at => at <= asOf).length
@@ -64,17 +64,23 @@ export function adWorldOf(
   }
 }
 
-function accountOf(platform: AdPlatform, { seed, zone, currency, firstDay }: TruthOptions): AdAccount {
+/** In whole units of the currency, at least one. */
+const budgetOf = ({ dailyBudgetMicros }: Campaign, { peopleADay }: TruthOptions): number =>
+  Math.max(1, Math.round((dailyBudgetMicros / 1_000_000) * (peopleADay / USUAL_PEOPLE))) * 1_000_000
+
+function accountOf(platform: AdPlatform, options: TruthOptions): AdAccount {
+  const { seed, zone, currency, firstDay } = options
   const createdAt = startOfDay(addDays(firstDay, -30), zone)
-  const campaignOf = ({ id, name, objective, dailyBudgetMicros, ads }: Campaign) => ({
-    ...{ id, name, objective, dailyBudgetMicros, createdAt },
+  const campaignOf = (campaign: Campaign) => ({
+    ...{ id: campaign.id, name: campaign.name, objective: campaign.objective, createdAt },
+    dailyBudgetMicros: budgetOf(campaign, options),
     status: 'ACTIVE' as const,
-    adsets: [...new Set(ads.map(ad => ad.adsetId))].map((adsetId, s) => ({
+    adsets: [...new Set(campaign.ads.map(ad => ad.adsetId))].map((adsetId, s) => ({
       id: adsetId,
       name: s === 0 ? 'broad' : 'lookalike',
       status: 'ACTIVE' as const,
       bidMicros: s === 0 ? null : PLATFORMS[platform].costPerClick * 10_000,
-      ads: ads
+      ads: campaign.ads
         .filter(ad => ad.adsetId === adsetId)
         .map((ad, a) => ({ id: ad.id, name: a === 0 ? 'video' : 'image', status: 'ACTIVE' as const })),
     })),

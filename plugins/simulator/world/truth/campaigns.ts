@@ -6,6 +6,7 @@ export interface Campaign {
   /** As links name it: `utm_campaign`. */
   readonly name: string
   readonly objective: AdCampaign['objective']
+  /** What it may spend on a mean day of a shop of the usual size. */
   readonly dailyBudgetMicros: number
   /** How often it is somebody's first way to the shop, and a later one. */
   readonly first: number
@@ -71,18 +72,18 @@ type Row = readonly [
 
 /** Who searches for the shop's name or is shown what they looked at mostly buys anyway; who never heard of it does not. */
 const ROWS: readonly Row[] = [
-  ['meta', 'prospecting', 'sales', 140, 16, 3, 0.035, 0.012],
-  ['meta', 'retargeting', 'sales', 60, 0, 14, 0.012, 0.02],
-  ['meta', 'seasonal-sale', 'sales', 70, 5, 4, 0.03, 0.03],
-  ['google', 'search-generic', 'sales', 130, 10, 3, 0.04, 0.05],
-  ['google', 'search-brand', 'sales', 90, 6, 12, 0.004, 0.15],
-  ['google', 'shopping', 'sales', 90, 6, 3, 0.03, 0.05],
-  ['tiktok', 'prospecting', 'traffic', 80, 9, 2, 0.012, 0.006],
-  ['tiktok', 'creators', 'awareness', 40, 3, 1, 0.016, 0.008],
-  ['tiktok', 'retargeting', 'sales', 20, 0, 4, 0.006, 0.02],
-  ['snapchat', 'prospecting', 'traffic', 40, 5, 1, 0.008, 0.006],
-  ['snapchat', 'stories', 'awareness', 30, 3, 1, 0.006, 0.006],
-  ['snapchat', 'retargeting', 'sales', 15, 0, 2, 0.005, 0.02],
+  ['meta', 'prospecting', 'sales', 54, 16, 3, 0.035, 0.012],
+  ['meta', 'retargeting', 'sales', 22, 0, 14, 0.012, 0.02],
+  ['meta', 'seasonal-sale', 'sales', 24, 5, 4, 0.03, 0.03],
+  ['google', 'search-generic', 'sales', 50, 10, 3, 0.04, 0.05],
+  ['google', 'search-brand', 'sales', 52, 6, 12, 0.004, 0.15],
+  ['google', 'shopping', 'sales', 32, 6, 3, 0.03, 0.05],
+  ['tiktok', 'prospecting', 'traffic', 42, 9, 2, 0.012, 0.006],
+  ['tiktok', 'creators', 'awareness', 16, 3, 1, 0.016, 0.008],
+  ['tiktok', 'retargeting', 'sales', 9, 0, 4, 0.006, 0.02],
+  ['snapchat', 'prospecting', 'traffic', 7, 5, 1, 0.008, 0.006],
+  ['snapchat', 'stories', 'awareness', 5, 3, 1, 0.006, 0.006],
+  ['snapchat', 'retargeting', 'sales', 2, 0, 2, 0.005, 0.02],
 ]
 
 const SHARES = [0.4, 0.25, 0.2, 0.15]

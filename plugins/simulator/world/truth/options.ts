@@ -10,10 +10,13 @@ export interface TruthOptions {
   readonly peopleADay: number
 }
 
+/** Of a shop whose size nobody named. */
+export const USUAL_PEOPLE = 180
+
 export const truthOptions = (given: Partial<TruthOptions> & { readonly firstDay: string }): TruthOptions => ({
   seed: 7,
   zone: 'America/New_York',
   currency: 'USD',
-  peopleADay: 180,
+  peopleADay: USUAL_PEOPLE,
   ...given,
 })

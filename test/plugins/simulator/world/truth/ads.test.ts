@@ -2,7 +2,7 @@ import fc from 'fast-check'
 import t from 'tap'
 import type { AdFigures, AdPlatform } from '../../../../../plugins/simulator/world/port.ts'
 import { AD_PLATFORMS, PLATFORMS } from '../../../../../plugins/simulator/world/truth/campaigns.ts'
-import { CAMPAIGNS, type Truth } from '../../../../../plugins/simulator/world/truth/index.ts'
+import { CAMPAIGNS, type Truth, truth } from '../../../../../plugins/simulator/world/truth/index.ts'
 import { startOfDay } from '../../../../../plugins/sync/days.ts'
 import { days, FIRST_DAY, LONG_AFTER, small } from './worlds.ts'
 
@@ -137,4 +137,22 @@ t.test('weeks go up and down, and platforms rise and fall', async t => {
   const [early, late] = [all.slice(0, 42), days(42, '2026-10-05')]
   t.ok(clicks('tiktok', late) > 1.3 * clicks('tiktok', early))
   t.ok(clicks('snapchat', late) < clicks('snapchat', early))
+})
+
+t.test('campaigns spend much of their budgets, and never twice a day’s', async t => {
+  const world = truth({ firstDay: FIRST_DAY })
+  const all = days(21, '2026-10-05')
+  for (const platform of ['meta', 'google', 'tiktok'] as const)
+    for (const { id, name, dailyBudgetMicros } of world.ads.accounts(platform)[0]!.campaigns) {
+      const { ads } = CAMPAIGNS.find(campaign => campaign.id === id)!
+      const spent = all.map(day =>
+        sum(
+          ads.map(ad => world.ads.adDay(platform, ad.id, day, LONG_AFTER)!),
+          'spendMicros',
+        ),
+      )
+      const mean = spent.reduce((a, b) => a + b) / all.length / dailyBudgetMicros
+      t.ok(mean > 0.4 && mean < 1, `${platform} ${name}: ${mean}`)
+      t.ok(Math.max(...spent) < 2 * dailyBudgetMicros, `${platform} ${name}`)
+    }
 })
