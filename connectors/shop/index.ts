@@ -3,10 +3,10 @@ import { AdReportRecord } from '../../plugins/records/ad-report.ts'
 import { EventRecord } from '../../plugins/records/event.ts'
 import { readShopEvents, readShopReports, type ShopState } from './read.ts'
 import { checkSettings, Settings } from './settings.ts'
-import { realTime, type ShopTime } from './time.ts'
+import { type ShopTime, timeBy } from './time.ts'
 
-/** A simulated shop with its ads: what `stratum start --demo` shows. */
-export const makeShop = (time: ShopTime) =>
+/** A simulated shop with its ads. @param time null: the harness's */
+export const makeShop = (time: ShopTime | null) =>
   connector({
     id: 'shop',
     title: 'Simulated shop (for demos and tests)',
@@ -22,7 +22,8 @@ export const makeShop = (time: ShopTime) =>
         schema: EventRecord,
         primaryKey: ['event_key'],
         cursorField: 'event_time',
-        read: (context: StreamContext<Settings, ShopState>) => readShopEvents(time, context),
+        read: (context: StreamContext<Settings, ShopState>) =>
+          readShopEvents(time ?? timeBy(context), context),
       }),
       ad_reports: stream({
         title: 'What platforms report of ads',
@@ -30,9 +31,12 @@ export const makeShop = (time: ShopTime) =>
         schema: AdReportRecord,
         primaryKey: ['platform', 'account_id', 'campaign_id', 'adset_id', 'ad_id', 'date', 'as_of'],
         cursorField: 'as_of',
-        read: (context: StreamContext<Settings, ShopState>) => readShopReports(time, context),
+        read: (context: StreamContext<Settings, ShopState>) =>
+          readShopReports(time ?? timeBy(context), context),
       }),
     },
+    trial: () => import('./simulator/trial.ts'),
   })
 
-export default makeShop(realTime)
+const shop = makeShop(null)
+export default shop

@@ -8,7 +8,8 @@ export interface ShopTime {
   wait(ms: number, signal: AbortSignal): Promise<void>
 }
 
-export const realTime: ShopTime = {
-  now: () => Date.now() * 1000,
+/** The harness's clock; waits are real ones. */
+export const timeBy = ({ now }: Pick<ShopTime, 'now'>): ShopTime => ({
+  now,
   wait: (ms, signal) => sleep(ms, undefined, { signal }).catch(() => {}),
-}
+})

@@ -7,7 +7,7 @@ import { Settings } from './settings.ts'
 import { verify } from './signature.ts'
 
 /** Whatever signs its deliveries: orders of a shop, as they are placed. */
-export default connector({
+const webhook = connector({
   id: 'webhook',
   title: 'Signed webhook',
   version: '1.0.0',
@@ -30,7 +30,10 @@ export default connector({
     verify(delivery, config, now())
     return eventsOf(delivery, config)
   },
+  trial: () => import('./simulator/trial.ts'),
 })
+
+export default webhook
 
 function checkSettings({ fields, signed, timestamp_header, timezone }: Settings, now: number): void {
   for (const name of ['id', 'time'])

@@ -1,5 +1,6 @@
 import type { Trial } from '../../../plugins/contract.ts'
 import { plainCrm } from '../../../plugins/simulator/world/plain-crm.ts'
+import { deliveriesOf, WEBHOOK_URL } from './deliveries.ts'
 import { stageOf } from './history.ts'
 import { HubspotSimulator } from './index.ts'
 
@@ -24,7 +25,7 @@ const trial: Trial = {
       for (const { id } of [...store.all(type)].filter((_, i) => i % 20 === 7))
         store.archive(type, id, now / 1000 - 3_600_000)
     return {
-      config: { ...simulator.config(), click_ids: { ttclid: 'tiktok_click_id' } },
+      config: { ...simulator.config(), click_ids: { ttclid: 'tiktok_click_id' }, webhook_url: WEBHOOK_URL },
       address: { setting: 'base_url' },
       now,
       faults: {
@@ -49,6 +50,7 @@ const trial: Trial = {
             if (archivedAt === null) store.update('contacts', id, { lifecyclestage: 'customer' }, at)
         },
       },
+      deliveries: deliveriesOf(simulator.secret, now),
       close: () => simulator.close(),
     }
   },

@@ -1,9 +1,11 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import { type Pace, type SourceContext, sourceContext } from '../context.ts'
+import type { Delivery, Received } from '../delivery.ts'
 import { unlimited } from '../limits/limiter.ts'
 import type { RejectedRow, Source, SourceBatch, SourceConfig, StreamSpec } from '../port.ts'
 import { memoryTokens, type TokenStore } from '../tokens.ts'
 import { troubleKind } from '../trouble.ts'
+import { canonical } from './compare.ts'
 import { guarded, type Limits } from './guard.ts'
 import { FaultProxy } from './proxy/proxy.ts'
 import { withOrigin } from './proxy/rewrite.ts'
@@ -60,9 +62,10 @@ export class Bench {
     this.tokens = watched(o.secrets)
   }
 
-  static async open(source: Source, platform: Platform, o: Omit<BenchOptions, 'config'>): Promise<Bench> {
-    const { address, config } = platform
-    if (address === null) return new Bench(source, platform, null, { ...o, config })
+  static async open(source: Source, platform: Platform, o: BenchOptions): Promise<Bench> {
+    const { address } = platform
+    const { config } = o
+    if (address === null) return new Bench(source, platform, null, o)
     const value = config[address.setting]
     if (typeof value !== 'string' || !/^http:\/\//.test(value))
       return failed(`the trial's setting ${address.setting} holds no address that begins with http://`)
@@ -169,6 +172,21 @@ export class Bench {
         resumed++
         await sleep(Math.min(MAX_WAIT_MS, (error as { retryAfterMs?: number | null }).retryAfterMs ?? 0))
       }
+  }
+
+  /** What the connector makes of a delivery. @param over other settings, another time */
+  receive(delivery: Delivery, over: Partial<SourceContext> = {}): Received {
+    try {
+      const received = this.source.receive!(delivery, { ...this.context(), ...over })
+      for (const { stream, records, rejected = [] } of received.batches) {
+        this.#said.rejected('a delivery', rejected)
+        if (records.length > 0) this.#said.add(`a record of stream ${stream}`, canonical(records))
+      }
+      return received
+    } catch (error) {
+      this.#said.error('an error of a delivery', error)
+      throw error
+    }
   }
 
   #kept(stream: StreamSpec, state: unknown): unknown {

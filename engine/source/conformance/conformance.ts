@@ -6,6 +6,10 @@ import { abort } from './checks/abort.ts'
 import { clock } from './checks/clock.ts'
 import { connects } from './checks/connects.ts'
 import { cursor } from './checks/cursor.ts'
+import { delivered } from './checks/deliveries/delivered.ts'
+import { mangled } from './checks/deliveries/mangled.ts'
+import { replay } from './checks/deliveries/replay.ts'
+import { signature } from './checks/deliveries/signature.ts'
 import { drift } from './checks/drift.ts'
 import { memory } from './checks/memory.ts'
 import { dropped, serverError, timeOut, truncated } from './checks/outages.ts'
@@ -45,6 +49,10 @@ export const CHECKS: readonly Check[] = [
   abort,
   clock,
   memory,
+  delivered,
+  signature,
+  replay,
+  mangled,
   secrets,
 ]
 

@@ -1,13 +1,14 @@
+import { validate } from '../../config/index.ts'
 import { messageOf } from '../../errors.ts'
 import { MASK } from '../../telemetry/redact.ts'
-import type { Source, SourceBatch, StreamSpec } from '../port.ts'
+import type { Source, SourceBatch, SourceConfig, StreamSpec } from '../port.ts'
 import { type Accepts, acceptor } from './accept.ts'
 import { Bench } from './bench.ts'
 import type { Limits } from './guard.ts'
 import { failed, inapplicable } from './result.ts'
 import { Said } from './said.ts'
 import { formsOf, secretLeaves } from './secrets.ts'
-import type { Trial, TrialOptions } from './trial.ts'
+import type { Deliveries, Trial, TrialOptions } from './trial.ts'
 
 export interface LabOptions {
   readonly seed: number
@@ -71,6 +72,26 @@ export class Lab {
     })
   }
 
+  /** The same for a platform that sends by itself. */
+  async delivering<T>(work: (bench: Bench, deliveries: Deliveries) => Promise<T> | T): Promise<T> {
+    if (this.source.receive === null) inapplicable('it receives no deliveries')
+    return this.with(async bench => {
+      const { deliveries } = bench.platform
+      if (!deliveries) return inapplicable('its trial sends no deliveries')
+      if (deliveries.bodies.length < 2) failed('its trial sends less than two deliveries')
+      return work(bench, deliveries)
+    })
+  }
+
+  /** The baseline of a connector that reads; what is only delivered to is looked at by other checks. */
+  async reading(): Promise<Baseline> {
+    const baseline = await this.baseline()
+    const readsNothing = [...baseline.reads.values()].every(batches => batches.length === 0)
+    if (readsNothing && this.source.receive !== null && baseline.bench.platform.deliveries)
+      inapplicable('nothing is read: its records are delivered')
+    return baseline
+  }
+
   baseline(): Promise<Baseline> {
     this.#baseline ??= this.#read()
     return this.#baseline
@@ -102,7 +123,8 @@ export class Lab {
     } catch (error) {
       return failed(`its trial does not start: ${messageOf(error)}`)
     }
-    for (const { value } of secretLeaves(platform.config, this.source.spec)) this.secrets.add(value)
+    const config = this.#completed(platform.config)
+    for (const { value } of secretLeaves(config, this.source.spec)) this.secrets.add(value)
     const { secrets } = this
     const said = wanted.records === undefined ? this.said : new Said()
     const { batchMs } = this.options
@@ -110,9 +132,18 @@ export class Lab {
       wanted.records === undefined
         ? this.#limits
         : { batchMs, requests: Number.POSITIVE_INFINITY, batches: Number.POSITIVE_INFINITY }
-    const bench = await Bench.open(this.source, platform, { said, secrets, limits })
+    const bench = await Bench.open(this.source, platform, { config, said, secrets, limits })
     this.#open.add(bench)
     return bench
+  }
+
+  /** As the harness gives it: with defaults. What does not match is for the check `schema` to say. */
+  #completed(config: SourceConfig): SourceConfig {
+    try {
+      return validate(this.source.spec, config, 'the configuration of its trial') as SourceConfig
+    } catch {
+      return config
+    }
   }
 
   async #shut(bench: Bench): Promise<void> {

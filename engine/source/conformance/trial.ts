@@ -1,3 +1,4 @@
+import type { Delivery } from '../delivery.ts'
 import type { SourceConfig } from '../port.ts'
 
 /**
@@ -48,5 +49,17 @@ export interface Platform {
     /** History is restated: what was read of past days is another now. */
     restate?(): void
   }
+  /** What it sends by itself, to a connector that receives. Left out: nothing. */
+  readonly deliveries?: Deliveries
   close(): Promise<void>
+}
+
+/** The sender's side: bodies that the kit has signed, spoils, keeps back and sends twice. */
+export interface Deliveries {
+  /** Two at least, each with records of its own, as JSON. */
+  readonly bodies: readonly Buffer[]
+  /** A body as the platform signs and sends it, with the right secret. @param at when; UTC microseconds */
+  signed(body: Buffer, at: number): Delivery
+  /** How old a delivery may be, and how far the sender's clock ahead. null: no time is signed there. */
+  readonly window: { readonly pastMs: number; readonly futureMs: number } | null
 }

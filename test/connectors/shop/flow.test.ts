@@ -14,6 +14,7 @@ const SETTINGS = {
   currency: 'EUR',
   historyDays: 3,
   sessionsPerDay: 60,
+  adReports: true,
   live: false,
   eventsPerSecond: 3,
 }

@@ -1,6 +1,7 @@
 import t from 'tap'
 import shop, { makeShop } from '../../../connectors/shop/index.ts'
-import { realTime } from '../../../connectors/shop/time.ts'
+import { timeBy } from '../../../connectors/shop/time.ts'
+import { systemClock } from '../../../engine/clock/clock.ts'
 import { validate } from '../../../engine/config/index.ts'
 import { sourceContext } from '../../../engine/source/context.ts'
 
@@ -12,6 +13,7 @@ t.test('nothing has to be set', async t => {
     currency: 'USD',
     historyDays: 90,
     sessionsPerDay: 170,
+    adReports: true,
     live: false,
     eventsPerSecond: 3,
   })
@@ -52,12 +54,13 @@ t.test('a currency that is none was read, and every report became a dead letter'
 t.test('a stop ends the wait for the next report at once, which is minutes away', async t => {
   const stop = new AbortController()
   let waits = 0
+  const real = timeBy({ now: systemClock })
   const time = {
-    now: realTime.now,
+    now: real.now,
     wait(ms: number, signal: AbortSignal) {
       waits++
       setImmediate(() => stop.abort())
-      return realTime.wait(Math.max(ms, 600_000), signal)
+      return real.wait(Math.max(ms, 600_000), signal)
     },
   }
   const config = settings({ live: true, historyDays: 0, eventsPerSecond: 0, sessionsPerDay: 1 }) as never

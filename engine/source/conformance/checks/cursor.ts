@@ -15,7 +15,7 @@ export const cursor: Check = {
   name: 'cursor',
   title: 'the cursor never goes back',
   async run(lab) {
-    const { bench, streams, reads } = await lab.baseline()
+    const { bench, streams, reads } = await lab.reading()
     const withCursor = streams.filter(stream => stream.cursorField !== null)
     for (const stream of withCursor)
       comparable(

@@ -1,15 +1,13 @@
-import { validate } from '../../../config/index.ts'
-import { messageOf } from '../../../errors.ts'
-import type { JsonSchema, StreamSpec } from '../../port.ts'
 import type { Check } from '../check.ts'
-import { type Row, shown } from '../compare.ts'
+import { shown } from '../compare.ts'
+import { mismatch } from '../match.ts'
 import { count, failed } from '../result.ts'
 
 export const records: Check = {
   name: 'records',
   title: 'records match the declared schema',
   async run(lab) {
-    const { streams, reads } = await lab.baseline()
+    const { streams, reads } = await lab.reading()
     const accepts = await lab.accepts()
     let read = 0
     let rejected = 0
@@ -32,29 +30,3 @@ export const records: Check = {
     return `${count(read, 'record')}, ${count(rejected, 'rejected row')}${nothing}`
   },
 }
-
-/** What the log would take and the schema does not allow: a field that is not declared would be lost silently. */
-function mismatch(stream: StreamSpec, row: Row): string | null {
-  try {
-    validate(closed(stream.schema), plain(row), stream.name)
-    return null
-  } catch (error) {
-    return messageOf(error)
-  }
-}
-
-const closures = new WeakMap<JsonSchema, JsonSchema>()
-
-function closed(schema: JsonSchema): JsonSchema {
-  if (schema.additionalProperties !== undefined || !schema.properties) return schema
-  let made = closures.get(schema)
-  if (!made) {
-    made = { ...schema, additionalProperties: false }
-    closures.set(schema, made)
-  }
-  return made
-}
-
-/** Without what is undefined: it is not there. */
-const plain = (row: Row): Row =>
-  Object.fromEntries(Object.entries(row).filter(([, value]) => value !== undefined))

@@ -11,7 +11,7 @@ export const resume: Check = {
   name: 'resume',
   title: 'reading on from every state gives neither loss nor double',
   async run(lab) {
-    const { bench, streams, reads } = await lab.baseline()
+    const { bench, streams, reads } = await lab.reading()
     let tried = 0
     let all = 0
     for (const stream of streams) {
