@@ -12,7 +12,7 @@ import { sourceOf } from './connector.ts'
  *
  * @throws StratumError USAGE: there is none; CONFIG_INVALID: several processes share the catalogue, and no key is set
  */
-export async function beginDemo(stores: Stores, schedules: Scheduling): Promise<Demo> {
+export async function beginDemo(stores: Stores, schedules: Scheduling): Promise<Pick<Demo, 'close'>> {
   const { app, options } = stores
   if (!app.demo) throw new StratumError('USAGE', 'this application declares no demo')
   const { tenant } = app.demo
@@ -36,7 +36,13 @@ export async function beginDemo(stores: Stores, schedules: Scheduling): Promise<
       )
     }
     await schedules.begin()
-    return demo
+    return {
+      async close() {
+        // Nobody will listen: a later start without the demo would ask in vain. One may have been removed meanwhile.
+        for (const { name } of demo.connections) await connections.rest(tenant, name).catch(() => {})
+        await demo.close()
+      },
+    }
   } catch (error) {
     await demo.close()
     throw error

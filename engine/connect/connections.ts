@@ -199,6 +199,16 @@ export class Connections {
     )
   }
 
+  /** It is due no more until somebody calls for it, resumes it or tells it anew. @throws StratumError NOT_FOUND */
+  async rest(tenant: string, name: string): Promise<void> {
+    await this.get(tenant, name)
+    await this.#catalogue.query(
+      { tenant },
+      'UPDATE connections SET next_run_at = NULL WHERE tenant_id = $1 AND name = $2',
+      [tenant, name],
+    )
+  }
+
   /** What is due, the longest first. */
   async due(limit: number): Promise<Connection[]> {
     const rows = await this.#catalogue.query(

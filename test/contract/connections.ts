@@ -94,6 +94,12 @@ export function connectionsContract(t: Test, lab: CatalogueLab): void {
     t.same(await connections.config(found), { account: '43', token: 'other' })
     t.equal(await tokens.load(), null, 'tokens came of the credentials before')
 
+    await connections.rest('acme', 'meta-eu')
+    t.match(await connections.get('acme', 'meta-eu'), { isPaused: false, nextRunAt: null })
+    await connections.put(anew, spec)
+    t.equal((await connections.get('acme', 'meta-eu')).nextRunAt, NOW + 1)
+    t.match(await failure(connections.rest('acme', 'none')), { code: 'NOT_FOUND' })
+
     await connections.setPaused('acme', 'meta-eu', true, null)
     await connections.put(anew, spec)
     t.match(await connections.get('acme', 'meta-eu'), { isPaused: true, nextRunAt: null })
