@@ -1,6 +1,6 @@
-import { createRequire } from 'node:module'
 import t from 'tap'
-import { connected, type Row } from './support.ts'
+import { connected, type Row } from '../connectors/meta/support.ts'
+import { FACEBOOK_SDK, npmPackage } from '../support/servers/npm-package.ts'
 
 /** Meta's own client for Node, which nobody here wrote: facebook-nodejs-business-sdk. */
 interface Sdk {
@@ -21,15 +21,7 @@ interface Cursor extends Iterable<Client> {
   next(): Promise<Cursor>
 }
 
-function installed(): Sdk | null {
-  try {
-    return createRequire(import.meta.url)('facebook-nodejs-business-sdk') as Sdk
-  } catch {
-    return null
-  }
-}
-const sdk = installed()
-const skip = sdk === null ? 'facebook-nodejs-business-sdk is not installed' : false
+const { module: sdk, missing: skip } = await npmPackage<Sdk>(FACEBOOK_SDK)
 
 async function all(first: Cursor): Promise<Row[]> {
   const rows: Row[] = []
