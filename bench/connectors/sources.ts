@@ -2,7 +2,7 @@ import { createWriteStream } from 'node:fs'
 import { Readable } from 'node:stream'
 import { pipeline } from 'node:stream/promises'
 import singer from '../../connectors/singer/index.ts'
-import { connector, stream } from '../../plugins/contract.ts'
+import { connector, type StreamContext, stream } from '../../plugins/contract.ts'
 import { array, type FromSchema, integer, nullable, object, string } from '../../plugins/schema.ts'
 
 const Order = object({
@@ -46,8 +46,8 @@ const pager = connector({
       schema: Order,
       primaryKey: ['id'],
       cursorField: 'id',
-      async *read({ config, state, signal }) {
-        for (let at = (state as number | null) ?? 0; at < config.records && !signal.aborted; at += PAGE) {
+      async *read({ config, state, signal }: StreamContext<FromSchema<typeof Settings>, number>) {
+        for (let at = state ?? 0; at < config.records && !signal.aborted; at += PAGE) {
           const n = Math.min(PAGE, config.records - at)
           yield { records: Array.from({ length: n }, (_, i) => orderOf(at + i + 1)), state: at + n }
         }
