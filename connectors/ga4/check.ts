@@ -1,14 +1,28 @@
-import type { Setting } from '../../plugins/contract.ts'
+import type { Connected } from '../../plugins/contract.ts'
 import { configError, messageOf } from '../../plugins/errors.ts'
 import { isBadData } from '../../plugins/files/bad-data.ts'
 import type { FileEntry } from '../../plugins/files/listing.ts'
 import { ParquetDecoder } from '../../plugins/files/parquet/decoder.ts'
+import type { BigQuery } from './bigquery/client.ts'
+import { exportTables } from './bigquery/tables.ts'
 import { readFile } from './files.ts'
 import { exportFiles } from './read.ts'
+import type { Settings } from './settings.ts'
 
 /** Is there an export, and can an event be read from it? Throws a config error that says what is wrong. */
-export async function check({ config, signal }: Setting<{ readonly path: string }>): Promise<void> {
-  const files = await exportFiles(config.path, () => undefined)
+export async function check({ config, client, signal }: Connected<Settings, BigQuery | null>): Promise<void> {
+  if (client !== null) return checkTables(client)
+  if (config.path !== undefined) await checkFiles(config.path, signal)
+}
+
+/** A dataset without tables is good: the first one comes a day after the export was switched on. */
+async function checkTables(client: BigQuery): Promise<void> {
+  const last = exportTables(await client.tables()).at(-1)
+  if (last !== undefined) await client.rows(last.id, 0)
+}
+
+async function checkFiles(path: string, signal: AbortSignal): Promise<void> {
+  const files = await exportFiles(path, () => undefined)
   const decoder = new ParquetDecoder()
   try {
     let fault: string | null = null
@@ -17,7 +31,7 @@ export async function check({ config, signal }: Setting<{ readonly path: string 
       if (found === null) return
       fault ??= found
     }
-    throw configError(`no events can be read from ${config.path}: ${fault}`, '/path')
+    throw configError(`no events can be read from ${path}: ${fault}`, '/path')
   } finally {
     await decoder.end()
   }

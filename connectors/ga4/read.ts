@@ -23,10 +23,11 @@ export async function exportFiles(
 
 /** All events of all files behind `state`: files by name, rows in file order. */
 export async function* readEvents(
-  context: StreamContext<{ readonly path: string }, Ga4State>,
+  context: Pick<StreamContext<unknown, Ga4State>, 'state' | 'signal' | 'notice'>,
+  path: string,
 ): AsyncGenerator<ReadBatch<EventRecord, Ga4State>, void, void> {
   const { signal } = context
-  const files = await exportFiles(context.config.path, line => context.notice(line))
+  const files = await exportFiles(path, line => context.notice(line))
   const known = filesOf(context.state)
   // Files that are gone are forgotten, so that the state does not grow for ever.
   const progress: Record<string, FileState> = {}

@@ -1,0 +1,87 @@
+import type { ReadBatch, RejectedRow, StreamContext } from '../../../plugins/contract.ts'
+import { RetryableError } from '../../../plugins/errors.ts'
+import type { EventRecord } from '../../../plugins/records/event.ts'
+import { BadRow, redactRow } from '../bad-row.ts'
+import { toEvent } from '../event.ts'
+import { rowFromJson } from '../from-json.ts'
+import { emptyRow } from '../row.ts'
+import { type FileState, filesOf, type Ga4State, STATE_VERSION } from '../state.ts'
+import type { BigQuery, Table } from './client.ts'
+import { objectOfRow } from './rows.ts'
+import { type ExportTable, exportTables } from './tables.ts'
+
+/** A daily table is rewritten for up to three days after its own. */
+const REWRITTEN = 4
+
+/** All events of all tables behind `state`, day by day; tables that may have been rewritten are looked at again. */
+export async function* readTables(
+  { state, signal, notice }: Pick<StreamContext<unknown, Ga4State>, 'state' | 'signal' | 'notice'>,
+  client: BigQuery,
+): AsyncGenerator<ReadBatch<EventRecord, Ga4State>, void, void> {
+  const tables = exportTables(await client.tables())
+  if (tables.length === 0) notice('the dataset holds no export tables (events_YYYYMMDD) yet')
+  const known = filesOf(state)
+  const progress: Record<string, FileState> = {}
+  for (const { id } of tables) if (Object.hasOwn(known, id)) progress[id] = known[id]!
+  const settled = new Set(tables.slice(0, -REWRITTEN).map(({ id }) => id))
+  for (const table of tables) {
+    if (progress[table.id]?.done && settled.has(table.id)) continue
+    yield* readTable(table, progress, client, signal)
+  }
+}
+
+async function* readTable(
+  { id, isIntraday }: ExportTable,
+  progress: Record<string, FileState>,
+  client: BigQuery,
+  signal: AbortSignal,
+): AsyncGenerator<ReadBatch<EventRecord, Ga4State>, void, void> {
+  const table = await client.table(id)
+  const { fingerprint } = table
+  const before = progress[id]
+  const isSame = before?.fingerprint === fingerprint
+  if (isSame && before.done) return
+  let at = isSame ? before.rows : 0
+  for (;;) {
+    signal.throwIfAborted()
+    const { rows, total } = await client.rows(id, at)
+    const { records, rejected } = eventsOf(rows, table, at)
+    at += rows.length
+    if (rows.length === 0 && at < total)
+      throw new RetryableError(`${id}: BigQuery gave no rows from ${at} on, of ${total}`)
+    const done = at >= total
+    // An intraday table grows all the time: the next run sees that it is another, and reads it again.
+    if (!isIntraday && done && (await client.table(id)).fingerprint !== fingerprint)
+      throw new RetryableError(`${id} was rewritten while it was read`)
+    progress[id] = { fingerprint, rows: at, done }
+    yield { records, rejected, state: { version: STATE_VERSION, files: { ...progress } } }
+    if (done) return
+  }
+}
+
+function eventsOf(rows: readonly unknown[], { id, fields }: Table, from: number) {
+  const scratch = emptyRow()
+  const records: EventRecord[] = []
+  const rejected: RejectedRow[] = []
+  for (const [i, row] of rows.entries())
+    try {
+      records.push(toEvent(rowFromJson(objectOfRow(row, fields), scratch)))
+    } catch (error) {
+      if (!(error instanceof BadRow)) throw error
+      rejected.push({
+        reason: error.message,
+        origin: `${id} row ${from + i + 1}`,
+        bytes: bytesOf(row, fields),
+      })
+    }
+  return { records, rejected }
+}
+
+/** With its names where it has them: what is personal is found by them. */
+function bytesOf(row: unknown, fields: Table['fields']): Buffer | null {
+  try {
+    return redactRow(Buffer.from(JSON.stringify(objectOfRow(row, fields))))
+  } catch {
+    return null
+  }
+}
