@@ -1,4 +1,4 @@
-import type { Demo, DemoConnection, DemoContext } from '../engine/runtime/demo.ts'
+import type { Demo, DemoContext } from '../engine/runtime/demo.ts'
 import { truth } from '../plugins/simulator/world/truth/index.ts'
 import { addDays, dayIn } from '../plugins/sync/days.ts'
 import { firstDayOf } from './kept.ts'
@@ -7,12 +7,6 @@ import { type DemoPlatform, PLATFORMS } from './platforms.ts'
 const ZONE = 'America/New_York'
 /** The CRM is made with the people of so many days to come; started again, it is made with more. */
 const AHEAD_DAYS = 60
-
-/** What visitors do, until there is simulated web analytics to be a window on the same truth. */
-const EVENTS: DemoConnection = {
-  ...{ name: 'shop', source: 'shop', schedule: 'every 1m' },
-  config: { live: true, adReports: false },
-}
 
 /** A shop on simulated platforms that are windows on one hidden truth, up to now and on. */
 export async function demo({ dataDir, clock }: DemoContext): Promise<Demo> {
@@ -29,5 +23,5 @@ export async function demo({ dataDir, clock }: DemoContext): Promise<Demo> {
     await close()
     throw error
   }
-  return { connections: [EVENTS, ...platforms.map(({ connection }) => connection)], close }
+  return { connections: platforms.map(({ connection }) => connection), close }
 }

@@ -1,3 +1,4 @@
+import { GA4Simulator } from '../connectors/ga4/simulator/index.ts'
 import { startGoogleAds } from '../connectors/google-ads/simulator/index.ts'
 import { HubspotSimulator } from '../connectors/hubspot/simulator/index.ts'
 import { MetaSimulator } from '../connectors/meta/simulator/index.ts'
@@ -26,6 +27,14 @@ type StartPlatform = (demo: DemoWorld) => Promise<DemoPlatform>
 /** Ads are told again for all days that may still be restated, and cost a thread each time. */
 const ADS = 'every 10m'
 const history_days = HISTORY_DAYS
+
+const ga4: StartPlatform = async ({ world, now }) => {
+  const simulator = await GA4Simulator.start({ world: world.site, now })
+  return {
+    connection: { name: 'ga4', source: 'ga4', config: simulator.config(), schedule: 'every 30s' },
+    close: () => simulator.close(),
+  }
+}
 
 const meta: StartPlatform = async ({ world, now }) => {
   const simulator = await MetaSimulator.start({ world: world.ads, now })
@@ -84,4 +93,4 @@ const hubspot: StartPlatform = async ({ world, now, lastDay }) => {
 }
 
 /** In the order in which they are read at first. */
-export const PLATFORMS: readonly StartPlatform[] = [meta, googleAds, tiktok, snapchat, hubspot]
+export const PLATFORMS: readonly StartPlatform[] = [ga4, meta, googleAds, tiktok, snapchat, hubspot]

@@ -67,7 +67,6 @@ export async function* readShopReports(
   { config, state, signal }: StreamContext<Settings, ShopState>,
 ): AsyncGenerator<ReadBatch<AdReportRecord, ShopState>> {
   checkSettings(config)
-  if (!config.adReports) return
   const { since, liveFrom, ...from } = stateAt(config, state, time.now())
   const traffic = trafficOf(config, liveFrom)
   let { until } = from

@@ -13,7 +13,6 @@ export const Settings = object({
   currency: string({ title: 'Currency (ISO 4217)', default: 'USD', pattern: '^[A-Z]{3}$' }),
   historyDays: integer({ title: 'Days of history', default: 90, minimum: 0, maximum: 730 }),
   sessionsPerDay: integer({ title: 'Visits a day, about', default: 170, minimum: 1, maximum: 50_000 }),
-  adReports: boolean({ title: 'With what ad platforms report of its ads', default: true }),
   live: boolean({ title: 'Goes on without end', default: false }),
   eventsPerSecond: number({
     title: 'Events a second while it goes on, about',

@@ -73,6 +73,29 @@ t.test('every ad platform is read whole, to the last cent of what it claims', as
   }
 })
 
+t.test('the web analytics is read as far as the tag saw and handed in by now', async t => {
+  const records = await read('ga4', 'events')
+  const seen = days.flatMap(day => world.site.events(day, NOW))
+  const purchases = seen.flatMap(event => event.purchase ?? [])
+  const bought = records.filter(record => record.event_name === 'purchase')
+  // Tables of the last days are still being written.
+  for (const day of days.slice(0, -5))
+    t.equal(
+      records.filter(record => record.event_date === day).length,
+      world.site.events(day, NOW).length,
+      day,
+    )
+  t.same(
+    bought.map(record => record.transaction_id).sort(),
+    purchases.map(purchase => purchase.transactionId).sort(),
+  )
+  t.equal(
+    sum(bought, 'value_micros'),
+    purchases.reduce((total, purchase) => total + purchase.valueMicros, 0),
+  )
+  t.ok(purchases.length > new Set(purchases.map(purchase => purchase.transactionId)).size, 'some twice')
+})
+
 t.test('the CRM knows the contacts and deals there are up to now, and no later ones', async t => {
   const { people, deals } = world.crm(lastDay)
   const there = (all: readonly { readonly createdAt: number }[]) =>

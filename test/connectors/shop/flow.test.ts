@@ -14,7 +14,6 @@ const SETTINGS = {
   currency: 'EUR',
   historyDays: 3,
   sessionsPerDay: 60,
-  adReports: true,
   live: false,
   eventsPerSecond: 3,
 }

@@ -13,7 +13,6 @@ t.test('nothing has to be set', async t => {
     currency: 'USD',
     historyDays: 90,
     sessionsPerDay: 170,
-    adReports: true,
     live: false,
     eventsPerSecond: 3,
   })
