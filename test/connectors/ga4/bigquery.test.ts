@@ -21,7 +21,7 @@ async function house(t: { teardown(work: () => unknown): void }, options: Partia
   const context = (more: Record<string, string> = {}) =>
     sourceContext({
       config: validate(ga4.spec, { ...simulator.config(), ...more }, 'ga4') as SourceConfig,
-      now: () => clock.at,
+      clock: () => clock.at,
       limiter: unlimited,
       pace: { backOffMs: 1 },
     })
