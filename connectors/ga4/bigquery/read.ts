@@ -23,7 +23,10 @@ export async function* readTables(
   const known = filesOf(state)
   const progress: Record<string, FileState> = {}
   for (const { id } of tables) if (Object.hasOwn(known, id)) progress[id] = known[id]!
-  const settled = new Set(tables.slice(0, -REWRITTEN).map(({ id }) => id))
+  // By what was there then, not by what is there now: rewritten days would be lost when nothing ran for some days.
+  const lastKnown = exportTables(Object.keys(known)).at(-1)?.day ?? ''
+  const seen = tables.filter(({ day }) => day <= lastKnown).length
+  const settled = new Set(tables.slice(0, Math.max(0, seen - REWRITTEN)).map(({ id }) => id))
   for (const table of tables) {
     if (progress[table.id]?.done && settled.has(table.id)) continue
     yield* readTable(table, progress, client, signal)

@@ -1,5 +1,6 @@
 import t from 'tap'
 import ga4 from '../../../connectors/ga4/index.ts'
+import { rowOf } from '../../../connectors/ga4/simulator/event-row.ts'
 import { type GA4Options, GA4Simulator } from '../../../connectors/ga4/simulator/index.ts'
 import { type Ga4State, STATE_VERSION } from '../../../connectors/ga4/state.ts'
 import { validate } from '../../../engine/config/index.ts'
@@ -65,6 +66,21 @@ t.test('what is read is what the site saw', async t => {
   t.ok(events.some(e => e.source === 'google' && e.campaign === 'brand' && e.params.gclid))
 })
 
+t.test('the same tables as files give the same events, under the same keys', async t => {
+  const { read } = await house(t)
+  const day = '2026-04-10'
+  const rows = world.events(day, NOW).map(event => JSON.stringify(rowOf(world, day, event)))
+  const path = t.testdir({ 'events_20260410.json': rows.join('\n') })
+  const fromFiles: EventRecord[] = []
+  for await (const { records } of ga4.read('events', { ...sourceContext({ config: { path } }), state: null }))
+    fromFiles.push(...(records as unknown as EventRecord[]))
+  t.ok(fromFiles.length > 50)
+  t.same(
+    fromFiles,
+    (await read()).events.filter(e => e.event_date === day),
+  )
+})
+
 t.test('a second run reads what was written since: the rewritten days, and today', async t => {
   const { simulator, clock, read } = await house(t)
   const first = await read()
@@ -77,6 +93,19 @@ t.test('a second run reads what was written since: the rewritten days, and today
   t.same(byDay([...all.values()]), simulator.ledger.days(), 'late events came, none is there twice')
   t.ok(second.state.files.events_20260415?.done)
   t.notOk(second.state.files.events_intraday_20260415, 'the daily table has replaced it')
+})
+
+t.test('days that were rewritten while nothing ran are read again, however long that was', async t => {
+  const { simulator, clock, read } = await house(t)
+  const first = await read()
+  clock.at += 10 * DAY
+  const second = await read(first.state)
+  const all = new Map([...first.events, ...second.events].map(e => [e.event_key, e]))
+  t.same(byDay([...all.values()]), simulator.ledger.days())
+  t.notOk(
+    second.events.some(e => e.event_date! < '2026-04-13'),
+    'what was final is not',
+  )
 })
 
 t.test('a table that is another than the one that was read is read in full', async t => {
