@@ -44,6 +44,11 @@ export class Locks {
     return taken ? this.#held(owner, sorted.length) : null
   }
 
+  /** Of a catalogue that no other process can have open: whoever held a lock before is gone. */
+  async clear(): Promise<void> {
+    await this.#catalogue.query('system', 'DELETE FROM locks')
+  }
+
   /** Waits for them. @throws the signal's reason */
   async wait(names: readonly string[], signal: AbortSignal, everyMs = 250): Promise<Held> {
     for (;;) {

@@ -68,7 +68,12 @@ export async function openStores(app: Application, options: EngineOptions): Prom
   const log = await openLog(app, options, () => known!)
   const opened: Warehouse[] = []
   const catalogue = once(() => openCatalogue(options.dataDir, options.catalogue))
-  const connect = once(async () => openConnect(await catalogue.get(), options.secretKeys, options.clock))
+  const connect = once(async () => {
+    const opened = openConnect(await catalogue.get(), options.secretKeys, options.clock)
+    // A process that was killed left its locks: on a directory of ours alone nobody has to wait until they end.
+    if (options.catalogue?.url === undefined && options.kafka === undefined) await opened.locks.clear()
+    return opened
+  })
   const cache = once(() => openCache(options.cache))
   const limiter = once(async () => {
     // Only a cache that others use too has something to share.

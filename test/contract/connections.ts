@@ -174,6 +174,18 @@ export function connectionsContract(t: Test, lab: CatalogueLab): void {
     t.match(await new KeptTokens(catalogue, Vault.of(fresh), locks, of, signal).load(), token('a'))
   })
 
+  t.test('a process that was killed left its locks, and the next one waited a minute for them', async t => {
+    const { catalogue } = await house(t, lab)
+    await catalogue.migrate()
+    t.ok(await new Locks(catalogue).take(['left behind']))
+    const next = new Locks(catalogue)
+    t.equal(await next.take(['left behind']), null)
+    await next.clear()
+    const held = await next.take(['left behind'])
+    t.ok(held)
+    await held!.release()
+  })
+
   t.test('a lock is one process’s, all of its names or none, until it ends or is left alone', async t => {
     const { catalogue, open } = await house(t, lab)
     await catalogue.migrate()
