@@ -81,7 +81,7 @@ t.test('kill -9 in the middle of syncs, tokens that end and history restated cha
       killed++
     }
     await ended
-    const { faults } = platforms.get(name)!
+    const faults = platforms.get(name)!.faults!
     if (RENEWED.includes(name)) faults.expireToken?.()
     if (n < READ.length) faults.restate?.()
   }

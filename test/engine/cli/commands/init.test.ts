@@ -29,8 +29,8 @@ t.test(
     t.ok(checks.length > 15)
     t.same(
       checks.filter(c => c.result !== 'ok').map(c => c.check),
-      ['token'],
-      'its token never ends',
+      ['token', 'delivered', 'signature', 'replay', 'mangled'],
+      'its token never ends, and nothing is delivered to it',
     )
     const check = await run(['check', './acme-ads', '--config', 'acme-ads/config.example.yaml'], { cwd })
     t.match(check, { code: 1, err: /^stratum check: acme-ads: .*api\.acme-ads\.example.*cannot be reached/ })
