@@ -23,7 +23,7 @@ function another(): RedisCache {
 t.before(async () => {
   if (!skip) server = await startRedis()
 })
-t.after(async () => {
+t.teardown(async () => {
   for (const cache of opened) await cache.close()
   if (!skip) await server.stop()
 })
