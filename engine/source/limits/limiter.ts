@@ -1,4 +1,5 @@
-import { SlidingWindows, type WindowLimit } from './windows.ts'
+import type { Told, WindowLimit } from '../../store/cache/windows.ts'
+import { SlidingWindows } from './windows.ts'
 
 /** Lets calls through as a platform's limits allow. What shares a limit shares a key. */
 export interface Limiter {
@@ -16,12 +17,7 @@ export interface Taken {
   done(told?: Told): void
 }
 
-export interface Told {
-  /** Nothing may be asked for so long. Milliseconds. */
-  readonly pauseMs?: number
-  /** So much is left of the windows of `perMs`: less than we think when others use the same limit. */
-  readonly left?: readonly { readonly perMs: number; readonly calls: number }[]
-}
+export type { Told } from '../../store/cache/windows.ts'
 
 /** The limits of one process. */
 export class LocalLimiter implements Limiter {

@@ -1,9 +1,8 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import { isOutage } from '../../errors.ts'
-import type { Windows } from '../../store/cache/windows.ts'
+import type { Told, WindowLimit, Windows } from '../../store/cache/windows.ts'
 import { inTurn } from '../../turns.ts'
-import { type Limiter, LocalLimiter, type Taken, type Told } from './limiter.ts'
-import type { WindowLimit } from './windows.ts'
+import { type Limiter, LocalLimiter, type Taken } from './limiter.ts'
 
 /** Longer than any call waits for its answer: so long the place of a process that died is kept. */
 const LEASE_MS = 5 * 60_000

@@ -1,12 +1,9 @@
 import { setTimeout as sleep } from 'node:timers/promises'
+import type { Told, WindowLimit } from '../../store/cache/windows.ts'
 import { inTurn } from '../../turns.ts'
-import type { Taken, Told } from './limiter.ts'
+import type { Taken } from './limiter.ts'
 
-/** At most `calls` (or points) in any `perMs` milliseconds. */
-export interface WindowLimit {
-  readonly calls: number
-  readonly perMs: number
-}
+export type { WindowLimit } from '../../store/cache/windows.ts'
 
 /**
  * Sliding windows that are never exceeded, however long calls travel: a call is in every window from before it is

@@ -10,7 +10,7 @@ export interface Windows {
    */
   take(
     key: string,
-    limits: readonly Window[],
+    limits: readonly WindowLimit[],
     cost: number,
     leaseMs: number,
   ): Promise<{ readonly id: string } | { readonly waitMs: number }>
@@ -19,19 +19,23 @@ export interface Windows {
    * says is left of a window, where that is less than is known here.
    * @throws StratumError STORE_UNAVAILABLE: the place counts until its lease is over
    */
-  answered(key: string, id: string, limits: readonly Window[], told?: ToldOfWindows): Promise<void>
+  answered(key: string, id: string, limits: readonly WindowLimit[], told?: Told): Promise<void>
 }
 
-export interface Window {
+/** At most `calls` (or points) in any `perMs` milliseconds. */
+export interface WindowLimit {
   readonly calls: number
   readonly perMs: number
 }
 
-export interface ToldOfWindows {
+/** What a platform says of its limit. */
+export interface Told {
+  /** Nothing may be asked for so long. Milliseconds. */
   readonly pauseMs?: number
-  readonly left?: readonly Window[]
+  /** So much is left of the windows of `perMs`: less than we think when others use the same limit. */
+  readonly left?: readonly WindowLimit[]
 }
 
 /** A window a call as the scripts take them: two numbers each. */
-export const flat = (windows: readonly Window[]): number[] =>
+export const flat = (windows: readonly WindowLimit[]): number[] =>
   windows.flatMap(({ calls, perMs }) => [calls, perMs])
