@@ -3,7 +3,7 @@ import { type FileEntry, listFiles } from '../../plugins/files/listing.ts'
 import { ParquetDecoder } from '../../plugins/files/parquet/decoder.ts'
 import type { EventRecord } from '../../plugins/records/event.ts'
 import { readFile } from './files.ts'
-import { type FileState, filesOf, type Ga4State, resumeAt, STATE_VERSION } from './state.ts'
+import { type Ga4State, progressOf, resumeAt, stateOf } from './state.ts'
 import { selectTables } from './tables.ts'
 import type { FileBatch } from './text-file.ts'
 import { noExports } from './trouble.ts'
@@ -28,10 +28,10 @@ export async function* readEvents(
 ): AsyncGenerator<ReadBatch<EventRecord, Ga4State>, void, void> {
   const { signal } = context
   const files = await exportFiles(path, line => context.notice(line))
-  const known = filesOf(context.state)
-  // Files that are gone are forgotten, so that the state does not grow for ever.
-  const progress: Record<string, FileState> = {}
-  for (const { name } of files) if (Object.hasOwn(known, name)) progress[name] = known[name]!
+  const progress = progressOf(
+    context.state,
+    files.map(file => file.name),
+  )
   const decoder = new ParquetDecoder()
   try {
     for (const file of files) {
@@ -57,8 +57,3 @@ export async function* readEvents(
     await decoder.end()
   }
 }
-
-const stateOf = (files: Readonly<Record<string, FileState>>): Ga4State => ({
-  version: STATE_VERSION,
-  files: { ...files },
-})

@@ -3,7 +3,7 @@ import type { FileEntry } from '../../plugins/files/listing.ts'
 
 export const STATE_VERSION = 1
 
-/** How far reading has come. Small: one entry a file that is still there. */
+/** How far reading has come. Small: one entry a file, or table, that is still there. */
 export interface Ga4State {
   readonly version: typeof STATE_VERSION
   readonly files: Readonly<Record<string, FileState>>
@@ -28,8 +28,25 @@ export function filesOf(state: Ga4State | null): Readonly<Record<string, FileSta
   return state.files
 }
 
+/** Of a stored state what is there still: what has gone is forgotten, so that the state does not grow for ever. */
+export function progressOf(state: Ga4State | null, names: readonly string[]): Record<string, FileState> {
+  const known = filesOf(state)
+  return Object.fromEntries(
+    names.filter(name => Object.hasOwn(known, name)).map(name => [name, known[name]!]),
+  )
+}
+
+/** The state that is stored: a copy, as reading goes on. */
+export const stateOf = (files: Readonly<Record<string, FileState>>): Ga4State => ({
+  version: STATE_VERSION,
+  files: { ...files },
+})
+
 /** Where to go on in a file: rows already read, or null when it is done. */
-export function resumeAt(files: Readonly<Record<string, FileState>>, file: FileEntry): number | null {
+export function resumeAt(
+  files: Readonly<Record<string, FileState>>,
+  file: Pick<FileEntry, 'name' | 'fingerprint'>,
+): number | null {
   const known = Object.hasOwn(files, file.name) ? files[file.name]! : null
   if (known?.fingerprint !== file.fingerprint) return 0
   return known.done ? null : known.rows

@@ -5,7 +5,7 @@ import { BadRow, redactRow } from '../bad-row.ts'
 import { toEvent } from '../event.ts'
 import { rowFromJson } from '../from-json.ts'
 import { emptyRow } from '../row.ts'
-import { type FileState, filesOf, type Ga4State, STATE_VERSION } from '../state.ts'
+import { type FileState, filesOf, type Ga4State, progressOf, resumeAt, stateOf } from '../state.ts'
 import type { BigQuery, Table } from './client.ts'
 import { objectOfRow } from './rows.ts'
 import { type ExportTable, exportTables } from './tables.ts'
@@ -20,11 +20,12 @@ export async function* readTables(
 ): AsyncGenerator<ReadBatch<EventRecord, Ga4State>, void, void> {
   const tables = exportTables(await client.tables())
   if (tables.length === 0) notice('the dataset holds no export tables (events_YYYYMMDD) yet')
-  const known = filesOf(state)
-  const progress: Record<string, FileState> = {}
-  for (const { id } of tables) if (Object.hasOwn(known, id)) progress[id] = known[id]!
+  const progress = progressOf(
+    state,
+    tables.map(({ id }) => id),
+  )
   // By what was there then, not by what is there now: rewritten days would be lost when nothing ran for some days.
-  const lastKnown = exportTables(Object.keys(known)).at(-1)?.day ?? ''
+  const lastKnown = exportTables(Object.keys(filesOf(state))).at(-1)?.day ?? ''
   const seen = tables.filter(({ day }) => day <= lastKnown).length
   const settled = new Set(tables.slice(0, Math.max(0, seen - REWRITTEN)).map(({ id }) => id))
   for (const table of tables) {
@@ -41,10 +42,8 @@ async function* readTable(
 ): AsyncGenerator<ReadBatch<EventRecord, Ga4State>, void, void> {
   const table = await client.table(id)
   const { fingerprint } = table
-  const before = progress[id]
-  const isSame = before?.fingerprint === fingerprint
-  if (isSame && before.done) return
-  let at = isSame ? before.rows : 0
+  let at = resumeAt(progress, { name: id, fingerprint })
+  if (at === null) return
   for (;;) {
     signal.throwIfAborted()
     const { rows, total } = await client.rows(id, at)
@@ -57,7 +56,7 @@ async function* readTable(
     if (!isIntraday && done && (await client.table(id)).fingerprint !== fingerprint)
       throw new RetryableError(`${id} was rewritten while it was read`)
     progress[id] = { fingerprint, rows: at, done }
-    yield { records, rejected, state: { version: STATE_VERSION, files: { ...progress } } }
+    yield { records, rejected, state: stateOf(progress) }
     if (done) return
   }
 }

@@ -1,3 +1,4 @@
+import { fromMicros } from '../../../plugins/money/index.ts'
 import type { SiteEvent, SiteWorld } from '../../../plugins/simulator/world/site.ts'
 
 const text = (key: string, value: string | null) =>
@@ -5,10 +6,6 @@ const text = (key: string, value: string | null) =>
 const integer = (key: string, value: number) => ({ key, value: { int_value: value } })
 
 const regions = new Intl.DisplayNames(['en'], { type: 'region' })
-
-/** Micros as a decimal, without arithmetic on fractions. */
-export const decimal = (micros: number): string =>
-  `${Math.floor(micros / 1e6)}.${String(micros % 1e6).padStart(6, '0')}`
 
 /** An event as a row of the export, values by their names. */
 export function rowOf(world: SiteWorld, day: string, event: SiteEvent): Record<string, unknown> {
@@ -28,7 +25,7 @@ export function rowOf(world: SiteWorld, day: string, event: SiteEvent): Record<s
         ? [
             ...text('transaction_id', purchase.transactionId),
             ...text('currency', world.currency),
-            { key: 'value', value: { double_value: decimal(purchase.valueMicros) } },
+            { key: 'value', value: { double_value: fromMicros(purchase.valueMicros) } },
           ]
         : []),
     ],
