@@ -1,4 +1,5 @@
 import type { Trial } from '../../../plugins/contract.ts'
+import { faultsOf, standing } from '../../../plugins/simulator/standing.ts'
 import { plainWorld } from '../../../plugins/simulator/world/plain.ts'
 import { addDays, dayIn } from '../../../plugins/sync/index.ts'
 import { startGoogleAds } from './index.ts'
@@ -6,15 +7,13 @@ import { startGoogleAds } from './index.ts'
 /** 2026-04-15T09:30:00Z, 17 days after clocks went forward where the account is. UTC microseconds. */
 const NOW = 1_776_245_400_000_000
 const ZONE = 'Europe/Berlin'
-const DAY_US = 86_400_000_000
 const HISTORY_DAYS = 45
 const MANY_ADS = 50
 
 /** The simulator as conformance wants it: small pages, no limits, a clock that goes on while figures stand still. */
 const trial: Trial = {
   async start({ seed, records, now = NOW }) {
-    const begun = performance.now()
-    let asOf = now
+    const time = standing(now)
     const isMany = records !== undefined
     const ads = isMany ? MANY_ADS : 2
     const campaigns = isMany ? Math.ceil(records / (HISTORY_DAYS * ads)) + 1 : 5
@@ -22,8 +21,8 @@ const trial: Trial = {
     const world = plainWorld({ seed, firstDay, campaigns, adsets: isMany ? 1 : 2, ads, zone: ZONE })
     const { platform, config, close } = await startGoogleAds({
       world,
-      now: () => now + Math.floor((performance.now() - begun) * 1000),
-      asOf: () => asOf,
+      now: time.now,
+      asOf: time.asOf,
       operations: null,
       pageRows: isMany ? 10_000 : 120,
       sharedBudgets: 2,
@@ -34,22 +33,11 @@ const trial: Trial = {
       address: { setting: 'base_url' },
       now,
       faults: {
-        expireToken: () => platform.tokens.expireAll(),
-        forbid: () => {
-          platform.faults.forbidden = true
-        },
+        ...faultsOf(platform),
         repeatRows: () => {
           platform.faults.repeated = 2
         },
-        empty: () => {
-          platform.faults.empty = true
-        },
-        drift: kind => {
-          platform.faults.drift = kind
-        },
-        restate: () => {
-          asOf += DAY_US
-        },
+        restate: time.restate,
       },
       close,
     }
