@@ -1,20 +1,17 @@
-import { readFileSync, rmSync } from 'node:fs'
+import { rmSync } from 'node:fs'
 import { Engine } from '../engine/runtime/engine.ts'
 import { openStores } from '../engine/runtime/stores.ts'
 import { app as make } from '../stratum.ts'
 import { engineOptions, standard } from '../test/support/engine.ts'
+import { peakMemory } from './peak.ts'
 import { shifted } from './shifted.ts'
 
 /**
- * Peak anonymous memory of an ingest of the export TIMES over. LMDB's map counts as resident, so RssAnon is read.
+ * Peak anonymous memory of an ingest of the export TIMES over.
  * Usage: memory.js EXPORT DIR TIMES. Prints {"events", "seconds", "peakMiB"}.
  */
 const [path, dir, times] = process.argv.slice(2) as [string, string, string]
-let peak = 0
-const sampling = setInterval(() => {
-  const kib = Number(/RssAnon:\s+(\d+)/.exec(readFileSync('/proc/self/status', 'utf8'))?.[1])
-  peak = Math.max(peak, kib)
-}, 50)
+const peakMiB = peakMemory(50)
 
 rmSync(dir, { recursive: true, force: true })
 const begun = performance.now()
@@ -35,6 +32,6 @@ const { read } = await engine.sync({
 await engine.drain()
 await engine.stop()
 await stores.close()
-clearInterval(sampling)
+const peak = peakMiB()
 const seconds = (performance.now() - begun) / 1000
-process.stdout.write(`${JSON.stringify({ events: read, seconds, peakMiB: Math.round(peak / 1024) })}\n`)
+process.stdout.write(`${JSON.stringify({ events: read, seconds, peakMiB: peak })}\n`)

@@ -1,8 +1,9 @@
-import { readFileSync, rmSync } from 'node:fs'
+import { rmSync } from 'node:fs'
 import { runConnection } from '../../engine/runtime/connection.ts'
 import { kindsOf, openStores } from '../../engine/runtime/stores.ts'
 import { rawTopic } from '../../engine/stage/layout.ts'
 import { engineOptions } from '../../test/support/engine.ts'
+import { peakMemory } from '../peak.ts'
 import { sources } from './sources.ts'
 
 /**
@@ -11,11 +12,7 @@ import { sources } from './sources.ts'
  * LMDB's map counts as resident.
  */
 const [dir, id, config] = process.argv.slice(2) as [string, string, string]
-let peak = 0
-const sampling = setInterval(() => {
-  const kib = Number(/RssAnon:\s+(\d+)/.exec(readFileSync('/proc/self/status', 'utf8'))?.[1])
-  peak = Math.max(peak, kib)
-}, 20)
+const peakMiB = peakMemory(20)
 
 rmSync(dir, { recursive: true, force: true })
 const sourcesModule = new URL('sources.js', import.meta.url).href
@@ -34,7 +31,7 @@ await runConnection(stores, {
 })
 const seconds = (performance.now() - begun) / 1000
 const { user, system } = process.cpuUsage(before)
-clearInterval(sampling)
+const peak = peakMiB()
 
 // What counts is what is there.
 let records = 0
@@ -43,5 +40,5 @@ for (let p = 0; p < stores.layout.partitions(rawTopic(id)); p++) {
   records += end - start
 }
 await stores.close()
-const figures = { records, seconds, cpu: (user + system) / 1e6, peakMiB: Math.round(peak / 1024) }
+const figures = { records, seconds, cpu: (user + system) / 1e6, peakMiB: peak }
 process.stdout.write(`${JSON.stringify(figures)}\n`)
