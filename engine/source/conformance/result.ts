@@ -24,5 +24,5 @@ export function inapplicable(reason: string): never {
   throw new Inapplicable(reason)
 }
 
-export const count = (n: number, what: string): string =>
-  `${n.toLocaleString('en-US')} ${what}${n === 1 ? '' : 's'}`
+export const count = (n: number, what: string, many = `${what}s`): string =>
+  `${n.toLocaleString('en-US')} ${n === 1 ? what : many}`

@@ -4,7 +4,7 @@ import { canonical, type Row, shown } from '../../compare.ts'
 import { mismatch } from '../../match.ts'
 import { count, failed } from '../../result.ts'
 import { keysOf } from '../primary-key.ts'
-import { taken } from './refused.ts'
+import { declared, taken } from './refused.ts'
 
 /** A sender that heard no answer sends again, some seconds later. Microseconds. */
 const AGAIN_US = 5_000_000
@@ -30,8 +30,7 @@ export const delivered: Check = {
       }
       let rows = 0
       for (const [name, records] of all) {
-        const stream = lab.source.streams.find(spec => spec.name === name)
-        if (!stream) return failed(`a delivery gives records of ${name}, which is not declared`)
+        const stream = declared(lab, name)
         rows += keysOf(stream, records).size
         for (const record of records) {
           const problem = accepts(stream, record) ?? mismatch(stream, record)
@@ -39,7 +38,7 @@ export const delivered: Check = {
         }
       }
       if (rows === 0 && syncs === 0) failed('no delivery gives a record or asks for a sync')
-      return `${count(bodies.length, 'delivery').replace('deliverys', 'deliveries')}, ${count(rows, 'record')}`
+      return `${count(bodies.length, 'delivery', 'deliveries')}, ${count(rows, 'record')}`
     }),
 }
 

@@ -5,7 +5,7 @@ import { keyOf } from '../../compare.ts'
 import { described, natureOf } from '../../describe.ts'
 import type { Lab } from '../../lab.ts'
 import { count, failed } from '../../result.ts'
-import { refused, taken } from './refused.ts'
+import { declared, refused, taken } from './refused.ts'
 import { reshaped } from './reshape.ts'
 
 /** Where a body is cut, as shares of it. */
@@ -66,8 +66,7 @@ function clear(
 
 function keysIn(lab: Lab, { batches }: Received): string[] {
   return batches.flatMap(({ stream, records }) => {
-    const spec = lab.source.streams.find(({ name }) => name === stream)
-    if (!spec) return failed(`a delivery gives records of ${stream}, which is not declared`)
+    const spec = declared(lab, stream)
     return records.map(record => `${stream} ${keyOf(spec, record)}`)
   })
 }

@@ -1,8 +1,10 @@
 import { messageOf } from '../../../../errors.ts'
 import type { SourceContext } from '../../../context.ts'
 import type { Delivery, Received } from '../../../delivery.ts'
+import type { StreamSpec } from '../../../port.ts'
 import type { Bench } from '../../bench.ts'
 import { wrongly } from '../../describe.ts'
+import type { Lab } from '../../lab.ts'
 import { count, failed } from '../../result.ts'
 
 /** A delivery that must not count: the sender is told that he is not who he should be. */
@@ -36,4 +38,10 @@ export function taken(
   } catch (error) {
     return failed(`${what} is refused: ${messageOf(error)}`)
   }
+}
+
+/** The stream that a delivery gives records of. */
+export function declared(lab: Lab, name: string): StreamSpec {
+  const stream = lab.source.streams.find(spec => spec.name === name)
+  return stream ?? failed(`a delivery gives records of ${name}, which is not declared`)
 }
