@@ -1,8 +1,8 @@
 import { execFile } from 'node:child_process'
-import { accessSync, constants } from 'node:fs'
+import { accessSync, constants, existsSync, mkdirSync, rmSync, writeFileSync } from 'node:fs'
 import { createServer } from 'node:net'
 import { homedir } from 'node:os'
-import { delimiter, join } from 'node:path'
+import { delimiter, dirname, join } from 'node:path'
 import { promisify } from 'node:util'
 
 const executed = promisify(execFile)
@@ -40,6 +40,18 @@ export async function runToEnd(command: string, args: readonly string[], cwd?: s
 /** A folder that outlives the run: what is fetched once is kept there. */
 export const cacheFolder = (name: string): string =>
   join(process.env.XDG_CACHE_HOME || join(homedir(), '.cache'), 'stratum-test', name)
+
+/** A folder of the machine's cache that is made once; what a making that broke off has left goes first. */
+export async function madeOnce(name: string, make: (folder: string) => Promise<unknown>): Promise<string> {
+  const folder = cacheFolder(name)
+  const ready = join(folder, 'ready')
+  if (existsSync(ready)) return folder
+  rmSync(folder, { recursive: true, force: true })
+  mkdirSync(dirname(folder), { recursive: true })
+  await make(folder)
+  writeFileSync(ready, '')
+  return folder
+}
 
 /**
  * A free port on loopback, below the range the system takes for outgoing connections: a client that keeps

@@ -1,7 +1,6 @@
 import { hash } from 'node:crypto'
-import { existsSync, mkdirSync, rmSync, writeFileSync } from 'node:fs'
-import { dirname, join } from 'node:path'
-import { cacheFolder, runToEnd, which } from './machine.ts'
+import { join } from 'node:path'
+import { madeOnce, runToEnd, which } from './machine.ts'
 
 /** A Singer tap on PyPI. */
 export interface TapPackage {
@@ -40,18 +39,13 @@ export function tapsMissing(): string | null {
 /** The program of a tap, in a virtual environment of its own; made once a machine. */
 export async function installedTap(tap: TapPackage): Promise<string> {
   const digest = hash('sha256', JSON.stringify(tap), 'hex').slice(0, 12)
-  const folder = cacheFolder(`${tap.name}-${digest}`)
-  const program = join(folder, 'bin', tap.name)
-  const ready = join(folder, 'ready')
-  if (existsSync(ready)) return program
-  // An environment cannot be moved: what an installation that broke off has left goes first.
-  rmSync(folder, { recursive: true, force: true })
-  mkdirSync(dirname(folder), { recursive: true })
-  await runToEnd('python3', ['-m', 'venv', folder])
-  const pip = (...args: string[]) =>
-    runToEnd(join(folder, 'bin', 'python'), ['-m', 'pip', 'install', '-q', ...args])
-  await pip(...tap.requirements)
-  if (tap.alone) await pip('--no-deps', ...tap.alone)
-  writeFileSync(ready, '')
-  return program
+  // An environment cannot be moved: it is made where it stays.
+  const made = await madeOnce(`${tap.name}-${digest}`, async folder => {
+    await runToEnd('python3', ['-m', 'venv', folder])
+    const pip = (...args: string[]) =>
+      runToEnd(join(folder, 'bin', 'python'), ['-m', 'pip', 'install', '-q', ...args])
+    await pip(...tap.requirements)
+    if (tap.alone) await pip('--no-deps', ...tap.alone)
+  })
+  return join(made, 'bin', tap.name)
 }
