@@ -13,7 +13,7 @@ const DAY = /^\d{4}-\d{2}-\d{2}$/
  * The first day of the demo's world: 90 days up to the day on which it was first started, and the same ever after,
  * since ids of contacts and deals count from it.
  *
- * @param now UTC microseconds @throws StratumError DATA_DIR: what was kept is no day
+ * @param now UTC microseconds @throws StratumError CONFIG_INVALID: what was kept is no day
  */
 export function firstDayOf(dataDir: string, zone: string, now: number): string {
   const path = join(dataDir, FILE)
