@@ -4,6 +4,7 @@ import { main } from './engine/cli/main.ts'
 import { tickKind } from './engine/clock/tick.ts'
 import { deadLetterKind } from './engine/deadletter/dead-letter.ts'
 import { stratum } from './engine/stage/topology.ts'
+import { adChangeKind, adChanges, adChangesKind } from './pipelines/ad-changes/said.ts'
 import { adDemographicKind, adDemographics, adDemographicsKind } from './pipelines/ad-demographics/said.ts'
 import { adEntities, adEntityKind, levelKinds } from './pipelines/ad-entities/said.ts'
 import { adMetrics, adMetricsKind } from './pipelines/ad-metrics/stage.ts'
@@ -23,6 +24,7 @@ import { deduplicate } from './pipelines/ingest/deduplicate.ts'
 import { adReportKind, eventKind } from './pipelines/ingest/facts.ts'
 import { normalise } from './pipelines/ingest/normalise.ts'
 import { toPersons } from './pipelines/ingest/route.ts'
+import { matchQualities, matchQualitiesKind, matchQualityKind } from './pipelines/match-quality/said.ts'
 import { sessionKind, sessions } from './pipelines/sessions/stage.ts'
 import { tables, module as tablesModule } from './pipelines/tables.ts'
 
@@ -44,6 +46,8 @@ export const app = stratum(settings => ({
         adReportKind,
         adEntityKind,
         adDemographicKind,
+        adChangeKind,
+        matchQualityKind,
         contactKind,
         dealKind,
         dealStageKind,
@@ -57,13 +61,13 @@ export const app = stratum(settings => ({
       name: 'metrics',
       route: 'input',
       cleanup: 'delete',
-      kinds: [funnelPartialKind, adMetricsKind, adDemographicsKind],
+      kinds: [funnelPartialKind, adMetricsKind, adDemographicsKind, matchQualitiesKind],
     },
     {
       name: 'entities',
       route: 'input',
       cleanup: 'delete',
-      kinds: [...Object.values(levelKinds), contactsKind, dealsKind, dealStagesKind],
+      kinds: [...Object.values(levelKinds), adChangesKind, contactsKind, dealsKind, dealStagesKind],
     },
     { name: 'deadletters', route: 'input', cleanup: 'delete', kinds: [deadLetterKind] },
   ],
@@ -80,7 +84,17 @@ export const app = stratum(settings => ({
     {
       name: 'tenant',
       from: 'facts',
-      stages: [toPersons, adMetrics, adDemographics, adEntities, contacts, deals, dealStages],
+      stages: [
+        toPersons,
+        adMetrics,
+        adDemographics,
+        adEntities,
+        adChanges,
+        contacts,
+        deals,
+        dealStages,
+        matchQualities,
+      ],
       emits: ['persons', 'metrics', 'entities'],
     },
     {

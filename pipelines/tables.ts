@@ -1,10 +1,12 @@
 import { deadLettersTable } from '../engine/deadletter/table.ts'
+import { adChangesTable } from './ad-changes/tables.ts'
 import { adDemographicsTable } from './ad-demographics/tables.ts'
 import { adEntityTables } from './ad-entities/tables.ts'
 import { adMetricsTable } from './ad-metrics/tables.ts'
 import { contactsTable, dealStagesTable, dealsTable } from './crm/tables.ts'
 import { funnelTable } from './funnel/tables.ts'
 import { eventsTable } from './ingest/tables.ts'
+import { matchQualityTable } from './match-quality/tables.ts'
 import { sessionsTable } from './sessions/tables.ts'
 
 /** Every warehouse table. */
@@ -15,6 +17,8 @@ export const tables = [
   adMetricsTable,
   adDemographicsTable,
   ...adEntityTables,
+  adChangesTable,
+  matchQualityTable,
   contactsTable,
   dealsTable,
   dealStagesTable,

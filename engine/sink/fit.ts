@@ -45,7 +45,9 @@ const RULES: Readonly<Record<string, Rule>> = {
   'Decimal(18, 6)': whole(),
   "DateTime64(6, 'UTC')": whole(FIRST_TIME),
   Date: { fit: value => (typeof value === 'string' ? dayNumber(value) : undefined), is: 'a day' },
-  'Map(LowCardinality(String), String)': { fit: entries, is: 'a map of texts' },
+  Float64: { fit: finite, is: 'a finite number' },
+  'Map(LowCardinality(String), String)': { fit: entriesOf(isText), is: 'a map of texts' },
+  'Map(LowCardinality(String), Float64)': { fit: entriesOf(Number.isFinite), is: 'a map of finite numbers' },
   'Array(LowCardinality(String))': { fit: texts, is: 'a list of texts' },
 }
 
@@ -65,16 +67,27 @@ function dayNumber(date: string): number | undefined {
 }
 
 /** Keys and values in turn. */
-function entries(value: unknown): string[] | undefined {
-  if (typeof value !== 'object' || Array.isArray(value)) return undefined
-  const map = value as Readonly<Record<string, unknown>>
-  const flat: string[] = []
-  for (const key in map) {
-    const item = map[key]
-    if (typeof item !== 'string') return undefined
-    flat.push(key, item)
+function entriesOf(fits: (value: unknown) => boolean) {
+  return (value: unknown): unknown[] | undefined => {
+    if (typeof value !== 'object' || Array.isArray(value)) return undefined
+    const map = value as Readonly<Record<string, unknown>>
+    const flat: unknown[] = []
+    for (const key in map) {
+      const item = map[key]
+      if (!fits(item)) return undefined
+      flat.push(key, item)
+    }
+    return flat
   }
-  return flat
+}
+
+function isText(value: unknown): value is string {
+  return typeof value === 'string'
+}
+
+/** A number that is none would be shown as one. */
+function finite(value: unknown): unknown {
+  return Number.isFinite(value) ? value : undefined
 }
 
 function texts(value: unknown): unknown {

@@ -80,7 +80,8 @@ function plain(wire: string): ColumnWriter {
   if (wire === 'Date') return new FixedColumn(2, (b, v, at) => b.writeUInt16LE(v as number, at))
   if (wire === 'Int64' || wire === 'UInt64' || wire.startsWith('DateTime64') || wire.startsWith('Decimal'))
     return new FixedColumn(8, writeInt64)
-  if (wire.startsWith('Map(')) return new MapColumn()
+  if (wire === 'Float64') return new FixedColumn(8, (b, v, at) => b.writeDoubleLE(v as number, at))
+  if (wire.startsWith('Map(')) return new MapColumn(plain(/^Map\(String, (.*)\)$/.exec(wire)![1]!))
   if (wire === 'Array(String)') return new ArrayColumn()
   throw new TypeError(`no native writer for ${wire}`)
 }
@@ -171,13 +172,16 @@ class ArrayColumn implements ColumnWriter {
 class MapColumn implements ColumnWriter {
   readonly #ends = new FixedColumn(8, writeInt64)
   readonly #keys = new StringColumn()
-  readonly #values = new StringColumn()
+  readonly #values: ColumnWriter
   #count = 0
+  constructor(values: ColumnWriter) {
+    this.#values = values
+  }
   get bytes() {
     return this.#ends.bytes + this.#keys.bytes + this.#values.bytes
   }
   push(value: unknown) {
-    const entries = value as readonly string[]
+    const entries = value as readonly unknown[]
     for (let i = 0; i < entries.length; i += 2) {
       this.#keys.push(entries[i])
       this.#values.push(entries[i + 1])

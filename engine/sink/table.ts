@@ -25,7 +25,10 @@ export type ColumnType =
   | "Nullable(DateTime64(6, 'UTC'))"
   | 'Decimal(18, 6)'
   | 'Nullable(Decimal(18, 6))'
+  | 'Float64'
+  | 'Nullable(Float64)'
   | 'Map(LowCardinality(String), String)'
+  | 'Map(LowCardinality(String), Float64)'
   | 'Array(LowCardinality(String))'
 
 /**

@@ -45,7 +45,7 @@ function columnOf(name: string, schema: JsonSchema): ColumnSpec {
   return { name, type: typeOf(name, schema), ...more }
 }
 
-function typeOf(name: string, { type }: JsonSchema): ColumnType {
+function typeOf(name: string, { type, additionalProperties }: JsonSchema): ColumnType {
   const types = typeof type === 'string' ? [type] : (type ?? [])
   const isNullable = types.includes('null')
   const few = FEW.has(name)
@@ -55,15 +55,19 @@ function typeOf(name: string, { type }: JsonSchema): ColumnType {
       if (few) return isNullable ? 'LowCardinality(Nullable(String))' : 'LowCardinality(String)'
       return isNullable ? 'Nullable(String)' : 'String'
     case 'integer':
-      if (name === 'as_of' || name.endsWith('_at'))
+      if (name === 'as_of' || name.endsWith('_at') || name.startsWith('window_'))
         return isNullable ? "Nullable(DateTime64(6, 'UTC'))" : "DateTime64(6, 'UTC')"
       return isNullable ? 'Nullable(Int64)' : 'Int64'
+    case 'number':
+      return isNullable ? 'Nullable(Float64)' : 'Float64'
     case 'boolean':
       return isNullable ? 'Nullable(Bool)' : 'Bool'
     case 'array':
       return 'Array(LowCardinality(String))'
     case 'object':
-      return 'Map(LowCardinality(String), String)'
+      return typeof additionalProperties === 'object' && additionalProperties.type === 'number'
+        ? 'Map(LowCardinality(String), Float64)'
+        : 'Map(LowCardinality(String), String)'
   }
   throw new RangeError(`${name}: a field of type ${String(type)} has no column`)
 }

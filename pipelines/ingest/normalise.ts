@@ -8,11 +8,13 @@ import type { SyncMark } from '../../engine/source/sync.ts'
 import { type StageContext, stage } from '../../engine/stage/stage.ts'
 import type { AdReportRecord } from '../../plugins/records/ad-report.ts'
 import type { EventRecord } from '../../plugins/records/event.ts'
+import { adChange, adChangeKind } from '../ad-changes/said.ts'
 import { adDemographic, adDemographicKind } from '../ad-demographics/said.ts'
 import { adEntity, adEntityKind } from '../ad-entities/said.ts'
 import { contact, contactKind, deal, dealKind, dealStage, dealStageKind } from '../crm/said.ts'
 import { saidFact, saidRefusal } from '../current/fact.ts'
 import type { Said } from '../current/said.ts'
+import { matchQuality, matchQualityKind } from '../match-quality/said.ts'
 import { dateRefusal, timeRefusal } from './checks.ts'
 import { clickIds } from './click-ids.ts'
 import { type AdReportFact, adReportKind, type EventFact, eventKind } from './facts.ts'
@@ -43,7 +45,7 @@ export function normalise(sources: readonly Source[], { retentionYears }: { rete
         handlers[rawKindName(source.id, name)] = onSaid(kind, retentionYears)
   return stage({
     name: 'normalise',
-    version: 1,
+    version: 2,
     key: (r: { tenant_id: string; connection: string }) => [r.tenant_id, r.connection],
     state: { version: 1, empty: (): Progress => ({ clock: 'live', latest: 0, ticked: 0 }) },
     on: handlers,
@@ -58,6 +60,8 @@ const SAID: Readonly<Record<string, readonly [Said<never>, Kind<never>]>> = Obje
     [contact, contactKind],
     [deal, dealKind],
     [dealStage, dealStageKind],
+    [matchQuality, matchQualityKind],
+    [adChange, adChangeKind],
   ].map(([said, kind]) => [(said as Said<never>).kind, [said, kind] as never]),
 )
 

@@ -59,6 +59,12 @@ const money: Sample = {
   want: decimal,
   refused: [null, ...NO_NUMBER],
 }
+// Minus nothing is nothing.
+const double = fc.double({ noNaN: true, noDefaultInfinity: true }).map(n => n + 0)
+const float: Sample = {
+  values: double,
+  refused: [null, undefined, Number.NaN, Number.NEGATIVE_INFINITY, '7', true, {}],
+}
 const nullableOf = (sample: Sample): Sample => ({
   ...sample,
   values: orNull(sample.values),
@@ -97,6 +103,14 @@ export const SAMPLES: Readonly<Record<ColumnType, Sample>> = {
   "Nullable(DateTime64(6, 'UTC'))": nullableOf(time),
   'Decimal(18, 6)': money,
   'Nullable(Decimal(18, 6))': nullableOf(money),
+  Float64: float,
+  'Nullable(Float64)': nullableOf(float),
+  'Map(LowCardinality(String), Float64)': {
+    values: fc.dictionary(text, double, { maxKeys: 4 }),
+    want: (map: Record<string, number>) =>
+      Object.fromEntries(Object.entries(map).map(([key, value]) => [utf8(key), value])),
+    refused: [null, 'a', 7, { a: null }, { a: '1' }, { a: Number.NaN }],
+  },
   'Map(LowCardinality(String), String)': {
     values: fc.dictionary(text, text, { maxKeys: 4 }),
     want: (map: Record<string, string>) =>

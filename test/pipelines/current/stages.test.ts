@@ -1,4 +1,5 @@
 import t from 'tap'
+import { adChange, adChangesKind } from '../../../pipelines/ad-changes/said.ts'
 import { adDemographic, adDemographicsKind } from '../../../pipelines/ad-demographics/said.ts'
 import { adEntity, levelKinds } from '../../../pipelines/ad-entities/said.ts'
 import {
@@ -11,9 +12,12 @@ import {
 } from '../../../pipelines/crm/said.ts'
 import { saidFact, saidRefusal } from '../../../pipelines/current/fact.ts'
 import type { Said } from '../../../pipelines/current/said.ts'
+import { matchQualitiesKind, matchQuality } from '../../../pipelines/match-quality/said.ts'
 import { tables } from '../../../pipelines/tables.ts'
+import type { AdChangeRecord } from '../../../plugins/records/ad-change.ts'
 import type { AdDemographicRecord } from '../../../plugins/records/ad-demographic.ts'
 import type { AdEntityRecord } from '../../../plugins/records/ad-entity.ts'
+import type { MatchQualityRecord } from '../../../plugins/records/match-quality.ts'
 import { noon } from '../facts.ts'
 import { Row } from '../row.ts'
 
@@ -143,6 +147,52 @@ t.test('contacts, deals and the stages they went through', async t => {
   ])
   t.match(row.of(dealsKind), [{ revision: 1, is_closed: null, is_won: true, contact_ids: ['1'] }])
   t.equal(row.of(dealStagesKind).length, 1, 'the same stage said again is none')
+})
+
+t.test('what a platform says of the events it was sent, and what somebody changed on it', async t => {
+  const quality: MatchQualityRecord = {
+    platform: 'meta',
+    account_id: 'a',
+    pixel_id: 'p',
+    event_name: 'Purchase',
+    score: 8.1,
+    scale: 10,
+    grade: null,
+    events: 400,
+    coverage: { em: 0.75 },
+    window_start: noon(-2880),
+    window_end: noon(),
+    as_of: noon(),
+  }
+  const change: AdChangeRecord = {
+    platform: 'google',
+    change_id: 'x',
+    changed_at: noon(),
+    account_id: 'a',
+    entity: 'campaign',
+    entity_id: 'c',
+    field: 'status',
+    old_value: 'ENABLED',
+    new_value: 'PAUSED',
+    actor: null,
+    client: 'GOOGLE_ADS_WEB_CLIENT',
+  }
+  const row = await open()
+  row.feed(
+    told(matchQuality, quality),
+    told(matchQuality, { ...quality, as_of: noon(5) }),
+    told(matchQuality, { ...quality, event_name: null, score: null, as_of: noon(5) }),
+    told(matchQuality, { ...quality, as_of: noon(9), score: 7.9, coverage: { em: 0.7 } }),
+    told(adChange, change, 'google-ads'),
+    told(adChange, change, 'google-ads'),
+  )
+  t.match(row.of(matchQualitiesKind), [
+    { revision: 1, score: 8.1, coverage: { em: 0.75 } },
+    { revision: 1, score: null, event_name: null },
+    { revision: 2, score: 7.9, coverage: { em: 0.7 } },
+  ])
+  t.match(row.of(adChangesKind), [{ revision: 1, new_value: 'PAUSED' }])
+  t.equal(row.of(adChangesKind).length, 1)
 })
 
 t.test('what cannot be is refused with its field', async t => {
