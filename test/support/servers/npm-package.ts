@@ -11,6 +11,8 @@ export interface NpmPackage {
 }
 
 export const FACEBOOK_SDK: NpmPackage = { name: 'facebook-nodejs-business-sdk', version: '24.0.1' }
+/** It reads over REST; what it writes goes over gRPC. */
+export const GOOGLE_ADS_API: NpmPackage = { name: 'google-ads-api', version: '25.1.0' }
 export const HUBSPOT_CLIENT: NpmPackage = { name: '@hubspot/api-client', version: '14.0.1' }
 
 export type Installed<T> =

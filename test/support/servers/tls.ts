@@ -9,12 +9,12 @@ export interface Tls {
   /** Of a client named `client`. */
   readonly cert: string
   readonly key: string
-  /** Key, certificate and authority of the server, valid for 127.0.0.1 and localhost. */
+  /** Key, certificate and authority of the server, valid for 127.0.0.1, localhost and the hosts that were named. */
   readonly server: string
 }
 
 /** An authority of its own that is trusted by nobody, a server and a client; good for two days. */
-export async function makeTls(folder: string): Promise<Tls> {
+export async function makeTls(folder: string, hosts: readonly string[] = []): Promise<Tls> {
   mkdirSync(folder, { recursive: true })
   const file = (name: string) => join(folder, name)
   const curve = ['-newkey', 'ec', '-pkeyopt', 'ec_paramgen_curve:P-256', '-nodes', '-days', '2']
@@ -38,7 +38,8 @@ export async function makeTls(folder: string): Promise<Tls> {
     '-addext',
     'basicConstraints=critical,CA:FALSE',
   ]
-  await make('server', 'localhost', ...signed, '-addext', 'subjectAltName=DNS:localhost,IP:127.0.0.1')
+  const names = ['localhost', ...hosts].map(host => `DNS:${host}`)
+  await make('server', 'localhost', ...signed, '-addext', `subjectAltName=${names},IP:127.0.0.1`)
   await make('client', 'client', ...signed)
   const chain = ['server.key', 'server.pem', 'ca.pem'].map(name => readFileSync(file(name), 'utf8'))
   writeFileSync(file('server-chain.pem'), chain.join(''))
