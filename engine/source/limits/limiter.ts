@@ -1,5 +1,5 @@
 import type { Told, WindowLimit } from '../../store/cache/windows.ts'
-import { SlidingWindows } from './windows.ts'
+import { type LimitTime, realTime, SlidingWindows } from './windows.ts'
 
 /** Lets calls through as a platform's limits allow. What shares a limit shares a key. */
 export interface Limiter {
@@ -22,17 +22,16 @@ export type { Told } from '../../store/cache/windows.ts'
 /** The limits of one process. */
 export class LocalLimiter implements Limiter {
   readonly #keys = new Map<string, SlidingWindows>()
-  readonly #now: () => number
+  readonly #time: LimitTime
 
-  /** @param now monotonic milliseconds */
-  constructor(now: () => number = () => performance.now()) {
-    this.#now = now
+  constructor(time: LimitTime = realTime) {
+    this.#time = time
   }
 
   async take(key: string, limits: readonly WindowLimit[], cost: number, signal: AbortSignal): Promise<Taken> {
     let windows = this.#keys.get(key)
     if (!windows) {
-      windows = new SlidingWindows(this.#now)
+      windows = new SlidingWindows(this.#time)
       this.#keys.set(key, windows)
     }
     return windows.take(limits, cost, signal)

@@ -2,8 +2,22 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import type { Told, WindowLimit } from '../../store/cache/windows.ts'
 import { inTurn } from '../../turns.ts'
 import type { Taken } from './limiter.ts'
+import { Past } from './past.ts'
 
 export type { WindowLimit } from '../../store/cache/windows.ts'
+
+/** The time that limits are kept by. */
+export interface LimitTime {
+  /** Monotonic milliseconds. */
+  now(): number
+  /** Rejects when the signal aborts. */
+  sleep(ms: number, signal: AbortSignal): Promise<unknown>
+}
+
+export const realTime: LimitTime = {
+  now: () => performance.now(),
+  sleep: (ms, signal) => sleep(Math.min(ms, 2 ** 31 - 1), undefined, { signal }),
+}
 
 /**
  * Sliding windows that are never exceeded, however long calls travel: a call is in every window from before it is
@@ -11,23 +25,23 @@ export type { WindowLimit } from '../../store/cache/windows.ts'
  * sliding or fixed, can hold more than ours. Costs one round trip per window of what could be had.
  */
 export class SlidingWindows {
-  readonly #now: () => number
-  /** Answered calls by the moment of the answer, oldest first. */
-  readonly #past: { at: number; cost: number }[] = []
+  readonly #time: LimitTime
+  readonly #past = new Past()
   #open = 0
   #pausedUntil = 0
   /** Whoever came first goes first. */
   readonly #next = inTurn()
-  #wake: (() => void) | null = null
+  readonly #wakes = new Set<() => void>()
 
-  constructor(now: () => number) {
-    this.#now = now
+  constructor(time: LimitTime) {
+    this.#time = time
   }
 
   take(limits: readonly WindowLimit[], cost: number, signal: AbortSignal): Promise<Taken> {
     const small = limits.find(limit => limit.calls < cost)
     if (small) throw new RangeError(`a call of ${cost} is above the limit of ${small.calls}`)
-    return this.#next(() => this.#wait(limits, cost, signal))
+    // What costs nothing passes those who wait: the token of a page would end meanwhile.
+    return cost === 0 ? this.#wait(limits, 0, signal) : this.#next(() => this.#wait(limits, cost, signal))
   }
 
   async #wait(limits: readonly WindowLimit[], cost: number, signal: AbortSignal): Promise<Taken> {
@@ -35,34 +49,30 @@ export class SlidingWindows {
       signal.throwIfAborted()
       const waitMs = this.#waitMs(limits, cost)
       if (waitMs <= 0) return this.#admit(limits, cost)
+      let wake = () => {}
       const woken = new Promise<void>(resolve => {
-        this.#wake = resolve
+        wake = resolve
+        this.#wakes.add(wake)
       })
       const timer = new AbortController()
       const until = AbortSignal.any([signal, timer.signal])
-      const slept = sleep(Math.min(waitMs, 2 ** 31 - 1), undefined, { signal: until }).catch(() => {})
+      const slept = this.#time.sleep(waitMs, until).catch(() => {})
       await Promise.race([slept, woken])
+      this.#wakes.delete(wake)
       timer.abort()
     }
   }
 
   /** How long until there is room; Infinity while only an answer can make room. */
   #waitMs(limits: readonly WindowLimit[], cost: number): number {
-    const now = this.#now()
+    const now = this.#time.now()
     let waitMs = this.#pausedUntil - now
     for (const { calls, perMs } of limits) {
-      let over = this.#open + cost - calls
-      for (const call of this.#past) if (call.at > now - perMs) over += call.cost
+      const begun = now - perMs
+      const over = this.#open + cost + this.#past.costAfter(begun) - calls
       if (over <= 0) continue
-      let room = Number.POSITIVE_INFINITY
-      for (const call of this.#past) {
-        if (call.at <= now - perMs) continue
-        over -= call.cost
-        if (over > 0) continue
-        room = call.at + perMs - now
-        break
-      }
-      waitMs = Math.max(waitMs, room)
+      const at = this.#past.reached(begun, over)
+      waitMs = Math.max(waitMs, at === null ? Number.POSITIVE_INFINITY : at + perMs - now)
     }
     return waitMs
   }
@@ -74,12 +84,12 @@ export class SlidingWindows {
       done: told => {
         if (!isOpen) return
         isOpen = false
-        const now = this.#now()
+        const now = this.#time.now()
         this.#open -= cost
-        this.#past.push({ at: now, cost })
+        this.#past.add(now, cost)
         if (told) this.#adopt(told, limits, now)
-        this.#forget(limits, now)
-        this.#wake?.()
+        this.#past.forget(now - Math.max(0, ...limits.map(l => l.perMs)))
+        for (const wake of this.#wakes) wake()
       },
     }
   }
@@ -90,17 +100,9 @@ export class SlidingWindows {
     for (const { perMs, calls } of left) {
       const limit = limits.find(l => l.perMs === perMs)
       if (!limit) continue
-      let used = this.#open
-      for (const call of this.#past) if (call.at > now - perMs) used += call.cost
+      const used = this.#open + this.#past.costAfter(now - perMs)
       const unknown = limit.calls - calls - used
-      if (unknown > 0) this.#past.push({ at: now, cost: unknown })
+      if (unknown > 0) this.#past.add(now, unknown)
     }
-  }
-
-  #forget(limits: readonly WindowLimit[], now: number): void {
-    const longest = Math.max(...limits.map(l => l.perMs))
-    let old = 0
-    while (old < this.#past.length && this.#past[old]!.at <= now - longest) old++
-    this.#past.splice(0, old)
   }
 }

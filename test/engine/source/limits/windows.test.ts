@@ -2,6 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import fc from 'fast-check'
 import t from 'tap'
 import { LocalLimiter } from '../../../../engine/source/limits/limiter.ts'
+import { realTime } from '../../../../engine/source/limits/windows.ts'
 import { PlatformLimits } from '../../../../plugins/simulator/limits.ts'
 
 const { signal } = new AbortController()
@@ -64,7 +65,7 @@ t.test('who comes first goes first, and keys do not hold each other up', async t
 
 t.test('what the platform says counts where it is the stricter', async t => {
   let now = 0
-  const limiter = new LocalLimiter(() => now)
+  const limiter = new LocalLimiter({ ...realTime, now: () => now })
   const limits = [{ calls: 10, perMs: 1000 }]
   const first = await limiter.take('a', limits, 1, signal)
   // Somebody else has used seven.
@@ -100,4 +101,17 @@ t.test('a call that could never be made is refused at once', async t => {
     new LocalLimiter().take('a', [{ calls: 2, perMs: 10 }], 3, signal),
     /a call of 3 is above the limit of 2/,
   )
+})
+
+t.test('a page that is free of charge waited behind a query that waited for the next day', async t => {
+  const limiter = new LocalLimiter({ ...realTime, now: () => 0 })
+  const limits = [{ calls: 1, perMs: 86_400_000 }]
+  const first = await limiter.take('a', limits, 1, signal)
+  first.done()
+  const stop = new AbortController()
+  const second = limiter.take('a', limits, 1, stop.signal)
+  const free = await limiter.take('a', limits, 0, signal)
+  free.done()
+  stop.abort(new Error('enough'))
+  await t.rejects(second, { message: 'enough' })
 })
