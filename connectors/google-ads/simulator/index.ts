@@ -14,8 +14,8 @@ export interface GoogleAdsSimulator extends SimulatorServer {
 /** Starts a server that behaves like the Google Ads API (REST) and Google's token server, over a world's data. */
 export async function startGoogleAds(options: GoogleAdsOptions): Promise<GoogleAdsSimulator> {
   const platform = new GoogleAdsPlatform(options)
-  const { port = 0, throughManager = true } = options
-  const server = await serve(app => routes(app, platform), { port })
+  const { port = 0, throughManager = true, time } = options
+  const server = await serve(app => routes(app, platform), { port, time })
   const config = {
     developer_token: DEVELOPER_TOKEN,
     client_id: CLIENT.id,

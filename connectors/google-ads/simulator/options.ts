@@ -1,3 +1,4 @@
+import type { PlatformTime } from '../../../plugins/simulator/server.ts'
 import type { AdCampaign, AdWorld } from '../../../plugins/simulator/world/port.ts'
 
 export interface GoogleAdsOptions {
@@ -26,5 +27,7 @@ export interface GoogleAdsOptions {
   readonly isPerformanceMax?: (campaign: AdCampaign, index: number) => boolean
   /** How many changes the history holds from before: a share of campaigns and days (0.05). */
   readonly changeShare?: number
+  /** The time that limits are kept by. */
+  readonly time?: PlatformTime
   readonly port?: number
 }

@@ -28,13 +28,14 @@ export class GoogleAdsPlatform {
   readonly #written: { readonly node: AccountNode; readonly event: ChangeEvent }[] = []
 
   constructor(options: GoogleAdsOptions) {
-    const { world, now, lifeSeconds = 3600, delayMs = 0, operations = 15_000, perSecond } = options
+    const { world, now, lifeSeconds = 3600, delayMs = 0, operations = 15_000, perSecond, time } = options
     this.options = options
     this.accounts = treeOf(options)
     this.tokens = new TokenIssuer(`google-ads ${world.seed}`, now, lifeSeconds)
     this.written = new Written(now, delayMs)
-    this.daily = operations === null ? null : new PlatformLimits([{ calls: operations, perMs: DAY_MS }])
-    this.burst = perSecond === undefined ? null : new PlatformLimits([{ calls: perSecond, perMs: 1000 }])
+    const limited = (calls: number, perMs: number) => new PlatformLimits([{ calls, perMs }], time?.now)
+    this.daily = operations === null ? null : limited(operations, DAY_MS)
+    this.burst = perSecond === undefined ? null : limited(perSecond, 1000)
   }
 
   asOf(): number {

@@ -1,6 +1,6 @@
 import type { FastifyReply, FastifyRequest } from 'fastify'
 import { chance } from '../../../plugins/simulator/random.ts'
-import { type SimulatorServer, serve } from '../../../plugins/simulator/server.ts'
+import { type PlatformTime, type SimulatorServer, serve } from '../../../plugins/simulator/server.ts'
 import type { AdWorld } from '../../../plugins/simulator/world/port.ts'
 import { callOf } from './call.ts'
 import { Gate } from './gate.ts'
@@ -32,6 +32,8 @@ export interface MetaOptions {
   /** Rows that a page has at most, whatever is asked (1,000). */
   readonly mostRows?: number
   readonly hasDatasetQuality?: boolean
+  /** The time that limits are kept by. */
+  readonly time?: PlatformTime
   readonly port?: number
 }
 
@@ -93,7 +95,7 @@ export class MetaSimulator {
           app.post(path, handle)
         }
       },
-      { port: options.port ?? 0 },
+      { port: options.port ?? 0, time: options.time },
     )
     return new MetaSimulator(made, server)
   }
@@ -141,7 +143,7 @@ function make(options: MetaOptions): Made {
   const { needsProof = false, tokenLifeSeconds = null, writeDelayMs = 200, mostRows = 1000 } = options
   const store = new Store(world, now, writeDelayMs)
   const tokens = new Tokens(world.seed, now)
-  const usage = limits === null ? null : new Usage(limits)
+  const usage = limits === null ? null : new Usage(limits, options.time?.now)
   const whims = new Whims()
   const jobs = new Jobs(options.jobs ?? { unseenMs: 5, readyMs: 30 }, whims)
   const restated = { byUs: 0 }

@@ -22,13 +22,24 @@ export const FULL: MetaLimits = {
   ads_management: 100_000,
 }
 
+/** What active ads add to the hour is not counted on. */
+export const LIMITED: MetaLimits = {
+  tier: 'development_access',
+  points: 60,
+  pointsMs: 300_000,
+  blockMs: 300_000,
+  ads_insights: 600,
+  ads_management: 300,
+}
+
 const HOUR_MS = 3_600_000
 
 /** Counts calls of ad accounts as Meta does, and says in headers how much is used. */
 export class Usage {
   readonly #limits: MetaLimits
   readonly #now: () => number
-  readonly #points: PlatformLimits
+  /** By account. */
+  readonly points: PlatformLimits
   readonly #hours: { readonly ads_insights: PlatformLimits; readonly ads_management: PlatformLimits }
   readonly #blocked = new Map<string, number>()
 
@@ -36,7 +47,7 @@ export class Usage {
   constructor(limits: MetaLimits, now: () => number = () => performance.now()) {
     this.#limits = limits
     this.#now = now
-    this.#points = new PlatformLimits([{ calls: limits.points, perMs: limits.pointsMs }], now)
+    this.points = new PlatformLimits([{ calls: limits.points, perMs: limits.pointsMs }], now)
     const hourly = (calls: number) => new PlatformLimits([{ calls, perMs: HOUR_MS }], now)
     this.#hours = {
       ads_insights: hourly(limits.ads_insights),
@@ -46,12 +57,12 @@ export class Usage {
 
   /** Calls that were over a limit. */
   get refused(): number {
-    return this.#points.refused + this.#hours.ads_insights.refused + this.#hours.ads_management.refused
+    return this.points.refused + this.#hours.ads_insights.refused + this.#hours.ads_management.refused
   }
 
   /** The fullest the points have been, 0 to 1. */
   get fullest(): number {
-    return this.#points.fullest
+    return this.points.fullest
   }
 
   /**
@@ -66,7 +77,7 @@ export class Usage {
     if (blockedMs > 0) {
       waitMs = blockedMs
       error = POINTS_SPENT
-    } else if (this.#points.refuse(account, points) !== null) {
+    } else if (this.points.refuse(account, points) !== null) {
       waitMs = this.#limits.blockMs
       this.#blocked.set(account, now + waitMs)
       error = POINTS_SPENT
@@ -84,8 +95,7 @@ export class Usage {
     const { points, pointsMs, tier } = this.#limits
     const pct = (used: number, of: number) => Math.min(100, Math.round((used / of) * 10_000) / 100)
     const hourly = this.#limits[type]
-    const pointsPct =
-      error === POINTS_SPENT ? 100 : pct(points - this.#points.left(account, pointsMs), points)
+    const pointsPct = error === POINTS_SPENT ? 100 : pct(points - this.points.left(account, pointsMs), points)
     const isHour = error !== null && error !== POINTS_SPENT
     const hourPct = isHour ? 100 : pct(hourly - this.#hours[type].left(account, HOUR_MS), hourly)
     return {

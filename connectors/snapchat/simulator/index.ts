@@ -15,8 +15,8 @@ export interface SnapchatSimulator extends SimulatorServer {
 /** Starts a server that behaves like Snapchat's Marketing API and its token server, over a world's data. */
 export async function startSnapchat(options: SnapchatOptions): Promise<SnapchatSimulator> {
   const platform = new SnapchatPlatform(options)
-  const { port = 0 } = options
-  const server = await serve(app => routes(app, platform), { port })
+  const { port = 0, time } = options
+  const server = await serve(app => routes(app, platform), { port, time })
   const accounts = platform.tree.accounts.map(({ id }) => id)
   const config = {
     client_id: CLIENT.id,

@@ -1,3 +1,4 @@
+import type { PlatformTime } from '../../../plugins/simulator/server.ts'
 import type { AdWorld } from '../../../plugins/simulator/world/port.ts'
 
 export interface SnapchatOptions {
@@ -20,5 +21,7 @@ export interface SnapchatOptions {
   readonly statsPage?: number
   /** Days behind today whose delivery is still not final (2). */
   readonly openDays?: number
+  /** The time that limits are kept by. */
+  readonly time?: PlatformTime
   readonly port?: number
 }

@@ -19,8 +19,8 @@ export class SnapchatPlatform {
   readonly writes: Writes
   readonly stats: Stats
   readonly faults = new Faults()
-  readonly appLimits = new PlatformLimits([{ calls: 20, perMs: 1000 }])
-  readonly tokenLimits = new PlatformLimits([{ calls: 10, perMs: 1000 }])
+  readonly appLimits: PlatformLimits
+  readonly tokenLimits: PlatformLimits
   /** Every request of the API as it came: `GET /v1/campaigns/1/stats?…`. */
   readonly requests: string[] = []
 
@@ -28,6 +28,9 @@ export class SnapchatPlatform {
     const { world, now, lifeSeconds = 3600, rotates = false, delayMs = 0 } = options
     this.options = options
     this.tree = new AccountTree(world)
+    const limited = (calls: number) => new PlatformLimits([{ calls, perMs: 1000 }], options.time?.now)
+    this.appLimits = limited(20)
+    this.tokenLimits = limited(10)
     this.tokens = new TokenIssuer(`snapchat ${world.seed}`, now, lifeSeconds, rotates)
     this.writes = new Writes(this.tree, now, delayMs)
     this.stats = new Stats(this.tree, new Figures(world, () => this.asOf()))

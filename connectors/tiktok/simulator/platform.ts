@@ -1,5 +1,6 @@
 import { EntityChanges } from '../../../plugins/simulator/entities.ts'
 import { PlatformLimits } from '../../../plugins/simulator/limits.ts'
+import type { PlatformTime } from '../../../plugins/simulator/server.ts'
 import type { AdWorld } from '../../../plugins/simulator/world/port.ts'
 import { TASK_LIMITS } from '../api/limits.ts'
 import { Refusal } from './answer.ts'
@@ -26,6 +27,8 @@ export interface TikTokOptions {
   readonly taskPolls?: number
   /** Share of the ads that were deleted (0.1). */
   readonly deleted?: number
+  /** The time that limits are kept by. */
+  readonly time?: PlatformTime
 }
 
 const MINUTE_US = 60_000_000
@@ -44,14 +47,14 @@ export class Platform {
   #requests = 0
 
   constructor(options: TikTokOptions) {
-    const { world, now, limits, readDelayMs = 0, token = 'access-of-the-simulator' } = options
+    const { world, now, limits, readDelayMs = 0, token = 'access-of-the-simulator', time } = options
     this.options = options
     this.world = world
     this.token = token
     this.changes = new EntityChanges(now, readDelayMs)
     this.entities = new Entities(world, this.changes, options.deleted ?? 0.1)
-    this.limits = limits ? new PlatformLimits(limits) : null
-    this.taskLimits = limits ? new PlatformLimits(TASK_LIMITS) : null
+    this.limits = limits ? new PlatformLimits(limits, time?.now) : null
+    this.taskLimits = limits ? new PlatformLimits(TASK_LIMITS, time?.now) : null
   }
 
   /** When reports are of: they are made anew every minute. */

@@ -63,7 +63,7 @@ export async function startTikTok(options: TikTokOptions, { port = 0 } = {}): Pr
         app.post(BASE + path, answered(platform, path, route))
       files(app, tasks)
     },
-    { port },
+    { port, time: options.time },
   )
   const baseUrl = server.url + BASE.slice(0, -1)
   return { ...server, baseUrl, platform, ledger: new Ledger(platform), tasks, authorisation }
