@@ -31,6 +31,8 @@ export class Store {
   readonly accounts: readonly AdAccount[]
   readonly changes: EntityChanges
   readonly #nodes = new Map<string, Node>()
+  /** By campaign: every reading of an object asks it. */
+  readonly #shares = new Map<string, boolean>()
 
   /** @param now UTC microseconds @param delayMs from a write until it is read */
   constructor(world: AdWorld, now: () => number, delayMs: number) {
@@ -97,8 +99,14 @@ export class Store {
   }
 
   /** The budget is the campaign's (Advantage campaign budget), not its ad sets'. */
-  sharesBudget = (campaign: AdCampaign): boolean =>
-    chance(this.world.seed, 'meta', campaign.id, 'shared budget').next() < 0.6
+  sharesBudget(campaign: AdCampaign): boolean {
+    let shares = this.#shares.get(campaign.id)
+    if (shares === undefined) {
+      shares = chance(this.world.seed, 'meta', campaign.id, 'shared budget').next() < 0.6
+      this.#shares.set(campaign.id, shares)
+    }
+    return shares
+  }
 
   /** With what its parents make of it. */
   effectiveStatus(node: Node): string {

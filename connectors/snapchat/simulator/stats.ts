@@ -79,14 +79,17 @@ interface Step extends Interval {
   readonly times: { readonly start_time: string; readonly end_time: string }
 }
 
-const stepsOf = new WeakMap<StatsRequest, readonly Step[]>()
+const MOST_KEPT = 50
+const known = new Map<string, readonly Step[]>()
 
-/** The same for all parts of a request. */
+/** Campaigns are asked for by the thousand, for the same few days, and a calendar takes its time. */
 function steps(request: StatsRequest, zone: string): readonly Step[] {
-  let found = stepsOf.get(request)
+  const key = `${request.start} ${request.end} ${request.granularity} ${zone}`
+  let found = known.get(key)
   if (!found) {
+    if (known.size >= MOST_KEPT) known.clear()
     found = stepsIn(request, zone)
-    stepsOf.set(request, found)
+    known.set(key, found)
   }
   return found
 }
