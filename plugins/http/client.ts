@@ -1,3 +1,4 @@
+import { setMaxListeners } from 'node:events'
 import { ConnectorError, messageOf, RetryableError } from '../errors.ts'
 import { judgeStatus } from './errors.ts'
 import { type Answer, type Ask, type Draft, draftOf, isIdempotent, type Query } from './message.ts'
@@ -40,6 +41,8 @@ class Client implements HttpClient {
   readonly #persistence: Persistence
 
   constructor(context: HttpContext, base: URL, parts: readonly Part[]) {
+    // Calls of all accounts may be under way at once, and each listens: that is no leak.
+    setMaxListeners(0, context.signal)
     this.#context = context
     this.#base = base
     this.#parts = parts
