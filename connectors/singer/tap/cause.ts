@@ -8,7 +8,7 @@ const SAYINGS: readonly (readonly [Cause, RegExp])[] = [
   ],
   [
     'credentials',
-    /\bunauthori[sz]ed\b|authentication failed|invalid[_ ](?:grant|client|credentials?|token|api[_ ]key|access token)|(?:token|key|credentials?|password)(?: \w+)? (?:is|are|has|was) (?:expired|invalid|revoked|wrong|incorrect)|access denied for user|role "[^"]*" does not exist|no password supplied|login failed|\b(?:status(?: code)?|http(?: error)?|error|code)[ :=]*401\b|\b401 client error\b/i,
+    /\bunauthori[sz]ed\b|authentication failed|invalid[_ ](?:oauth )?(?:grant|client|credentials?|token|api[_ ]key|access token)|session has expired|(?:token|key|credentials?|password)(?: \w+)? (?:is|are|has|was) (?:expired|invalid|revoked|wrong|incorrect)|access denied for user|role "[^"]*" does not exist|no password supplied|login failed|\b(?:status(?: code)?|http(?: error)?|error|code)[ :=]*401\b|\b401 client error\b/i,
   ],
   [
     'permission',

@@ -15,6 +15,8 @@ const TRACE = /^(?:\s|Traceback \(|During handling |The above exception |\.\.\. 
 
 /** Names what went wrong, among lines around it. */
 const FAULT = /\b(?:CRITICAL|FATAL|ERROR)\b|(?:Error|Exception)\b/
+/** Singer's own exceptions say what happened on the line after: `singer.exceptions.SingerSyncError: SingerSyncError`. */
+const SAYS_ITS_NAME = /\b(\w+): \1$/
 const LOUD_MAX = 8
 
 /** What a tap said before it ended. */
@@ -47,8 +49,10 @@ export class StandardError {
 
   /** Redacted and cut. */
   get last(): LastWords {
-    const named = this.#loud.findLast(line => FAULT.test(line))
-    return { shown: named ?? this.#loud.at(-1) ?? this.#quiet, all: this.#loud.join('\n') }
+    const at = this.#loud.findLastIndex(line => FAULT.test(line))
+    const [named, next] = at < 0 ? [] : this.#loud.slice(at)
+    const shown = next !== undefined && SAYS_ITS_NAME.test(named!) ? next : named
+    return { shown: shown ?? this.#loud.at(-1) ?? this.#quiet, all: this.#loud.join('\n') }
   }
 
   push(chunk: Buffer): void {

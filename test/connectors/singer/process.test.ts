@@ -89,6 +89,22 @@ const ends: [string, Parameters<typeof fake>[0], object][] = [
     { kind: 'auth', lack: 'credentials', message: /password authentication/ },
   ],
   [
+    // tap-facebook 1.26.0, whose words were neither shown nor understood.
+    'a token that Facebook refuses',
+    {
+      code: 1,
+      stderr: [
+        'CRITICAL SingerConfigurationError',
+        'CRITICAL GET: 400 Message: Invalid OAuth access token - Cannot parse access token',
+        'Traceback (most recent call last):',
+        '  File "x"',
+        'singer.exceptions.SingerConfigurationError: SingerConfigurationError',
+        'GET: 400 Message: Invalid OAuth access token - Cannot parse access token',
+      ],
+    },
+    { kind: 'auth', lack: 'credentials', message: /code 1: GET: 400 Message: Invalid OAuth access token/ },
+  ],
+  [
     'a missing right',
     { code: 1, stderr: ['ERROR permission denied for table orders'] },
     { kind: 'auth', lack: 'permission' },
