@@ -26,7 +26,8 @@ export function callOf(request: FastifyRequest): Call {
     isWrite: request.method !== 'GET',
     version,
     id,
-    edge: edge ?? null,
+    // Facebook's client for Python ends the address of an object with a slash.
+    edge: edge || null,
     params,
     token: params.access_token ?? bearer ?? null,
     origin: `http://${request.headers.host}`,

@@ -34,6 +34,7 @@ const WITHOUT_VALUE = [
   ],
   ...['canvas_avg_view_percent', 'cost_per_inline_post_engagement', 'cost_per_unique_inline_link_click'],
   ...['outbound_clicks_ctr', 'video_30_sec_watched_actions', 'conversions', 'conversion_values', 'results'],
+  ...['unique_outbound_clicks', 'video_play_curve_actions'],
 ]
 
 export const INSIGHT_FIELDS: ReadonlySet<string> = new Set([...SIMULATED, ...WITHOUT_VALUE])

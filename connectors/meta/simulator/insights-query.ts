@@ -13,7 +13,7 @@ export interface InsightsQuery {
   readonly node: Node | null
   readonly level: 'account' | Level
   readonly fields: readonly string[]
-  /** Days, both included; rows are each of one. */
+  /** Days, both included; rows are each of one range. */
   readonly ranges: readonly { readonly since: string; readonly until: string }[]
   readonly breakdowns: readonly string[]
   readonly windows: readonly string[]
@@ -21,6 +21,8 @@ export interface InsightsQuery {
   /** What the platform knows then. UTC microseconds. */
   readonly asOf: number
 }
+
+type Range = InsightsQuery['ranges'][number]
 
 const LEVELS = ['account', 'campaign', 'adset', 'ad'] as const
 const DEFAULT_FIELDS = ['account_id', 'campaign_id', 'date_start', 'date_stop', 'impressions', 'spend']
@@ -73,7 +75,29 @@ export function insightsQuery(
 
 function rangesOf(call: Call, { zone }: AdAccount, asOf: number) {
   const today = dayIn(zone, asOf)
-  const { since, until } = rangeOf(call, today)
+  // Where there are several, increments are ignored.
+  const several = jsonParam<Range[]>(call, 'time_ranges')
+  if (several !== null) {
+    if (!Array.isArray(several)) throw invalid('time_ranges must be an array')
+    return several.map(range => checked(range, today))
+  }
+  const { since, until } = checked(rangeOf(call, today), today)
+  const increment = call.params.time_increment ?? 'all_days'
+  if (increment === 'all_days') return [{ since, until }]
+  const days = Number(increment)
+  if (!Number.isInteger(days) || days < 1 || days > 90)
+    throw invalid('time_increment must be between 1 and 90 days, or all_days')
+  const ranges: Range[] = []
+  const count = daysBetween(since, until)
+  for (let n = 0; n <= count; n += days) {
+    const last = addDays(since, Math.min(n + days - 1, count))
+    ranges.push({ since: addDays(since, n), until: last })
+  }
+  return ranges
+}
+
+/** @throws Refused: no days, or older than what is kept */
+function checked({ since, until }: Range, today: string): Range {
   if (!isDay(since) || !isDay(until))
     throw invalid('time_range must be {since: YYYY-MM-DD, until: YYYY-MM-DD}')
   if (since > until) throw invalid('since must be before until')
@@ -83,21 +107,10 @@ function rangesOf(call: Call, { zone }: AdAccount, asOf: number) {
       `The start date of the time range cannot be beyond ${MONTHS} months from the current date`,
       3018,
     )
-  const increment = call.params.time_increment ?? 'all_days'
-  if (increment === 'all_days') return [{ since, until }]
-  const days = Number(increment)
-  if (!Number.isInteger(days) || days < 1 || days > 90)
-    throw invalid('time_increment must be between 1 and 90 days, or all_days')
-  const ranges: { since: string; until: string }[] = []
-  const count = daysBetween(since, until)
-  for (let n = 0; n <= count; n += days) {
-    const last = addDays(since, Math.min(n + days - 1, count))
-    ranges.push({ since: addDays(since, n), until: last })
-  }
-  return ranges
+  return { since, until }
 }
 
-const PRESETS: Readonly<Record<string, (today: string) => { since: string; until: string }>> = {
+const PRESETS: Readonly<Record<string, (today: string) => Range>> = {
   today: today => ({ since: today, until: today }),
   yesterday: today => ({ since: addDays(today, -1), until: addDays(today, -1) }),
   ...Object.fromEntries(
@@ -108,8 +121,8 @@ const PRESETS: Readonly<Record<string, (today: string) => { since: string; until
   ),
 }
 
-function rangeOf(call: Call, today: string): { since: string; until: string } {
-  const range = jsonParam<{ since: string; until: string }>(call, 'time_range')
+function rangeOf(call: Call, today: string): Range {
+  const range = jsonParam<Range>(call, 'time_range')
   if (range !== null) return range
   const preset = PRESETS[call.params.date_preset ?? 'last_30d']
   if (!preset) throw invalid('date_preset must be one of the known values')

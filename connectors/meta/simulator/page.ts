@@ -32,6 +32,7 @@ export function pageOf(
   if (whims.isEmpty) return { data: [] }
   const from = call.params.after === undefined ? null : placeOf(call.params.after)
   const rows = rowsFrom(from?.next ?? null)
+  if (from?.isPast) rows.next()
   const limit = Math.min(asked, mostRows)
   const taken: RowAt[] = []
   let more = rows.next()
@@ -47,7 +48,8 @@ export function pageOf(
   const after = more.done
     ? null
     : cursorOf({ next: more.value.at, back: start, size: Math.min(REPEATED, taken.length) })
-  const last = cursorOf({ next: taken.at(-1)!.at, back: start, size: 0 })
+  // It points to the end of the page: behind it there is nothing, for a client that asks nonetheless.
+  const last = cursorOf({ next: taken.at(-1)!.at, back: start, size: 0, isPast: true })
   return {
     data,
     paging: {
@@ -62,6 +64,8 @@ interface Place {
   /** Where the last rows before it begin, and how many. */
   readonly back: string
   readonly size: number
+  /** The row itself is left out. */
+  readonly isPast?: boolean
 }
 
 function againFrom(rowsFrom: (place: string | null) => Iterator<RowAt>, { back, size }: Place): RowAt[] {

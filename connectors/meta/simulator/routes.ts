@@ -54,10 +54,15 @@ export function answer(call: Call, parts: Parts): unknown {
   throw missing(id)
 }
 
-function me(call: Call, { tokens }: Parts) {
+function me(call: Call, parts: Parts) {
   if (call.edge === null) return selected({ id: ACTOR, name: 'System user' }, 'user', call.params.fields)
+  const { scopes } = parts.tokens.accept(call.token!)
+  if (call.edge === 'adaccounts') {
+    if (!scopes.has('ads_read') && !scopes.has('ads_management')) return { data: [] }
+    const fields = call.params.fields || 'account_id'
+    return page(call, parts, parts.store.accounts, one => selected(accountShown(one), 'account', fields))
+  }
   if (call.edge !== 'permissions') throw noEdge(call)
-  const { scopes } = tokens.accept(call.token!)
   const all = ['ads_read', 'ads_management', 'business_management']
   return {
     data: all.map(permission => ({ permission, status: scopes.has(permission) ? 'granted' : 'declined' })),

@@ -14,7 +14,7 @@ export const OBJECTIVES = {
   awareness: 'OUTCOME_AWARENESS',
 } as const
 
-const COMMON = ['id', 'account_id', 'name', 'status', 'configured_status', 'effective_status']
+const COMMON = ['id', 'account_id', 'name', 'status', 'configured_status', 'effective_status', 'adlabels']
 const TIMES = ['created_time', 'updated_time', 'start_time']
 
 /** Fields that there are, by level. */
@@ -74,7 +74,8 @@ export const KNOWN: Readonly<Record<string, ReadonlySet<string>>> = {
       'adset',
       'creative',
     ],
-    ...['bid_amount', 'bid_type', 'tracking_specs', 'conversion_specs', 'recommendations'],
+    ...['bid_amount', 'bid_type', 'bid_info', 'tracking_specs', 'conversion_specs', 'recommendations'],
+    ...['targeting', 'source_ad_id', 'last_updated_by_app_id'],
   ]),
   pixel: new Set(['id', 'name', 'owner_ad_account', 'last_fired_time', 'is_unavailable', 'creation_time']),
   user: new Set(['id', 'name']),
@@ -187,7 +188,8 @@ export function nodeShown(node: Node, store: Store): Shown {
 export const goalOf = ({ objective }: AdCampaign): string =>
   objective === 'sales' ? 'OFFSITE_CONVERSIONS' : 'LINK_CLICKS'
 
-function lastChange({ id, campaign }: Node, store: Store): number {
+/** When it was written last. UTC microseconds. */
+export function lastChange({ id, campaign }: Node, store: Store): number {
   return store.changes.all.findLast(change => change.id === id)?.at ?? campaign.createdAt
 }
 
