@@ -45,12 +45,6 @@ function authenticate({ tokens }: GoogleAdsPlatform, { headers }: FastifyRequest
 /** May the user see the account, by the way that `login-customer-id` says? @throws ApiFailure 401, 403 */
 export function authorise(platform: GoogleAdsPlatform, request: FastifyRequest, customer: string): void {
   const { options, faults } = platform
-  const denied = new ApiFailure({
-    category: 'authorizationError',
-    code: 'USER_PERMISSION_DENIED',
-    message:
-      "User doesn't have permission to access customer. Note: If you're accessing a client customer, the manager's customer id must be set in the 'login-customer-id' header.",
-  })
   const login = request.headers['login-customer-id']
   if (!/^\d+$/.test(customer))
     throw new ApiFailure({
@@ -64,14 +58,22 @@ export function authorise(platform: GoogleAdsPlatform, request: FastifyRequest, 
       code: 'INVALID_LOGIN_CUSTOMER_ID',
       message: 'The login customer ID could not be validated.',
     })
-  if (faults.forbidden) throw denied
+  if (faults.forbidden) throw denied()
   if (customer !== MANAGER && platform.account(customer) === null)
     throw authentication('CUSTOMER_NOT_FOUND', 'No customer found for the provided customer id.')
   const { throughManager = true } = options
   const goesThrough = login === MANAGER
-  if (login !== undefined && !goesThrough && login !== customer) throw denied
-  if (throughManager && !goesThrough && customer !== MANAGER) throw denied
+  if (login !== undefined && !goesThrough && login !== customer) throw denied()
+  if (throughManager && !goesThrough && customer !== MANAGER) throw denied()
 }
+
+const denied = (): ApiFailure =>
+  new ApiFailure({
+    category: 'authorizationError',
+    code: 'USER_PERMISSION_DENIED',
+    message:
+      "User doesn't have permission to access customer. Note: If you're accessing a client customer, the manager's customer id must be set in the 'login-customer-id' header.",
+  })
 
 /** @throws ApiFailure 429 */
 export function count({ daily, burst }: GoogleAdsPlatform, operations: number): void {

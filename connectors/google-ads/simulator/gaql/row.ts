@@ -86,13 +86,25 @@ function keyOf(field: string, value: Value): string | number | bigint {
 const camel = (name: string): string =>
   name.replace(/_([a-z0-9])/g, (_, letter: string) => letter.toUpperCase())
 
+const paths = new Map<string, readonly string[]>()
+
+/** Where a field is in a row. There are a few hundred fields, and rows by the ten thousand. */
+function pathOf(field: string): readonly string[] {
+  let path = paths.get(field)
+  if (!path) {
+    path = field.split('.').map(camel)
+    paths.set(field, path)
+  }
+  return path
+}
+
 /** What was selected, nested by resource in lowerCamelCase, int64 as text; resource names always. */
 export function shown(row: ResultRow, fields: readonly string[]): Record<string, unknown> {
   const result: Record<string, unknown> = {}
   for (const field of fields) {
     const value = row.get(field)
     if (value === undefined || value === null) continue
-    const path = field.split('.').map(camel)
+    const path = pathOf(field)
     let target = result
     for (const name of path.slice(0, -1)) {
       target[name] ??= {}
