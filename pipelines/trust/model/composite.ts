@@ -38,6 +38,3 @@ export function gateOfScore(score: number | null, { settings: { composite: at } 
   if (score === null) return 'BLOCK'
   return score >= at.pass ? 'PASS' : score >= at.hold ? 'HOLD' : 'BLOCK'
 }
-
-/** A score as it is shown: cut to one decimal, so that 69.96 never reads 70.0. */
-export const shownScore = (score: number): string => (Math.floor(score * 10) / 10).toFixed(1)

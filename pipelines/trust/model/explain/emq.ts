@@ -41,7 +41,7 @@ function unknownEmq({ emq, drivers }: Trust, title: string, policy: TrustPolicy)
 }
 
 /** The driver that costs the most: the furthest below 100 by its weight. */
-export function weakestDriver(
+function weakestDriver(
   { emq }: Pick<Trust, 'emq'>,
   policy: TrustPolicy,
 ): { readonly name: Driver; readonly value: number } | null {

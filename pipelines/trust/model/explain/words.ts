@@ -1,4 +1,3 @@
-import { withOffset } from '../../../../engine/clock/days.ts'
 import type { Component, Driver } from '../../settings/policy.ts'
 import { HOUR_US } from '../measured.ts'
 
@@ -41,26 +40,43 @@ export function listed(parts: readonly string[]): string {
 /** A score cut to one decimal, without `.0`: 69.96 reads 69.9 and never 70. */
 export const scoreText = (score: number): string => String(Math.floor(score * 10) / 10)
 
+// Made once: a formatter takes longer to make than a whole decision.
+const upTo = (digits: number) => new Intl.NumberFormat('en-US', { maximumFractionDigits: digits })
+const WHOLE = upTo(0)
+const TENTHS = upTo(1)
+const HUNDREDTHS = upTo(2)
+const AMOUNT = new Intl.NumberFormat('en-US', { minimumFractionDigits: 2, maximumFractionDigits: 2 })
+
 /** A quantity: `39`, `5.2`, `0.18`. */
 export const quantity = (x: number): string =>
-  x.toLocaleString('en-US', { maximumFractionDigits: Math.abs(x) >= 10 ? 0 : Math.abs(x) >= 1 ? 1 : 2 })
+  (Math.abs(x) >= 10 ? WHOLE : Math.abs(x) >= 1 ? TENTHS : HUNDREDTHS).format(x)
 
-export const count = (n: number, what: string): string =>
-  `${n.toLocaleString('en-US')} ${what}${n === 1 ? '' : 's'}`
+/** `1,234 events`, `1 event`. */
+export const count = (n: number, what: string): string => `${WHOLE.format(n)} ${what}${n === 1 ? '' : 's'}`
 
 /** `1.35 times`. */
-export const times = (x: number): string =>
-  `${x.toLocaleString('en-US', { maximumFractionDigits: x >= 10 ? 0 : 2 })} times`
+export const times = (x: number): string => `${(x >= 10 ? WHOLE : HUNDREDTHS).format(x)} times`
 
 /** Micros as an amount in the unit of its currency: `1,350.00`. */
-export const money = (micros: number): string =>
-  (micros / 1e6).toLocaleString('en-US', { minimumFractionDigits: 2, maximumFractionDigits: 2 })
+export const money = (micros: number): string => AMOUNT.format(micros / 1e6)
 
 export const percent = (share: number): string => `${quantity(100 * share)} %`
 
+const clocks = new Map<string, Intl.DateTimeFormat>()
+
+function clockOf(zone: string): Intl.DateTimeFormat {
+  let clock = clocks.get(zone)
+  if (clock === undefined) {
+    // Swedish writes times as ISO 8601 does.
+    clock = new Intl.DateTimeFormat('sv-SE', { timeZone: zone, dateStyle: 'short', timeStyle: 'short' })
+    clocks.set(zone, clock)
+  }
+  return clock
+}
+
 /** `2026-01-14 09:00` in a zone of the IANA database. @throws RangeError: no such zone */
 export const timeText = (micros: number, zone: string): string =>
-  withOffset(micros, zone).slice(0, 16).replace('T', ' ')
+  clockOf(zone).format(Math.floor(micros / 1000))
 
 /** `25 min`, `39 h`, `6 days`. */
 export function spanText(hours: number): string {
