@@ -38,6 +38,7 @@ export function orderProblems(settings: TrustSettings): Problem[] {
     ),
     ...below(['composite', 'hold'], composite.hold, 'pass', composite.pass),
     ...atMost(['caps', 'emq_block'], caps.emq_block, 'component_hold', caps.component_hold),
+    ...canOpen(settings),
     ...metrics(anomaly.metrics),
   ]
 }
@@ -65,6 +66,14 @@ const below = (path: readonly string[], value: number, name: string, bound: numb
 
 const atMost = (path: readonly string[], value: number, name: string, bound: number): Problem[] =>
   value <= bound ? [] : [problem(path, `must be at most ${name} (${bound}), got ${value}`)]
+
+/** A gate that no score could open is a mistake, not a policy: the kill switch is for that. */
+function canOpen({ composite, caps, hysteresis }: TrustSettings): Problem[] {
+  const needed = composite.pass + caps.no_variance_margin + hysteresis.margin
+  if (needed <= 100) return []
+  const sum = `pass (${composite.pass}) + no_variance_margin (${caps.no_variance_margin}) + margin`
+  return [problem(['hysteresis', 'margin'], `must leave a score that opens: ${sum} is ${needed}, above 100`)]
+}
 
 /** At least two points [x, score]; x rises, the score never does: being worse never scores better. */
 function curve(path: readonly string[], points: readonly (readonly number[])[]): Problem[] {

@@ -84,6 +84,12 @@ t.test('every problem says its path and the reason', async t => {
     ],
     [{ anomaly: { score: [[2, 100]] } }, ['/anomaly/score must have at least two points, got 1']],
     [{ anomaly: { score: [[2, 100, 3], [1]] } }, ['/anomaly/score/0 must be a pair [x, score]']],
+    [
+      { composite: { pass: 90 }, hysteresis: { margin: 6 } },
+      [
+        '/hysteresis/margin must leave a score that opens: pass (90) + no_variance_margin (5) + margin is 101, above 100',
+      ],
+    ],
     [{ anomaly: { metrics: [] } }, ['/anomaly/metrics must name a metric']],
     [{ anomaly: { metrics: ['cpa', 'cpa'] } }, ['/anomaly/metrics names cpa twice']],
     [
