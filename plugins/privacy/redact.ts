@@ -3,8 +3,10 @@ import { REDACTED } from './redacted.ts'
 
 export { REDACTED }
 
-const WHOSE = '(?:user|customer|contact|client|billing|shipping|home|work)[-_]?'
-const PII_NAME = `(?:${WHOSE})?(?:e[-_]?mail(?:[-_]?addr(?:ess)?)?|mail|(?:tele)?phone(?:[-_]?(?:number|no))?|tel|mobile(?:[-_]?(?:number|phone|no))?|cell(?:[-_]?phone)?|msisdn|whatsapp)`
+/** `property`: as HubSpot's taps name columns. */
+const WHOSE =
+  '(?:user|customer|contact|client|billing|shipping|home|work|primary|business|company|property)[-_]?'
+const PII_NAME = `(?:${WHOSE}){0,2}(?:e[-_]?mail(?:[-_]?addr(?:ess)?)?|mail|(?:tele)?phone(?:[-_]?(?:number|no))?|tel|mobile(?:[-_]?(?:number|phone|no))?|cell(?:[-_]?phone)?|msisdn|whatsapp)`
 
 /** `phone=…` in a query or fragment, also where the URL itself is a percent-encoded value of another. */
 const NAMED = new RegExp(

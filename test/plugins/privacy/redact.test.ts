@@ -40,6 +40,9 @@ t.test('what is no person stays', async t => {
 t.test('the name of a parameter tells too', async t => {
   t.equal(redactNamedPii('phone', '+49 170 1234567'), '(redacted)')
   t.equal(redactNamedPii('user_email', 'jane'), '(redacted)')
+  // tap-hubspot's columns, whose telephone numbers were handed on.
+  for (const name of ['property_phone', 'property_mobilephone', 'property_work_email'])
+    t.equal(redactNamedPii(name, '+49 30 100038'), '(redacted)', name)
   t.equal(redactNamedPii('mobile', '1'), '1')
   t.equal(redactNamedPii('item', '491701234567'), '491701234567')
 })
