@@ -1,7 +1,7 @@
 import type { FastifyInstance } from 'fastify'
 import type { TokenIssuer } from '../../../plugins/simulator/oauth.ts'
 import type { CrmWorld } from '../../../plugins/simulator/world/crm.ts'
-import { Refused } from './answers.ts'
+import { isTrue, Refused } from './answers.ts'
 import { ownerId, STAGES } from './history.ts'
 import { typeOf } from './object-routes.ts'
 import { PROPERTIES } from './properties.ts'
@@ -14,9 +14,9 @@ export interface App {
 
 export const HUB_ID = 62_515
 
-/** `/oauth`: forms only; version 1 as well, while it lasts. */
+/** `/oauth`: forms only; version 3 under its date too, version 1 as well, while it lasts. */
 export function oauthRoutes(app: FastifyInstance, issuer: TokenIssuer, { id, secret }: App): void {
-  for (const version of ['v1', 'v3'])
+  for (const version of ['v1', 'v3', '2026-03'])
     app.post(`/oauth/${version}/token`, ({ body }, reply) => {
       const form = (body ?? {}) as Readonly<Record<string, string>>
       const refused = (status: number, error: string, error_description: string) =>
@@ -65,8 +65,8 @@ export function accountRoutes(app: FastifyInstance, world: CrmWorld, whims: Whim
   }))
   for (const path of ['/crm/v3/owners', '/crm/v3/owners/'])
     app.get(path, ({ query }) => {
-      const { after = '0', limit = '100', archived = 'false' } = query as Record<string, string>
-      const rest = owners.filter(o => String(o.archived) === archived && Number(o.id) > Number(after))
+      const { after = '0', limit = '100', archived } = query as Record<string, string>
+      const rest = owners.filter(o => o.archived === isTrue(archived) && Number(o.id) > Number(after))
       if (whims.isEmpty) return { results: [] }
       const page = rest.slice(0, Number(limit))
       const more = rest.length > page.length

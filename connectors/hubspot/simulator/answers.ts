@@ -32,6 +32,9 @@ export class Refused extends Error {
 
 export const invalid = (message: string): Refused => new Refused(400, 'VALIDATION_ERROR', message)
 
+/** Of a query: clients in Python write `True`. */
+export const isTrue = (value: unknown): boolean => String(value).toLowerCase() === 'true'
+
 const iso = (ms: number) => new Date(ms).toISOString()
 
 export interface Shown {

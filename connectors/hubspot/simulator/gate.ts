@@ -60,12 +60,13 @@ export class Gate {
       throw new Ordered(fault!)
     }
     const scope = scopeOf(path)
-    if (scope !== null && this.lacking.has(scope))
+    if (scope !== null && (this.lacking.has(scope) || !GRANTED.has(scope)))
       throw new Refused(
         403,
         'MISSING_SCOPES',
-        "This app hasn't been granted all required scopes to make this call.",
+        "This app hasn't been granted all required scopes to make this call. Read more about required scopes here: https://developers.hubspot.com/scopes.",
         {
+          links: { scopes: 'https://developers.hubspot.com/scopes' },
           errors: [
             {
               message: 'One or more of the following scopes are required.',
@@ -119,7 +120,18 @@ export class Ordered extends Error {
   }
 }
 
+/** All that the app was ever granted. */
+const GRANTED = new Set(['contacts', 'deals', 'owners'].map(type => `crm.objects.${type}.read`))
+
+/** Objects that there are in life and not here. */
+const OTHERS =
+  /^\/crm\/v[34]\/(?:objects|properties)\/(companies|tickets|leads|line_items|products|quotes|goal_targets|feedback_submissions|calls|communications|emails|meetings|notes|postal_mail|tasks)(?:\/|$)/
+
+/** The right that a path needs; null: none. */
 function scopeOf(path: string): string | null {
+  if (path.startsWith('/crm/v3/schemas')) return 'crm.schemas.custom.read'
+  const other = path.startsWith('/companies/v2/') ? 'companies' : OTHERS.exec(path)?.[1]
+  if (other !== undefined) return `crm.objects.${other}.read`
   if (/\/(contacts|owners)(\/|$)/.test(path) && !path.includes('/associations/'))
     return path.includes('/owners') ? 'crm.objects.owners.read' : 'crm.objects.contacts.read'
   return path.includes('/deals') ? 'crm.objects.deals.read' : null

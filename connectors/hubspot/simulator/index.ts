@@ -8,6 +8,7 @@ import { Crowd } from './crowd.ts'
 import { Gate, LIMITS, type Limits, Ordered } from './gate.ts'
 import { History } from './history.ts'
 import { HubspotLedger } from './ledger.ts'
+import { legacyRoutes } from './legacy-routes.ts'
 import { objectRoutes } from './object-routes.ts'
 import { HubspotStore } from './store.ts'
 import { Webhooks } from './webhooks.ts'
@@ -122,6 +123,7 @@ export class HubspotSimulator {
         accountRoutes(app, world, whims)
         objectRoutes(app, { store, whims, crowd: new Crowd(crowd, now()), indexLagMs, now })
         batchRoutes(app, { store, associationsPage, now })
+        legacyRoutes(app, store)
       },
       { port },
     )

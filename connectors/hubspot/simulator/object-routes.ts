@@ -1,5 +1,5 @@
 import type { FastifyInstance } from 'fastify'
-import { invalid, Refused, type Shown, shown } from './answers.ts'
+import { invalid, isTrue, Refused, type Shown, shown } from './answers.ts'
 import type { Crowd } from './crowd.ts'
 import { PROPERTIES } from './properties.ts'
 import { checkSearch, matches, type SearchBody, sorted } from './search.ts'
@@ -29,7 +29,7 @@ export function objectRoutes(
     const limit = Number(asked.limit ?? 10)
     const most = what.history.length > 0 ? 50 : 100
     if (!(limit >= 1 && limit <= most)) throw invalid(`limit is not between 1 and ${most}`)
-    const isArchived = asked.archived === 'true'
+    const isArchived = isTrue(asked.archived)
     const after = Number(asked.after ?? 0)
     const listed =
       isArchived || type === 'deals' ? store.all(type) : both(store.all(type), crowd.after(after))
@@ -45,7 +45,7 @@ export function objectRoutes(
   })
 
   app.get('/crm/v3/objects/:type/:id', ({ params, query }) => {
-    const object = found(store, params, (query as Query).archived === 'true')
+    const object = found(store, params, isTrue((query as Query).archived))
     return whims.spoilt(shown(object, shownOf(query as Query)))
   })
 
