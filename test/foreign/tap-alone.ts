@@ -35,8 +35,8 @@ export async function tapAlone(
     runToEnd('env', [...env, program, '--config', file('config.json', config), ...args])
   const catalog = JSON.parse(await run('--discover')) as { streams: Stream[] }
   for (const { tap_stream_id, metadata } of catalog.streams)
-    if (streams.includes(tap_stream_id))
-      for (const entry of metadata) entry.metadata = { ...entry.metadata, selected: true }
+    for (const entry of metadata)
+      entry.metadata = { ...entry.metadata, selected: streams.includes(tap_stream_id) }
   const said = await run(catalogOption, file('catalog.json', catalog))
   const found: Record<string, Json[]> = {}
   for (const line of said.split('\n').filter(Boolean)) {

@@ -1,5 +1,5 @@
 import { once } from 'node:events'
-import { readFileSync } from 'node:fs'
+import { readFileSync, writeFileSync } from 'node:fs'
 import { createServer, type IncomingMessage, request, type ServerResponse } from 'node:http'
 import https from 'node:https'
 import type { AddressInfo, Socket } from 'node:net'
@@ -35,7 +35,8 @@ export const hostsMissing = (): string | null =>
  * @param hosts by name: `{ 'graph.facebook.com': 'http://127.0.0.1:4711' }`
  */
 export async function answerHosts(t: Tap, hosts: Readonly<Record<string, string>>): Promise<Hosts> {
-  const tls = await makeTls(join(temporaryFolder(t), 'tls'), Object.keys(hosts))
+  const folder = temporaryFolder(t)
+  const tls = await makeTls(join(folder, 'tls'), Object.keys(hosts))
   const asked: string[] = []
   const chain = readFileSync(tls.server)
   const ca = readFileSync(tls.ca)
@@ -70,12 +71,30 @@ export async function answerHosts(t: Tap, hosts: Readonly<Record<string, string>
   return {
     asked,
     agent,
-    environment: { HTTPS_PROXY: url, https_proxy: url, NO_PROXY: '', no_proxy: '', ...trusting(tls.ca) },
+    environment: {
+      HTTPS_PROXY: url,
+      https_proxy: url,
+      NO_PROXY: '',
+      no_proxy: '',
+      ...trusting(tls.ca, folder),
+    },
   }
 }
 
-/** As Python's requests, OpenSSL and Node read it. */
-const trusting = (ca: string) => ({ REQUESTS_CA_BUNDLE: ca, SSL_CERT_FILE: ca, NODE_EXTRA_CA_CERTS: ca })
+/** The authority as OpenSSL, Node and Python read it. */
+function trusting(ca: string, folder: string): Record<string, string> {
+  writeFileSync(join(folder, 'sitecustomize.py'), CERTIFI)
+  return { SSL_CERT_FILE: ca, NODE_EXTRA_CA_CERTS: ca, REQUESTS_CA_BUNDLE: ca, PYTHONPATH: folder }
+}
+
+/** Python's requests, given a prepared request, asks no environment but the authorities that certifi brings. */
+const CERTIFI = `import os
+try:
+    import certifi
+    certifi.where = lambda: os.environ["REQUESTS_CA_BUNDLE"]
+except ImportError:
+    pass
+`
 
 async function listening(server: ReturnType<typeof createServer>): Promise<number> {
   server.listen(0, '127.0.0.1')
