@@ -1,12 +1,13 @@
 import fc from 'fast-check'
 import t from 'tap'
 import { ACTION_TYPES, riskClassOf } from '../../../../pipelines/trust/model/actions.ts'
-import { evaluate } from '../../../../pipelines/trust/model/evaluate.ts'
+import { evaluate, type TrustInputs } from '../../../../pipelines/trust/model/evaluate.ts'
 import { allows, decide, decideAgain } from '../../../../pipelines/trust/model/gate/decision.ts'
 import { scopeOf } from '../../../../pipelines/trust/model/gate/evidence.ts'
 import type { Hysteresis } from '../../../../pipelines/trust/model/gate/hysteresis.ts'
 import { inputsHash } from '../../../../pipelines/trust/model/gate/inputs-hash.ts'
 import { HOUR, MINUTE, NOW, POLICY } from '../policy.ts'
+import { trustInputs } from './explain/generated.ts'
 import { components, operations, scope } from './generated.ts'
 import { CALM, HEALTHY } from './inputs.ts'
 
@@ -109,17 +110,45 @@ t.test('the hash depends on every input and on the version of the policy, and on
   t.equal(new Set([...others, hash, inputsHash(inputs, 2)]).size, others.length + 2)
 })
 
+const history: fc.Arbitrary<Hysteresis | null> = fc.option(
+  fc.record({
+    level: fc.constantFrom('PASS', 'HOLD', 'BLOCK'),
+    evaluated_at: fc.constantFrom(NOW - 5 * MINUTE, NOW - 20 * MINUTE),
+    better_since: fc.option(fc.constant(NOW - 30 * MINUTE)),
+    better: fc.nat(7),
+  }) as fc.Arbitrary<Hysteresis>,
+)
+
+/** Healthy but for a part or two. */
+const mixed: fc.Arbitrary<TrustInputs> = fc
+  .tuple(trustInputs, fc.subarray(['drivers', 'sources', 'variance', 'anomaly'] as const, { maxLength: 2 }))
+  .map(([odd, parts]) => ({ ...HEALTHY, ...Object.fromEntries(parts.map(part => [part, odd[part]])) }))
+
+t.test(
+  'from whatever counts and history: nothing that raises risk passes on little or bad evidence',
+  async t => {
+    let passed = 0
+    fc.assert(
+      fc.property(mixed, operations, history, (inputs, at, state) => {
+        const trust = evaluate(inputs, NOW, POLICY)
+        const { risk_increasing } = decide('meta', 'all', trust, at, both(state), NOW, POLICY)
+        if (risk_increasing.final !== 'PASS') return true
+        passed++
+        const { emq, freshness, variance, anomaly } = risk_increasing.inputs.components
+        const isKnown = [emq, freshness, anomaly].every(value => value !== null && value >= 40)
+        const isApart = variance !== null && variance < 40
+        const isCalm = at.kill_switch === false && at.connection === 'CONNECTED' && at.breaker !== 'OPEN'
+        return isKnown && !isApart && isCalm && risk_increasing.score! >= (variance === null ? 75 : 70)
+      }),
+      { numRuns: 5000, examples: [[HEALTHY, CALM, open(NOW)]] },
+    )
+    t.ok(passed > 0, 'some pass')
+  },
+)
+
 t.test('a decision comes out the same from its recorded inputs', async () => {
-  const before = fc.option(
-    fc.record({
-      level: fc.constantFrom('PASS', 'HOLD', 'BLOCK'),
-      evaluated_at: fc.constantFrom(NOW - 5 * MINUTE, NOW - 20 * MINUTE),
-      better_since: fc.option(fc.constant(NOW - 30 * MINUTE)),
-      better: fc.nat(7),
-    }) as fc.Arbitrary<Hysteresis>,
-  )
   fc.assert(
-    fc.property(components, scope, operations, before, (found, of, at, state) => {
+    fc.property(components, scope, operations, history, (found, of, at, state) => {
       const measured = {
         emq: { value: found.emq },
         freshness: { value: found.freshness, sources: [] },
