@@ -1,5 +1,5 @@
 import t from 'tap'
-import { addDays, dayIn, daysBetween, startOfDay, withOffset } from '../../../plugins/sync/index.ts'
+import { addDays, dayIn, daysBetween, startOfDay, withOffset } from '../../../engine/clock/days.ts'
 
 const micros = (iso: string) => Date.parse(iso) * 1000
 
