@@ -20,6 +20,7 @@ export class Context implements TickContext {
   dropped = false
   forgotten = false
   repeat = false
+  same = false
   key: readonly string[] = []
   /** The key whose tick is under way. */
   ticked: string | null = null
@@ -34,6 +35,7 @@ export class Context implements TickContext {
 
   begin(slot: Slot): void {
     this.slot = slot
+    this.#outputs.stage = slot.stage.name
     this.handed = []
     this.dropped = false
     this.ticked = null
@@ -84,5 +86,9 @@ export class Context implements TickContext {
 
   forget(): void {
     this.forgotten = true
+  }
+
+  unchanged(): void {
+    this.same = true
   }
 }

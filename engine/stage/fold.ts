@@ -4,7 +4,7 @@ import { EventIds } from '../codec/event-id.ts'
 import type { BaseRecord } from '../codec/kind.ts'
 import { deadLetterKind, letterOfRecord } from '../deadletter/dead-letter.ts'
 import { messageOf, StratumError } from '../errors.ts'
-import type { CommitUnit, RecordBatch, StateReader, StoredRecord } from '../log/port.ts'
+import type { CommitUnit, LogRecord, RecordBatch, StateReader, StoredRecord } from '../log/port.ts'
 import { tenantOf } from '../log/tenant.ts'
 import { KeyedState } from '../state/keyed.ts'
 import { PendingState } from '../state/pending.ts'
@@ -26,6 +26,8 @@ export interface FoldOptions {
   readonly state: StateReader
   /** Values of keyed state kept decoded, per stage. */
   readonly cachedKeys?: number
+  /** A stage whose outputs are to be told from those of the others: see `marked`. */
+  readonly marks?: string
   /** Tests: forget all memory after every batch, as a restart would. */
   readonly forgetful?: boolean
   readonly onRecord?: (stage: string, tenant: string, records: number) => void
@@ -67,7 +69,13 @@ export class Fold {
     this.#pending = new PendingState(stateStore(task.name, topic, partition), options.state)
     this.#watermarks = new Watermarks(this.#pending)
     this.#slots = task.stages.map(stage => new Slot(stage, this.#pending, options.cachedKeys))
-    this.#outputs = new Outputs(options.codec, options.layout, `${task.name}:${topic}`, partition)
+    this.#outputs = new Outputs(
+      options.codec,
+      options.layout,
+      `${task.name}:${topic}`,
+      partition,
+      options.marks,
+    )
     this.#reader = options.codec.reader(fieldsRead(task))
     this.#eventIds = new EventIds(options.codec)
     this.#ctx = new Context(this, this.#outputs)
@@ -147,6 +155,11 @@ export class Fold {
     return unit
   }
 
+  /** Whether an output is one of the stage `marks`: it wrote it, or handed it on or saw it pass to the end of the row. */
+  marked(record: LogRecord): boolean {
+    return this.#outputs.marked(record)
+  }
+
   /** The oldest unit not yet acknowledged is committed. */
   landed(): void {
     this.#pending.landed()
@@ -179,6 +192,7 @@ export class Fold {
   #record(record: StoredRecord): void {
     this.#ctx.record = record
     this.#ctx.slot = undefined
+    this.#outputs.stage = undefined
     if (record.value === null) return
     this.#tenant = tenantOf(record.key)
     const poisons = this.#poisons.of(record.offset)
@@ -198,6 +212,8 @@ export class Fold {
     original: boolean,
     only?: string,
     poisons?: ReadonlyMap<string, Poison>,
+    /** The stage `marks` has handed it on, or what it was made of. */
+    seen = false,
   ): void {
     const ctx = this.#ctx
     for (let i = from; i < this.#slots.length; i++) {
@@ -209,6 +225,7 @@ export class Fold {
       const windowed = slot.stage.windows?.on[kind] !== undefined
       if (handler === undefined && !ticks && !windowed) continue
       ctx.begin(slot)
+      if (slot.stage.name === this.#o.marks) seen = true
       const poison = poisons?.get(slot.stage.name)
       if (poison && poison.all !== null) {
         this.reject(ctx.record, slot.stage.name, poison.all)
@@ -224,12 +241,13 @@ export class Fold {
       if (handed.length > 0) {
         const dropped = ctx.dropped
         ctx.handed = []
-        for (const h of handed) this.#row(i + 1, h.kind.name, h.value, false, undefined, poisons)
+        for (const h of handed) this.#row(i + 1, h.kind.name, h.value, false, undefined, poisons, seen)
         if (dropped) return
       } else if (ctx.dropped) return
     }
     if (!original && this.#o.task.to) {
       const out = value as BaseRecord
+      this.#outputs.stage = seen ? this.#o.marks : undefined
       this.#outputs.emit(this.#o.task.to, ctx.kindOf(kind), out, [out.tenant_id], ctx.record.time)
       this.#handedOn.set(kind, (this.#handedOn.get(kind) ?? 0) + 1)
     }
@@ -262,6 +280,7 @@ export class Fold {
 
   #show(slot: Slot, windows: Windows): void {
     this.#showing = slot
+    this.#outputs.stage = slot.stage.name
     windows.flush(
       ({ topic, kind, value, key }, time) => this.#outputs.emit(topic, kind, value, key, time),
       (tenant, records) => {
@@ -292,9 +311,10 @@ export class Fold {
       this.#ctx.key = KeyedState.parts(key)
       this.#ctx.forgotten = false
       this.#ctx.repeat = false
+      this.#ctx.same = false
       slot.stage.tick(slot.keyed.get(key), latest, this.#ctx)
       if (this.#ctx.forgotten) slot.keyed.delete(key)
-      else slot.keyed.touch(key, false)
+      else if (!this.#ctx.same) slot.keyed.touch(key, false)
       if (touched && !this.#ctx.repeat) slot.keyed.clearTouched(key)
     }
     this.#ctx.ticked = null

@@ -62,6 +62,8 @@ export interface TickContext extends StageContext {
   again(): void
   /** Forgets the state of this key. */
   forget(): void
+  /** The state is as it was before this tick: it is not written again. */
+  unchanged(): void
 }
 
 /** Declares a stage; the types of state and records follow from the declaration. */

@@ -67,6 +67,37 @@ t.test('only keys that changed are looked at, unless they ask again', async t =>
   t.strictSame(texts(folding.feed(click('bob', 1), tick(60 * MINUTE))), ['bob: 2 over'], 'ann did not ask')
 })
 
+t.test('a state that a tick leaves as it was is not written again', async t => {
+  const told = (isSame: boolean) =>
+    stage({
+      name: 'counts',
+      version: 1,
+      key: (c: Click) => [c.tenant_id, c.who],
+      state: { version: 1, empty: () => ({ clicks: 0 }) },
+      on: {
+        click(state: { clicks: number }) {
+          state.clicks++
+        },
+      },
+      ticks: 'all',
+      tick(state, _, ctx) {
+        ctx.emit('notes', noteKind, note(String(state.clicks), 'acme'), ctx.key)
+        state.clicks = 99
+        if (isSame) ctx.unchanged()
+      },
+    })
+  for (const [isSame, then] of [
+    [true, '1'],
+    [false, '99'],
+  ] as const) {
+    // Forgetful: what was not written is gone.
+    const folding = await Folding.of([told(isSame)], { forgetful: true })
+    folding.feed(click('ann', 0))
+    t.strictSame(texts(folding.feed(tick(1))), ['1'])
+    t.strictSame(texts(folding.feed(tick(2))), [then])
+  }
+})
+
 t.test('with ticks for all, every key of the tenant is looked at', async t => {
   const folding = await Folding.of([visits({ ticks: 'all', again: false })])
   folding.feed(click('bob', 0), click('ann', 0), click('zoe', 0, 'other'), tick(1))

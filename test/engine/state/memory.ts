@@ -5,6 +5,8 @@ type StatePart = NonNullable<CommitUnit['state']>[number]
 /** Committed state in a plain map, keys as latin1 text. */
 export class MemoryState implements StateReader {
   readonly map = new Map<string, Buffer>()
+  /** Its keys in order; null: one has come or gone since. */
+  #names: string[] | null = null
 
   get(key: Buffer): Buffer | undefined {
     return this.map.get(key.toString('latin1'))
@@ -15,10 +17,11 @@ export class MemoryState implements StateReader {
   }
 
   *range(from: Buffer, to: Buffer): Iterable<{ key: Buffer; value: Buffer }> {
-    for (const name of [...this.map.keys()].sort()) {
-      const key = Buffer.from(name, 'latin1')
-      if (key.compare(from) >= 0 && key.compare(to) < 0) yield { key, value: this.map.get(name)! }
-    }
+    const [first, end] = [from.toString('latin1'), to.toString('latin1')]
+    this.#names ??= [...this.map.keys()].sort()
+    const names = this.#names
+    for (let i = firstFrom(names, first); i < names.length && names[i]! < end; i++)
+      yield { key: Buffer.from(names[i]!, 'latin1'), value: this.map.get(names[i]!)! }
   }
 
   last(from: Buffer, to: Buffer): Buffer | undefined {
@@ -28,9 +31,24 @@ export class MemoryState implements StateReader {
   /** What the log does with a part of a commit unit. */
   apply({ changes, deleteRanges = [] }: StatePart): void {
     for (const [from, to] of deleteRanges)
-      for (const { key } of [...this.range(from, to)]) this.map.delete(key.toString('latin1'))
-    for (const { key, value } of changes)
-      if (value === null) this.map.delete(key.toString('latin1'))
-      else this.map.set(key.toString('latin1'), value)
+      for (const { key } of [...this.range(from, to)]) this.#set(key.toString('latin1'), null)
+    for (const { key, value } of changes) this.#set(key.toString('latin1'), value)
   }
+
+  #set(name: string, value: Buffer | null): void {
+    if (this.map.has(name) !== (value !== null)) this.#names = null
+    if (value === null) this.map.delete(name)
+    else this.map.set(name, value)
+  }
+}
+
+/** Index of the first name that is not before another. */
+function firstFrom(names: readonly string[], name: string): number {
+  let [low, high] = [0, names.length]
+  while (low < high) {
+    const middle = (low + high) >> 1
+    if (names[middle]! < name) low = middle + 1
+    else high = middle
+  }
+  return low
 }
