@@ -26,7 +26,14 @@ import { normalise } from './pipelines/ingest/normalise.ts'
 import { toPersons } from './pipelines/ingest/route.ts'
 import { matchQualities, matchQualitiesKind, matchQualityKind } from './pipelines/match-quality/said.ts'
 import { sessionKind, sessions } from './pipelines/sessions/stage.ts'
+import { anomalyKind } from './pipelines/signals/anomaly-kind.ts'
+import { conversions } from './pipelines/signals/conversions/stage.ts'
+import { site } from './pipelines/signals/site/stage.ts'
+import { signals } from './pipelines/signals/stage.ts'
+import { varianceDailyKind } from './pipelines/signals/variance-daily.ts'
 import { tables, module as tablesModule } from './pipelines/tables.ts'
+import { signalHealthKind } from './pipelines/trust/signal-health.ts'
+import { trust } from './pipelines/trust/stage.ts'
 
 /**
  * Everything Stratum is made of, in the order in which data flows: connectors read into raw topics, tasks fold
@@ -69,6 +76,12 @@ export const app = stratum(settings => ({
       cleanup: 'delete',
       kinds: [...Object.values(levelKinds), adChangesKind, contactsKind, dealsKind, dealStagesKind],
     },
+    {
+      name: 'signals',
+      route: 'input',
+      cleanup: 'delete',
+      kinds: [signalHealthKind, anomalyKind, varianceDailyKind],
+    },
     { name: 'deadletters', route: 'input', cleanup: 'delete', kinds: [deadLetterKind] },
   ],
   tasks: [
@@ -94,8 +107,12 @@ export const app = stratum(settings => ({
         deals,
         dealStages,
         matchQualities,
+        site,
+        conversions(settings.dedup),
+        signals,
+        trust,
       ],
-      emits: ['persons', 'metrics', 'entities'],
+      emits: ['persons', 'metrics', 'entities', 'signals'],
     },
     {
       name: 'person',

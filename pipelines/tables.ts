@@ -8,6 +8,8 @@ import { funnelTable } from './funnel/tables.ts'
 import { eventsTable } from './ingest/tables.ts'
 import { matchQualityTable } from './match-quality/tables.ts'
 import { sessionsTable } from './sessions/tables.ts'
+import { anomaliesTable, varianceDailyTable } from './signals/tables.ts'
+import { signalHealthTable } from './trust/tables.ts'
 
 /** Every warehouse table. */
 export const tables = [
@@ -22,6 +24,9 @@ export const tables = [
   contactsTable,
   dealsTable,
   dealStagesTable,
+  signalHealthTable,
+  anomaliesTable,
+  varianceDailyTable,
   deadLettersTable,
 ]
 

@@ -1,6 +1,7 @@
 import { defineKind, field, nullable } from '../../engine/codec/kind.ts'
 import { stage } from '../../engine/stage/stage.ts'
 import type { AdReportFact } from '../ingest/facts.ts'
+import { adFiguresKind } from '../signals/handed.ts'
 import { nothingReported, type Restated, restate } from './model.ts'
 
 /** The figures of one ad and day at one revision. */
@@ -44,10 +45,14 @@ export const adMetrics = stage({
   state: { version: 1, empty: nothingReported },
   on: {
     ad_report(state: Restated, report: AdReportFact, ctx) {
+      const before = state.measures
       if (!restate(state, report)) return
       const { tenant_id, platform, account_id, campaign_id, adset_id, ad_id, date } = report
+      const { event_id, event_time, ingest_time, as_of } = report
       const key = [tenant_id, platform, account_id, campaign_id, adset_id ?? '', ad_id ?? '', date]
       ctx.emit('metrics', adMetricsKind, { ...report, revision: state.revision }, key)
+      const what = { platform, account_id, campaign_id, date, as_of, before, after: state.measures! }
+      ctx.hand(adFiguresKind, { tenant_id, event_id, event_time, ingest_time, ...what })
     },
   },
 })

@@ -1,0 +1,150 @@
+import { addDays, dayIn } from '../../../engine/clock/days.ts'
+import type { AnomalyInputs } from '../../trust/model/anomaly.ts'
+import type { DriverInputs } from '../../trust/model/drivers/emq.ts'
+import type { EventMatch, KeyCount } from '../../trust/model/drivers/match-rate.ts'
+import type { TrustInputs } from '../../trust/model/evaluate.ts'
+import type { Source } from '../../trust/model/freshness.ts'
+import type { VarianceInputs } from '../../trust/model/variance/variance.ts'
+import { freshnessLimits, type SourceName } from '../../trust/settings/freshness-limits.ts'
+import type { TrustPolicy } from '../../trust/settings/policy.ts'
+import { CLICK_IDS, type Platform } from '../platform.ts'
+import { type Days, type Period, periodTo } from './days.ts'
+import { type PlatformState, type SaidBySite, UNSETTLED_DAYS, zoneOf } from './platform-state.ts'
+import { longWait } from './waits.ts'
+
+const WEEK = 7
+const DAY_US = 86_400_000_000
+
+/** What the trust of a platform is worked out from at a time, UTC microseconds. */
+export function trustInputs(
+  state: Readonly<PlatformState>,
+  platform: Platform,
+  anomaly: Omit<AnomalyInputs, 'conversions'>,
+  now: number,
+  policy: TrustPolicy,
+): TrustInputs {
+  const today = dayIn(zoneOf(state), now)
+  const settled = addDays(today, -UNSETTLED_DAYS)
+  const week = periodTo(state.days, settled, WEEK)
+  return {
+    drivers: driverInputs(state, platform, week, now),
+    sources: sources(state, policy),
+    variance: varianceInputs(state, week, settled, policy),
+    anomaly: { ...anomaly, conversions: week.conversions },
+  }
+}
+
+const isConnected = ({ site }: Readonly<PlatformState>): boolean => site !== null && site.analytics !== null
+
+function driverInputs(
+  state: Readonly<PlatformState>,
+  platform: Platform,
+  week: Period,
+  now: number,
+): DriverInputs {
+  const { site, last, waits } = state
+  const wait = longWait(waits, now)
+  return {
+    events: [...said(state), ...(site ? counted(site, platform) : [])],
+    coverage: {
+      // Nobody tells which pages should have the tag.
+      pages: null,
+      types: site === null ? null : { seen: expected(site.seen), configured: EXPECTED.length },
+      twins: site?.twins ?? null,
+    },
+    // Known once conversions are delivered to platforms.
+    latency: { events: 0, p90_hours: null },
+    attribution: {
+      platform: week.conversions,
+      ga4: isConnected(state) ? week.purchases : null,
+      had_conversions: hadConversions(state.days),
+    },
+    data_freshness: {
+      last_event: last === 0 ? null : last,
+      p99_gap_minutes: wait === null ? null : wait / 60_000_000,
+      history_days: waits.since === 0 ? 0 : Math.max(0, (now - waits.since) / DAY_US),
+    },
+  }
+}
+
+/** The steps that a shop's tag is expected to send. */
+const EXPECTED = ['view_item', 'add_to_cart', 'begin_checkout', 'purchase']
+const expected = (seen: readonly string[]) => EXPECTED.filter(name => seen.includes(name)).length
+
+const said = ({ quality }: Readonly<PlatformState>): EventMatch[] =>
+  Object.values(quality).map(({ name, score, scale, events, as_of }) => ({
+    name,
+    events,
+    users: null,
+    keys: null,
+    platform: score === null ? null : { score, scale, as_of },
+  }))
+
+/** Events of the site that no platform said anything of, by the identifiers they came with. */
+function counted({ names, distinct, people }: SaidBySite, platform: Platform): EventMatch[] {
+  const clicks = CLICK_IDS[platform]
+  return names.map(({ name, events, keys }) => {
+    const found: Record<string, KeyCount> = {}
+    for (const key of ['external_id', 'browser_id', 'country'])
+      if (keys[key]) found[key] = { valid: keys[key], distinct: distinct[key] ?? 0 }
+    const valid = clicks.reduce((sum, id) => sum + (keys[id] ?? 0), 0)
+    if (valid > 0)
+      found.click_id = {
+        valid: Math.min(events, valid),
+        distinct: clicks.reduce((sum, id) => sum + (distinct[id] ?? 0), 0),
+      }
+    return { name, events, users: people, keys: found, platform: null }
+  })
+}
+
+function hadConversions(days: Readonly<Days>): boolean {
+  const { conversions, purchases } = periodTo(days, days.newest, 90)
+  return (conversions ?? 0) > 0 || purchases > 0
+}
+
+function sources(state: Readonly<PlatformState>, { settings }: TrustPolicy): Source[] {
+  const of = (name: SourceName, watermark: number): Source => ({
+    name,
+    watermark: watermark === 0 ? null : watermark,
+    ...freshnessLimits(settings, name),
+    required: true,
+  })
+  const reports = [of('spend', state.spend), of('conversions', state.conversions)]
+  return isConnected(state) ? [...reports, of('ga4', state.site!.analytics!)] : reports
+}
+
+function varianceInputs(
+  state: Readonly<PlatformState>,
+  week: Period,
+  settled: string,
+  policy: TrustPolicy,
+): VarianceInputs {
+  const { baseline_days } = policy.settings.variance
+  const { days } = state
+  const isKnown = isConnected(state)
+  const baseline: (number | null)[] = []
+  for (let back = baseline_days; back >= 1 && isKnown; back--) {
+    const { revenue, worth } = periodTo(days, addDays(settled, -back), WEEK)
+    baseline.push(revenue !== null && revenue > 0 && worth > 0 ? Math.log(revenue / worth) : null)
+  }
+  return {
+    platform_revenue: week.revenue,
+    ga4_revenue: isKnown ? week.worth : null,
+    platform_conversions: week.conversions,
+    ga4_conversions: isKnown ? week.purchases : null,
+    spend: week.spend,
+    median_revenue: medianRevenue(days, settled, baseline_days),
+    baseline,
+  }
+}
+
+/** Of the days before the settled week, by whichever of the two says more. Micros. */
+function medianRevenue(days: Readonly<Days>, settled: string, length: number): number {
+  const revenues: number[] = []
+  for (let back = 0; back < length; back++) {
+    const { revenue, worth } = periodTo(days, addDays(settled, -WEEK - back), 1)
+    revenues.push(Math.max(revenue ?? 0, worth))
+  }
+  revenues.sort((a, b) => a - b)
+  return revenues[Math.floor(revenues.length / 2)] ?? 0
+}

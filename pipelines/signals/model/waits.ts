@@ -1,0 +1,41 @@
+/** How long one usually waits for the next conversion, by hour of the week (product.md §4.1, D5). */
+export interface Waits {
+  /** Longest wait that ended in an hour, minutes, by the number of the hour since 1970, of the last 28 days. */
+  byHour: Record<number, number>
+  /** First conversion there was, UTC microseconds; 0: none yet. */
+  since: number
+}
+
+const HOUR_US = 3_600_000_000
+const WEEK_HOURS = 168
+const KEPT_HOURS = 4 * WEEK_HOURS
+
+export const noWaits = (): Waits => ({ byHour: {}, since: 0 })
+
+export function addWait(waits: Waits, hour: number, minutes: number): void {
+  waits.byHour[hour] = Math.max(waits.byHour[hour] ?? 0, minutes)
+}
+
+/** Forgets what is older than 28 days, in place. */
+export function forgetBefore(waits: Waits, now: number): void {
+  const oldest = Math.floor(now / HOUR_US) - KEPT_HOURS
+  for (const hour of Object.keys(waits.byHour)) if (Number(hour) < oldest) delete waits.byHour[Number(hour)]
+}
+
+/**
+ * The wait that 99 of 100 were shorter than, in microseconds, of those that ended in this hour of the week; where
+ * none did, of all. Kept is the longest of each hour: of under a hundred waits an hour the 99th percentile is the
+ * longest, and of more it is shorter, so that this says `late` later, never sooner.
+ */
+export function longWait(waits: Readonly<Waits>, now: number): number | null {
+  const hour = Math.floor(now / HOUR_US)
+  let same = 0
+  let any = 0
+  for (const key in waits.byHour) {
+    const minutes = waits.byHour[key]!
+    any = Math.max(any, minutes)
+    if ((hour - Number(key)) % WEEK_HOURS === 0) same = Math.max(same, minutes)
+  }
+  const minutes = same || any
+  return minutes === 0 ? null : minutes * 60_000_000
+}
