@@ -1,13 +1,24 @@
-import { errors, type HttpClient, header, http } from '../../../plugins/http/index.ts'
+import {
+  errors,
+  type HttpClient,
+  header,
+  http,
+  type Page,
+  type Position,
+  type Query,
+} from '../../../plugins/http/index.ts'
 import { checkSettings, type TikTokSetting } from '../settings.ts'
 import { type Advertiser, advertisersOf, outOfReach } from './advertisers.ts'
-import { limitsOf } from './limits.ts'
+import { type Envelope, inPages } from './envelope.ts'
+import { inFlightOf, limitsOf } from './limits.ts'
 import { Trouble } from './trouble.ts'
 
 /** Speaks to TikTok's API for Business for one run. */
 export interface TikTok extends HttpClient {
   /** Those of the settings, asked for once. One that the token does not reach is left out, with a notice. */
   advertisers(): Promise<readonly Advertiser[]>
+  /** The pages of a list; several are under way at once. */
+  list(path: string, query: Query, from: Position | null): AsyncGenerator<Page<Envelope>>
 }
 
 /** @throws config */
@@ -28,7 +39,10 @@ export function tiktok(context: TikTokSetting): TikTok {
     for (const id of advertiser_ids) if (!found.some(a => a.id === id)) context.notice(outOfReach(id))
     return found
   }
+  const inFlight = inFlightOf(context.config)
   return Object.assign(client, {
+    list: (path: string, query: Query, from: Position | null) =>
+      client.pages<Envelope>({ path, query }, inPages(path, inFlight), from),
     advertisers() {
       asked ??= ask().catch(error => {
         asked = null

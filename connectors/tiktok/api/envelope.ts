@@ -32,10 +32,11 @@ export function listOf(body: Envelope, path: string): readonly unknown[] {
 /** The largest a page may be (platforms.md §3.2). */
 const PAGE_ROWS = 1000
 
-/** Pages by number, up to the one that the answer calls the last. */
-export const inPages = (path: string, size = PAGE_ROWS) =>
+/** Pages by number, up to the one that the answer calls the last. @param inFlight under way at once */
+export const inPages = (path: string, inFlight: number) =>
   byPage({
-    size,
+    size: PAGE_ROWS,
+    inFlight,
     pages(body: Envelope) {
       const info = dataOf(body, path).page_info
       const total = isObject(info) ? info.total_page : undefined

@@ -22,6 +22,9 @@ export const TIERS: Readonly<Record<Settings['service_tier'], readonly WindowLim
   ultimate: rate(50, 3000),
 }
 
+/** Calls under way at once: as many as a tier allows in half a second, which an answer may take. */
+export const inFlightOf = ({ service_tier }: Settings): number => Math.ceil(TIERS[service_tier][0]!.calls / 2)
+
 export const TASK_CREATE = 'report/task/create/'
 /** At every tier. */
 export const TASK_LIMITS = rate(2, 60, 4500)

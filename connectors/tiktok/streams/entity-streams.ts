@@ -1,7 +1,7 @@
 import { sliced } from '../../../plugins/contract.ts'
 import { AdEntityRecord } from '../../../plugins/records/ad-entity.ts'
 import { full } from '../../../plugins/sync/index.ts'
-import { type Envelope, inPages, listOf } from '../api/envelope.ts'
+import { listOf } from '../api/envelope.ts'
 import type { TikTokContext } from '../settings.ts'
 import { byAdvertiser } from './by-advertiser.ts'
 import { account, ad, adset, campaign, type ToEntity } from './entities.ts'
@@ -45,7 +45,7 @@ function list(title: string, level: keyof typeof LISTS, toEntity: ToEntity) {
     cursor: byAdvertiser(null, () => full<TikTokContext>()),
     async *read({ client, slice: { part: advertiser }, from, now }) {
       const query = { advertiser_id: advertiser.id, filtering: ALL, fields }
-      for await (const { body, next } of client.pages<Envelope>({ path, query }, inPages(path), from)) {
+      for await (const { body, next } of client.list(path, query, from)) {
         const origin = `${path} of advertiser ${advertiser.id}`
         yield { ...made(listOf(body, path), origin, row => toEntity(row, advertiser, now())), next }
       }

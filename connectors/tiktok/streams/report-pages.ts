@@ -3,7 +3,7 @@ import { parse } from 'csv-parse'
 import { PayloadError } from '../../../plugins/errors.ts'
 import type { HttpContext, Position } from '../../../plugins/http/index.ts'
 import type { TikTok } from '../api/client.ts'
-import { type Envelope, inPages, type Json, listOf } from '../api/envelope.ts'
+import { type Json, listOf } from '../api/envelope.ts'
 import { createTask, type Task, taskResult } from '../api/report-task.ts'
 
 const REPORT = 'report/integrated/get/'
@@ -32,11 +32,7 @@ export async function* reportPages(
     return
   }
   const origin = `${REPORT} of advertiser ${advertiserId}`
-  for await (const { body, answer, next } of client.pages<Envelope>(
-    { path: REPORT, query },
-    inPages(REPORT),
-    from,
-  )) {
+  for await (const { body, answer, next } of client.list(REPORT, query, from)) {
     if (answer.header(CUT_OFF) !== null) {
       yield* taskPages(client, query, await createTask(client, query), 0, context)
       return

@@ -9,6 +9,11 @@ export interface Paging {
   at(ask: Ask, position: Position | null): Ask
   /** Where the next page is; null behind the last. */
   next(answer: Answer, position: Position | null): Position | null
+  /**
+   * Positions behind a page that may be asked for before the pages in front of them are there, the nearest first.
+   * Left out: each page has to be there before it is known where the next one is.
+   */
+  ahead?(answer: Answer, position: Position | null): readonly (string | number)[]
 }
 
 export interface Page<T> {

@@ -1,6 +1,7 @@
 import t from 'tap'
 import { TIERS } from '../../../connectors/tiktok/api/limits.ts'
 import { type Limiter, LocalLimiter } from '../../../engine/source/limits/limiter.ts'
+import { virtualTime } from '../../support/virtual-time.ts'
 import { AD_KEY, comparable, connected, recordsOf } from './support.ts'
 
 t.test('a sync keeps the limits of its tier: no request is refused', async t => {
@@ -14,6 +15,24 @@ t.test('a sync keeps the limits of its tier: no request is refused', async t => 
   t.same(comparable(ads, AD_KEY), comparable(ledger.adDays('2026-03-01', '2026-03-20'), AD_KEY))
   t.equal(platform.limits!.refused, 0)
   t.equal(platform.limits!.fullest, 1, 'all of it is used')
+})
+
+t.test('calls wait for the limit and not for each other, though answers take their time', async t => {
+  const time = virtualTime(150)
+  t.teardown(() => time.end())
+  const { batches, platform } = await connected(t, {
+    limits: TIERS.basic,
+    config: { service_tier: 'basic' },
+    pageRows: 2,
+    time,
+    context: { limiter: time.limiter },
+  })
+  await batches('ad_reports')
+  t.equal(platform.limits!.refused, 0)
+  const calls = [...platform.limits!.windows(60_000).get('app')!].reduce((sum, n) => sum + n)
+  t.ok(calls > 150)
+  // Ten in a second, and their way: one after the other they would take more than twice as long.
+  t.ok(time.now() < (calls / 10) * 1300 * 1.1, `${calls} calls in ${time.now()} ms`)
 })
 
 t.test('with a wrong tier it is refused, waits, and loses nothing', async t => {

@@ -38,6 +38,13 @@ const CASES: Readonly<Record<string, Case>> = {
       return { list: rows.slice((page - 1) * size, page * size), pages: Math.ceil(rows.length / size) }
     },
   },
+  'page, three at once': {
+    paging: () => byPage({ size: 5, inFlight: 3, pages: body => body.pages }),
+    page: query => {
+      const [page, size] = [Number(query.get('page')), Number(query.get('page_size'))]
+      return { list: rows.slice((page - 1) * size, page * size), pages: Math.ceil(rows.length / size) }
+    },
+  },
   offset: {
     paging: () => byOffset({ limit: 5, rows: body => body.list, total: body => body.total }),
     page: query => {
