@@ -2,7 +2,7 @@ import t from 'tap'
 import { ApiFailure, type Fault } from '../../../connectors/google-ads/simulator/errors.ts'
 import { natureOf } from '../../../engine/source/conformance/describe.ts'
 import { memoryTokens } from '../../../engine/source/tokens.ts'
-import { house, limited } from './support.ts'
+import { house } from './support.ts'
 
 const failing = (fault: Fault, status?: number) => {
   const failure = new ApiFailure(fault)
@@ -165,32 +165,4 @@ t.test('a token is renewed at 80 % of its life, and at once where it is refused'
   platform.tokens.expireAll()
   await check()
   t.equal(platform.tokens.refreshed, 3, 'refused')
-})
-
-t.test('a day’s operations are all used and never exceeded; further pages are free', async t => {
-  const { read, platform } = await house(t, { operations: 2880, pageRows: 10 })
-  const limiter = limited()
-  const over = { access_level: 'explorer' }
-  const { records } = await read('ad_reports', null, over, { limiter })
-  t.ok(records.length > 900)
-  const pages = platform.requests.filter(r => r.includes(':search')).length
-  t.ok(pages > 90)
-  t.equal(
-    platform.daily!.left('simulated-developer-token', 86_400_000),
-    2880 - 7,
-    'one for the account, three times two',
-  )
-  const stop = new AbortController()
-  const signal = stop.signal
-  // Beside it somebody uses all that is left.
-  const limits = [{ calls: 2880, perMs: 86_400_000 }]
-  const { createHash } = await import('node:crypto')
-  const key = `google-ads/developer token ${createHash('sha256').update('simulated-developer-token').digest('hex').slice(0, 16)}`
-  ;(await limiter.take(key, limits, 2880 - 7, signal)).done()
-  const before = platform.requests.length
-  const waiting = error(read('campaigns', null, over, { limiter, signal }))
-  setTimeout(() => stop.abort(new Error('enough')), 100)
-  t.match((await waiting).message, /enough/)
-  t.equal(platform.requests.length, before, 'nothing was asked')
-  t.equal(platform.daily!.refused, 0)
 })

@@ -2,7 +2,7 @@ import googleAds from '../../../connectors/google-ads/index.ts'
 import { type GoogleAdsOptions, startGoogleAds } from '../../../connectors/google-ads/simulator/index.ts'
 import { validate } from '../../../engine/config/index.ts'
 import { type ContextOptions, sourceContext } from '../../../engine/source/context.ts'
-import { LocalLimiter, unlimited } from '../../../engine/source/limits/limiter.ts'
+import { unlimited } from '../../../engine/source/limits/limiter.ts'
 import type { SourceConfig } from '../../../engine/source/port.ts'
 import { memoryTokens } from '../../../engine/source/tokens.ts'
 import type { AdReportRecord } from '../../../plugins/records/ad-report.ts'
@@ -61,8 +61,6 @@ export async function house(t: Tap, options: Partial<GoogleAdsOptions> = {}) {
   const check = (over = {}, more = {}) => googleAds.check(contextOf(over, more))
   return { ...simulator, clock, tokens, notices, contextOf, read, act, check }
 }
-
-export const limited = () => new LocalLimiter()
 
 export const reportsIn = ({ records }: Reading) => records as unknown as AdReportRecord[]
 

@@ -2,7 +2,7 @@ import snapchat from '../../../connectors/snapchat/index.ts'
 import { type SnapchatOptions, startSnapchat } from '../../../connectors/snapchat/simulator/index.ts'
 import { validate } from '../../../engine/config/index.ts'
 import { type ContextOptions, sourceContext } from '../../../engine/source/context.ts'
-import { LocalLimiter, unlimited } from '../../../engine/source/limits/limiter.ts'
+import { unlimited } from '../../../engine/source/limits/limiter.ts'
 import type { SourceConfig } from '../../../engine/source/port.ts'
 import { memoryTokens } from '../../../engine/source/tokens.ts'
 import type { AdEntityRecord } from '../../../plugins/records/ad-entity.ts'
@@ -53,8 +53,6 @@ export async function house(t: Tap, options: Partial<SnapchatOptions> = {}) {
   const check = (over = {}, more = {}) => snapchat.check(contextOf(over, more))
   return { ...simulator, clock, tokens, notices, contextOf, read, act, check }
 }
-
-export const limited = () => new LocalLimiter()
 
 export const reportsIn = ({ records }: Reading) => records as unknown as AdReportRecord[]
 export const entitiesIn = ({ records }: Reading) => records as unknown as AdEntityRecord[]
