@@ -26,7 +26,9 @@ export class SharedLimiter implements Limiter {
   async take(key: string, limits: readonly WindowLimit[], cost: number, signal: AbortSignal): Promise<Taken> {
     const local = await this.#local.take(key, limits, cost, signal)
     try {
-      const id = await this.#turnOf(key)(() => this.#place(key, limits, cost, signal))
+      const place = () => this.#place(key, limits, cost, signal)
+      // As in one process: what costs nothing passes those who wait.
+      const id = await (cost === 0 ? place() : this.#turnOf(key)(place))
       return { done: told => this.#done(key, id, limits, local, told) }
     } catch (error) {
       if (isOutage(error)) return local
@@ -45,7 +47,7 @@ export class SharedLimiter implements Limiter {
       signal.throwIfAborted()
       const taken = await this.#windows.take(key, limits, cost, LEASE_MS)
       if ('id' in taken) return taken.id
-      await sleep(Math.min(taken.waitMs, LOOK_AGAIN_MS), undefined, { signal })
+      await sleep(Math.min(taken.waitMs, LOOK_AGAIN_MS), undefined, { signal }).catch(() => {})
     }
   }
 

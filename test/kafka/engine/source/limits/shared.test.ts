@@ -106,3 +106,16 @@ t.test('a call that is given up while it waits holds nothing', { skip }, async t
   first.done()
   ;(await limiter.take('given up', limits, 1, never)).done()
 })
+
+t.test('what costs nothing passes those who wait', { skip }, async t => {
+  const limits = [{ calls: 1, perMs: 86_400_000 }]
+  const all = await new SharedLimiter(another().windows).take('free', limits, 1, never)
+  all.done()
+  const limiter = new SharedLimiter(another().windows)
+  const stop = new AbortController()
+  const waiting = limiter.take('free', limits, 1, stop.signal)
+  const free = await limiter.take('free', limits, 0, never)
+  free.done()
+  stop.abort(new Error('enough'))
+  await t.rejects(waiting, { message: 'enough' })
+})
