@@ -44,8 +44,9 @@ export function freshness(sources: readonly Source[], now: number, policy: Trust
     if (source.required && (limiting === null || isStaler(source, limiting))) limiting = source
   }
   if (limiting === null) return { value: null, reason: 'NO_SOURCES', limiting: null, sources: each }
-  const reason = limiting.value !== null || limiting.code === 'CLOCK_SKEW' ? null : limiting.code
-  return { value: limiting.value, reason, limiting: limiting.name, sources: each }
+  const { name, value, watermark } = limiting
+  const reason = value !== null ? null : watermark === null ? 'NO_DATA' : 'WATERMARK_IN_FUTURE'
+  return { value, reason, limiting: name, sources: each }
 }
 
 /** One source alone. A watermark of the future is a wrong clock: a little is forgiven and told, much is not believed. */

@@ -23,6 +23,11 @@ t.test('the score of z by its points, either way', async t => {
 t.test('the least of the watched metrics decides', async t => {
   const found = of({ spend: seen(0), conversions: seen(3.5), roas: seen(2) })
   t.match(found, { value: 50, limiting: 'conversions' })
+  t.match(
+    of({ conversions: seen(3.5), spend: seen(3.5) }),
+    { limiting: 'spend' },
+    'of equals the first watched',
+  )
   t.match(found.metrics.cpa, { value: null, reason: 'NOT_MEASURED' })
 })
 

@@ -57,6 +57,22 @@ t.test('broken conversions: what rests on ROAS is held, a spend cap still acts',
   t.equal(of(['spend', 'magic']).protective.final, 'HOLD', 'a metric that is not known')
 })
 
+t.test('when it can open at the earliest', async t => {
+  const at = (before: Hysteresis | null, inputs = HEALTHY) =>
+    decide('meta', 'all', evaluate(inputs, NOW, POLICY), CALM, both(before), NOW, POLICY).risk_increasing
+      .opens_at
+  t.equal(at(null), NOW + 30 * MINUTE)
+  const waiting = {
+    level: 'HOLD',
+    evaluated_at: NOW - 5 * MINUTE,
+    better_since: NOW - 20 * MINUTE,
+    better: 4,
+  } as const
+  t.equal(at(waiting), NOW + 10 * MINUTE)
+  t.equal(at(open(NOW)), null, 'it is open')
+  t.equal(at(null, { ...HEALTHY, sources: [] }), null, 'not as things are')
+})
+
 t.test('outcomes', async t => {
   const outcome = (before: Hysteresis | null, kill_switch: boolean) =>
     decide('meta', 'all', evaluate(HEALTHY, NOW, POLICY), { ...CALM, kill_switch }, both(before), NOW, POLICY)

@@ -41,6 +41,8 @@ t.test('the least of the required sources decides', async t => {
   t.match(found, { value: 25, limiting: 'conversions', reason: null })
   t.match(found.sources[2], { name: 'capi', value: 0, age_hours: 90 })
   t.match(of(source(1), source(2, { name: 'ga4' })), { value: 100, limiting: 'ga4' }, 'of equals the oldest')
+  t.match(of(source(1), source(1, { name: 'ga4' })), { limiting: 'spend' }, 'and of those the first')
+  t.match(of(source(null), source(null, { name: 'ga4' })), { limiting: 'spend' })
 })
 
 t.test('one required source without data makes the whole unknown', async t => {

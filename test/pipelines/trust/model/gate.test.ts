@@ -106,6 +106,20 @@ t.test('without variance what raises risk needs five more', async t => {
   t.equal(gates([70, 70, null, 70]), 'HOLD/PASS')
 })
 
+t.test('a gate says from which score it passes', async t => {
+  const from = (variance: number | null, counting = COMPONENTS as readonly (typeof COMPONENTS)[number][]) => {
+    const { gates: found } = gateView({ emq: 90, freshness: 90, variance, anomaly: 90 }, POLICY, counting)
+    return [found.risk_increasing.pass_from, found.protective.pass_from, found.protective.hold_from]
+  }
+  t.same(from(90), [70, 70, 40])
+  t.same(from(null), [75, 70, 40])
+  t.same(
+    from(null, componentsOf('delivery')),
+    [70, 70, 40],
+    'where variance does not count it is not missing',
+  )
+})
+
 t.test('the confidence is the weight of what is known', async t => {
   t.equal(view([1, 1, 1, 1]).confidence, 1)
   t.equal(view([1, 1, null, 1]).confidence, 0.8)

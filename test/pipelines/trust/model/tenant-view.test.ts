@@ -15,6 +15,7 @@ t.test('without any spend all platforms weigh the same', async t => {
     ({ platform: 'meta', score, effective_status: 'HEALTHY', spend }) as const
   t.equal(tenantView([at(90, null), at(50, 0)]).score, 70)
   t.equal(tenantView([at(90, null), at(50, 5)]).score, 50)
+  t.equal(tenantView([at(90, 1)]).effective_status, 'HEALTHY')
 })
 
 t.test('a tenant of no platform has no score, and is not healthy', async t => {

@@ -56,6 +56,7 @@ t.test('the spread has a floor, and few conversions widen it', async t => {
   t.equal(of({ baseline: flat, platform_conversions: 8, ga4_conversions: 8 }).drift?.spread, 0.5)
   t.equal(of({ baseline: flat, platform_conversions: null }).drift?.spread, 0.05, 'unknown widens nothing')
   t.equal(of({ baseline: flat, platform_conversions: 0 }).drift?.spread, 0.05)
+  t.equal(of({ baseline: flat, ga4_conversions: 0 }).drift?.spread, 0.05)
   const wide = Array.from({ length: 15 }, (_, i) => (i - 7) / 10)
   t.ok(near(of({ baseline: wide }).drift!.spread, 1.4826 * 0.4, 1e-9))
 })

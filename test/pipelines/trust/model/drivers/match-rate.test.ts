@@ -21,6 +21,7 @@ t.test("the platform's own score by its own scale, while it is recent", async t 
   t.equal(rate(event(scored(8, 10, 72))).value, 80, 'exactly 72 hours')
   t.match(rate(event(scored(8, 10, 72.001))), { value: null, reason: 'NO_MATCH_KEYS' })
   t.match(rate(event(scored(8, null))), { value: null, reason: 'NO_MATCH_KEYS' }, 'of an unknown scale')
+  t.match(rate(event(scored(8, 0))), { value: null }, 'a scale of nothing')
   t.equal(rate(event(scored(12))).value, 100)
 })
 
