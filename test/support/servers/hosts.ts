@@ -49,9 +49,13 @@ export async function answerHosts(t: Tap, hosts: Readonly<Record<string, string>
   const proxy = createServer((_, outgoing) => outgoing.writeHead(502).end())
   proxy.on('connect', (incoming: IncomingMessage, socket: Socket) => {
     const host = incoming.url!.replace(/:443$/, '')
-    asked.push(...(host in hosts ? [] : [`CONNECT ${host}`]))
-    if (!(host in hosts)) return socket.end('HTTP/1.1 502 Bad Gateway\r\n\r\n')
+    if (hosts[host] === undefined) {
+      asked.push(`CONNECT ${host}`)
+      return socket.end('HTTP/1.1 502 Bad Gateway\r\n\r\n')
+    }
     sockets.add(socket)
+    // A client that was killed is no fault of ours.
+    socket.on('error', () => {})
     socket.once('close', () => sockets.delete(socket))
     socket.write('HTTP/1.1 200 Connection established\r\n\r\n')
     secure.emit('connection', socket)
@@ -110,6 +114,6 @@ function pass(incoming: IncomingMessage, outgoing: ServerResponse, to: string | 
     outgoing.writeHead(answer.statusCode!, answer.headers)
     answer.pipe(outgoing)
   })
-  onward.once('error', () => outgoing.destroy())
+  onward.on('error', () => outgoing.destroy())
   incoming.pipe(onward)
 }
