@@ -2,6 +2,7 @@
 import { sources, module as sourcesModule } from './connectors/index.ts'
 import { main } from './engine/cli/main.ts'
 import { tickKind } from './engine/clock/tick.ts'
+import { COMMAND_RESULTS, commandKind, commandResultKind } from './engine/command/command.ts'
 import { deadLetterKind } from './engine/deadletter/dead-letter.ts'
 import { stratum } from './engine/stage/topology.ts'
 import { adChangeKind, adChanges, adChangesKind } from './pipelines/ad-changes/said.ts'
@@ -26,12 +27,15 @@ import { normalise } from './pipelines/ingest/normalise.ts'
 import { toPersons } from './pipelines/ingest/route.ts'
 import { matchQualities, matchQualitiesKind, matchQualityKind } from './pipelines/match-quality/said.ts'
 import { sessionKind, sessions } from './pipelines/sessions/stage.ts'
+import { settingsKind } from './pipelines/settings/kinds.ts'
+import { settings as settingsStage } from './pipelines/settings/stage.ts'
 import { anomalyKind } from './pipelines/signals/anomaly-kind.ts'
 import { conversions } from './pipelines/signals/conversions/stage.ts'
 import { site } from './pipelines/signals/site/stage.ts'
 import { signals } from './pipelines/signals/stage.ts'
 import { varianceDailyKind } from './pipelines/signals/variance-daily.ts'
 import { tables, module as tablesModule } from './pipelines/tables.ts'
+import { trustSettings } from './pipelines/trust/settings/subject.ts'
 import { signalHealthKind } from './pipelines/trust/signal-health.ts'
 import { trust } from './pipelines/trust/stage.ts'
 
@@ -58,6 +62,7 @@ export const app = stratum(settings => ({
         contactKind,
         dealKind,
         dealStageKind,
+        commandKind,
         tickKind,
       ],
     },
@@ -82,6 +87,8 @@ export const app = stratum(settings => ({
       cleanup: 'delete',
       kinds: [signalHealthKind, anomalyKind, varianceDailyKind],
     },
+    { name: 'settings', route: 'input', cleanup: 'compact', kinds: [settingsKind] },
+    { name: COMMAND_RESULTS, route: 'input', cleanup: 'delete', kinds: [commandResultKind] },
     { name: 'deadletters', route: 'input', cleanup: 'delete', kinds: [deadLetterKind] },
   ],
   tasks: [
@@ -98,6 +105,7 @@ export const app = stratum(settings => ({
       name: 'tenant',
       from: 'facts',
       stages: [
+        settingsStage([trustSettings]),
         toPersons,
         adMetrics,
         adDemographics,
@@ -112,7 +120,7 @@ export const app = stratum(settings => ({
         signals,
         trust,
       ],
-      emits: ['persons', 'metrics', 'entities', 'signals'],
+      emits: ['persons', 'metrics', 'entities', 'signals', 'settings', COMMAND_RESULTS],
     },
     {
       name: 'person',

@@ -3,6 +3,7 @@ import { adChangesTable } from './ad-changes/tables.ts'
 import { adDemographicsTable } from './ad-demographics/tables.ts'
 import { adEntityTables } from './ad-entities/tables.ts'
 import { adMetricsTable } from './ad-metrics/tables.ts'
+import { commandResultsTable } from './commands/tables.ts'
 import { contactsTable, dealStagesTable, dealsTable } from './crm/tables.ts'
 import { funnelTable } from './funnel/tables.ts'
 import { eventsTable } from './ingest/tables.ts'
@@ -24,6 +25,7 @@ export const tables = [
   contactsTable,
   dealsTable,
   dealStagesTable,
+  commandResultsTable,
   signalHealthTable,
   anomaliesTable,
   varianceDailyTable,

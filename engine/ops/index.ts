@@ -16,6 +16,7 @@ import type { Operation } from './operation.ts'
 import { pause, resume } from './pause.ts'
 import { query } from './query.ts'
 import { editLetter, replayLetters } from './repair.ts'
+import { setSettings, showSettings } from './settings.ts'
 import { tap } from './tap.ts'
 import { top } from './top.ts'
 import { topics } from './topics.ts'
@@ -41,6 +42,8 @@ export const operations: Readonly<Record<string, Operation>> = {
   'connections.remove': removeConnection,
   'connections.sync': syncConnection,
   'connections.rekey': rekeyConnections,
+  'settings.show': showSettings,
+  'settings.set': setSettings,
   'deadletters.list': listLetters,
   'deadletters.show': showLetter,
   'deadletters.edit': editLetter,

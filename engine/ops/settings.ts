@@ -1,0 +1,95 @@
+import type { Command, CommandResult } from '../command/command.ts'
+import { send } from '../command/send.ts'
+import { StratumError } from '../errors.ts'
+import type { Stores } from '../runtime/stores.ts'
+import { topicName } from '../stage/layout.ts'
+import { isTenant } from '../tenant.ts'
+import { type Args, textArg, usage } from './args.ts'
+import type { Operation } from './operation.ts'
+
+/** A tenant's settings of a subject, as they are in force. */
+export interface ShownSettings {
+  readonly tenant: string
+  readonly subject: string
+  /** 0: it set none, the defaults are in force. */
+  readonly version: number
+  readonly settings: unknown
+  readonly actor: string | null
+  readonly reason: string | null
+}
+
+const TOPIC = 'settings'
+const KIND = 'settings'
+
+export const showSettings: Operation = async ({ stores }, args) => {
+  const { tenant, subject } = whose(args)
+  return shown(stores, tenant, subject)
+}
+
+/** @throws USAGE: refused; the message says what is wrong with them */
+export const setSettings: Operation = async ({ stores }, args, signal) => {
+  const { tenant, subject } = whose(args)
+  const result = await send(
+    stores,
+    {
+      tenant,
+      command: 'settings.set',
+      actor: textArg(args, 'actor') ?? 'local',
+      // Who may open the data directory may do everything with it.
+      role: textArg(args, 'role') ?? 'ADMIN',
+      reason: textArg(args, 'reason') ?? null,
+      body: { subject, change: args.change },
+    },
+    signal,
+  )
+  return answered(result)
+}
+
+/** What an answer says, or its refusal as an error. */
+function answered({ accepted, code, message, body, command_id, tenant_id }: CommandResult) {
+  if (!accepted) throw new StratumError('USAGE', `${code}: ${message}`)
+  return { tenant: tenant_id, command_id, message, ...(JSON.parse(body) as object) }
+}
+
+function whose(args: Args): { tenant: string; subject: string } {
+  const tenant = textArg(args, 'tenant')
+  const subject = textArg(args, 'subject')
+  if (tenant === undefined) throw usage('say whose they are: --tenant ID')
+  if (!isTenant(tenant)) throw usage(`tenant "${tenant}" is no name of a tenant`)
+  if (subject === undefined) throw usage('say which settings')
+  return { tenant, subject }
+}
+
+/** The last record of the tenant and subject: the topic keeps one of each. */
+async function shown(
+  { log, codec, layout }: Stores,
+  tenant: string,
+  subject: string,
+): Promise<ShownSettings> {
+  const topic = topicName(TOPIC)
+  const reader = codec.reader()
+  let found: ShownSettings = { tenant, subject, version: 0, settings: {}, actor: null, reason: null }
+  for (let partition = 0; partition < layout.partitions(topic); partition++) {
+    let { start: at, end } = await log.bounds(topic, partition)
+    while (at < end) {
+      const batch = await log.read(topic, partition, at)
+      if (!batch) break
+      await reader.ready(batch.records)
+      for (const { value } of batch.records) {
+        if (value === null) continue
+        const { kind, value: said } = reader.decode(value)
+        const { tenant_id, subject: of, version, settings, actor, reason } = said as unknown as InForce
+        if (kind !== KIND || tenant_id !== tenant || of !== subject || version < found.version) continue
+        found = { tenant, subject, version, settings: JSON.parse(settings) as unknown, actor, reason }
+      }
+      at = batch.next
+    }
+  }
+  return found
+}
+
+type InForce = Pick<Command, 'tenant_id' | 'actor' | 'reason'> & {
+  readonly subject: string
+  readonly version: number
+  readonly settings: string
+}

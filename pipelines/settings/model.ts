@@ -1,0 +1,36 @@
+import { StratumError } from '../../engine/errors.ts'
+
+/** A tenant's settings of one subject: only what it set itself, and how often that has changed. */
+export interface Settings {
+  /** 0: none was ever set. */
+  version: number
+  /** JSON; what is left out has its default. */
+  text: string
+  /** The command that set them: sent again it is answered again, and changes nothing. */
+  command: string
+}
+
+export const noSettings = (): Settings => ({ version: 0, text: '{}', command: '' })
+
+export type Tree = { readonly [name: string]: unknown }
+
+/**
+ * Settings with some of them changed: null takes one back to its default. Lists and curves are changed whole. Pure.
+ * @throws RECORD_INVALID: the change is no object
+ */
+export function changed(before: Tree, change: unknown): Tree {
+  if (!isTree(change)) throw new StratumError('RECORD_INVALID', 'settings are changed by an object')
+  const after: Record<string, unknown> = { ...before }
+  for (const [name, value] of Object.entries(change)) {
+    if (value === null) delete after[name]
+    else if (isTree(value)) {
+      const inner = changed(isTree(after[name]) ? (after[name] as Tree) : {}, value)
+      if (Object.keys(inner).length === 0) delete after[name]
+      else after[name] = inner
+    } else after[name] = value
+  }
+  return after
+}
+
+const isTree = (value: unknown): value is Tree =>
+  typeof value === 'object' && value !== null && !Array.isArray(value)

@@ -1,0 +1,123 @@
+import { deterministicId } from '../../engine/codec/ids.ts'
+import { COMMAND_RESULTS, type Command, commandResultKind } from '../../engine/command/command.ts'
+import { messageOf } from '../../engine/errors.ts'
+import { type StageContext, stage } from '../../engine/stage/stage.ts'
+import { settingsKind } from './kinds.ts'
+import { changed, noSettings, type Settings, type Tree } from './model.ts'
+
+/** What can be set: who checks it, and who is told. */
+export interface Subject {
+  readonly name: string
+  /** Everything that is wrong with what a tenant set, by path; none: it is taken. */
+  check(settings: Tree): readonly string[]
+  /** Hands them to the stages after this one. */
+  tell(settings: Readonly<Settings>, command: Command, ctx: StageContext): void
+}
+
+const SET = 'settings.set'
+const MOST_BYTES = 64_000
+
+interface Body {
+  readonly subject: string
+  readonly change: unknown
+}
+
+/**
+ * Settings of tenants, changed by commands of ADMINs: checked here, in force from the command's own offset on. Bad ones
+ * are refused with the path and the reason, and the old ones stay.
+ */
+export function settings(subjects: readonly Subject[]) {
+  const names = subjects.map(subject => subject.name)
+  return stage({
+    name: 'settings',
+    version: 1,
+    key: (c: Command) => [c.tenant_id, subjectOf(c.body)],
+    state: { version: 1, empty: noSettings },
+    on: {
+      command(state: Settings, command: Command, ctx) {
+        if (command.command !== SET) return
+        const refuse = (code: string, message: string) => answer(command, code, message, state, ctx)
+        if (command.role !== 'ADMIN')
+          return refuse('FORBIDDEN', `settings are changed by an ADMIN; ${command.actor} is ${command.role}`)
+        if (state.command === command.event_id) return answer(command, null, 'as before', state, ctx)
+        const subject = subjects.find(({ name }) => name === subjectOf(command.body))
+        if (!subject)
+          return refuse('NOT_FOUND', `there are no settings of that name; there are: ${names.join(', ')}`)
+        if (command.body.length > MOST_BYTES)
+          return refuse('VALIDATION_ERROR', `settings are at most ${MOST_BYTES} bytes`)
+        let after: Tree
+        try {
+          after = changed(JSON.parse(state.text) as Tree, (JSON.parse(command.body) as Body).change)
+        } catch (error) {
+          return refuse('VALIDATION_ERROR', messageOf(error))
+        }
+        const problems = subject.check(after)
+        if (problems.length > 0) return refuse('VALIDATION_ERROR', problems.join('; '))
+        const text = JSON.stringify(after)
+        if (text === state.text) return answer(command, null, 'as they were', state, ctx)
+        state.version++
+        state.text = text
+        state.command = command.event_id
+        const { tenant_id, event_id, event_time, ingest_time, actor, reason } = command
+        ctx.emit(
+          'settings',
+          settingsKind,
+          {
+            tenant_id,
+            event_id: deterministicId(tenant_id, subject.name, 'settings', state.version),
+            event_time,
+            ingest_time,
+            subject: subject.name,
+            version: state.version,
+            settings: text,
+            actor,
+            reason,
+            command_id: event_id,
+          },
+          [tenant_id, subject.name],
+        )
+        subject.tell(state, command, ctx)
+        answer(command, null, `version ${state.version} is in force`, state, ctx)
+      },
+    },
+  })
+}
+
+function answer(
+  command: Command,
+  code: string | null,
+  message: string,
+  state: Readonly<Settings>,
+  ctx: StageContext,
+): void {
+  const { tenant_id, event_id, event_time, ingest_time } = command
+  ctx.emit(
+    COMMAND_RESULTS,
+    commandResultKind,
+    {
+      tenant_id,
+      event_id: deterministicId(tenant_id, event_id, 'result'),
+      event_time,
+      ingest_time,
+      command_id: event_id,
+      command: command.command,
+      actor: command.actor,
+      reason: command.reason,
+      accepted: code === null,
+      code,
+      message,
+      body: JSON.stringify({ version: state.version, settings: JSON.parse(state.text) as unknown }),
+    },
+    [tenant_id, event_id],
+  )
+}
+
+/** '' where the body is none of a command. */
+function subjectOf(body: string): string {
+  try {
+    const { subject } = JSON.parse(body) as Partial<Body>
+    return typeof subject === 'string' && !subject.includes('\0') ? subject : ''
+  } catch {
+    return ''
+  }
+}
