@@ -121,7 +121,9 @@ export class Fold {
           this.#poisons.add(offset, stage, ticked, error.message)
           continue
         }
-        this.#o.onCrash?.(stage, error, this.#poisons.crash(offset, stage, ticked, messageOf(error)))
+        // Counted also where nobody listens: it would be tried for ever.
+        const attempt = this.#poisons.crash(offset, stage, ticked, messageOf(error))
+        this.#o.onCrash?.(stage, error, attempt)
       }
     }
     for (const slot of this.#slots) slot.keyed.flush()

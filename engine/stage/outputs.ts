@@ -17,15 +17,21 @@ export class Outputs {
   readonly #layout: Layout
   readonly #writer: string
   readonly #input: number
+  readonly #marks: string | undefined
+  readonly #marked = new WeakSet<LogRecord>()
+  /** Which stage writes now. */
+  stage: string | undefined
   #byTopic = new Map<string, (Appended | undefined)[]>()
   /** Gathered so far, in the order of their first records. */
   #all: Appended[] = []
 
-  constructor(codec: Codec, layout: Layout, writer: string, input: number) {
+  /** `marks`: a stage whose records are told from the others'. */
+  constructor(codec: Codec, layout: Layout, writer: string, input: number, marks?: string) {
     this.#codec = codec
     this.#layout = layout
     this.#writer = writer
     this.#input = input
+    this.#marks = marks
   }
 
   emit<T extends object>(
@@ -57,7 +63,12 @@ export class Outputs {
       this.#push(topic, p, { ...record, headers: undefined })
   }
 
+  marked(record: LogRecord): boolean {
+    return this.#marked.has(record)
+  }
+
   #push(topic: string, partition: number, record: LogRecord): void {
+    if (this.#marks !== undefined && this.stage === this.#marks) this.#marked.add(record)
     let partitions = this.#byTopic.get(topic)
     if (!partitions) {
       partitions = []
