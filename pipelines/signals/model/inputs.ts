@@ -1,12 +1,13 @@
 import { addDays, dayIn } from '../../../engine/clock/days.ts'
 import type { AnomalyInputs } from '../../trust/model/anomaly.ts'
 import type { DriverInputs } from '../../trust/model/drivers/emq.ts'
-import type { EventMatch, KeyCount } from '../../trust/model/drivers/match-rate.ts'
+import { type EventMatch, eventOf, type KeyCount } from '../../trust/model/drivers/match-rate.ts'
 import type { TrustInputs } from '../../trust/model/evaluate.ts'
 import type { Source } from '../../trust/model/freshness.ts'
 import type { VarianceInputs } from '../../trust/model/variance/variance.ts'
 import { freshnessLimits, type SourceName } from '../../trust/settings/freshness-limits.ts'
 import type { TrustPolicy } from '../../trust/settings/policy.ts'
+import type { NameCounts } from '../handed.ts'
 import { CLICK_IDS, type Platform } from '../platform.ts'
 import { type Days, type Period, periodTo } from './days.ts'
 import { type PlatformState, type SaidBySite, UNSETTLED_DAYS, zoneOf } from './platform-state.ts'
@@ -45,7 +46,7 @@ function driverInputs(
   const { site, last, waits } = state
   const wait = longWait(waits, now)
   return {
-    events: [...said(state), ...(site ? counted(site, platform) : [])],
+    events: matches(state, platform),
     coverage: {
       // Nobody tells which pages should have the tag.
       pages: null,
@@ -71,30 +72,43 @@ function driverInputs(
 const EXPECTED = ['view_item', 'add_to_cart', 'begin_checkout', 'purchase']
 const expected = (seen: readonly string[]) => EXPECTED.filter(name => seen.includes(name)).length
 
-const said = ({ quality }: Readonly<PlatformState>): EventMatch[] =>
-  Object.values(quality).map(({ name, score, scale, events, as_of }) => ({
-    name,
-    events,
-    users: null,
-    keys: null,
-    platform: score === null ? null : { score, scale, as_of },
-  }))
-
-/** Events of the site that no platform said anything of, by the identifiers they came with. */
-function counted({ names, distinct, people }: SaidBySite, platform: Platform): EventMatch[] {
-  const clicks = CLICK_IDS[platform]
-  return names.map(({ name, events, keys }) => {
-    const found: Record<string, KeyCount> = {}
-    for (const key of ['external_id', 'browser_id', 'country'])
-      if (keys[key]) found[key] = { valid: keys[key], distinct: distinct[key] ?? 0 }
-    const valid = clicks.reduce((sum, id) => sum + (keys[id] ?? 0), 0)
-    if (valid > 0)
-      found.click_id = {
-        valid: Math.min(events, valid),
-        distinct: clicks.reduce((sum, id) => sum + (distinct[id] ?? 0), 0),
-      }
-    return { name, events, users: people, keys: found, platform: null }
+/**
+ * What platform and site say of each event. The platform's own word on one it names stands for what the site counted of
+ * it, with the site's identifiers for when that word is too old.
+ */
+function matches({ quality, site }: Readonly<PlatformState>, platform: Platform): EventMatch[] {
+  const bySite = new Map(site?.names.map(counts => [eventOf(counts.name), counted(counts, site, platform)]))
+  const said = Object.values(quality).map(({ name, score, scale, events, as_of }): EventMatch => {
+    const own = name === null ? undefined : bySite.get(eventOf(name))
+    if (name !== null) bySite.delete(eventOf(name))
+    return {
+      name,
+      events: events ?? own?.events ?? null,
+      users: own?.users ?? null,
+      keys: own?.keys ?? null,
+      platform: score === null ? null : { score, scale, as_of },
+    }
   })
+  return [...said, ...bySite.values()]
+}
+
+/** An event of the site by the identifiers it came with. */
+function counted(
+  { name, events, keys }: NameCounts,
+  { distinct, people }: SaidBySite,
+  platform: Platform,
+): EventMatch {
+  const clicks = CLICK_IDS[platform]
+  const found: Record<string, KeyCount> = {}
+  for (const key of ['external_id', 'browser_id', 'country'])
+    if (keys[key]) found[key] = { valid: keys[key], distinct: distinct[key] ?? 0 }
+  const valid = clicks.reduce((sum, id) => sum + (keys[id] ?? 0), 0)
+  if (valid > 0)
+    found.click_id = {
+      valid: Math.min(events, valid),
+      distinct: clicks.reduce((sum, id) => sum + (distinct[id] ?? 0), 0),
+    }
+  return { name, events, users: people, keys: found, platform: null }
 }
 
 function hadConversions(days: Readonly<Days>): boolean {

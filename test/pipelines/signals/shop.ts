@@ -30,6 +30,8 @@ export function shop({
   const random = chance(seed, `${tenant} ${platform}`)
   let n = 0
   const sum: Record<string, [conversions: number, revenue: number]> = {}
+  /** What truly was, whether or not the platform saw it. */
+  const truth: Record<string, [conversions: number, revenue: number]> = {}
 
   /** Purchases of an hour; the platform learns of them, unless it is blind. */
   function hour(date: string, hour: number, { blind = false, tagDead = false } = {}): Told[] {
@@ -38,7 +40,10 @@ export function shop({
     const day = entry(sum, date, () => [0, 0] as [number, number])
     return Array.from({ length: count }, (_, i) => {
       n++
+      const all = entry(truth, date, () => [0, 0] as [number, number])
       const value = 50_000_000 + random.between(0, 20) * 1_000_000
+      all[0]++
+      all[1] += value * 1.2
       if (!blind) {
         day[0]++
         day[1] += value * 1.2
@@ -52,11 +57,11 @@ export function shop({
           ingest_time: at,
           event_date: date,
           event_name: 'purchase',
-          person_key: `p${n}`,
-          user_key: `u${n}`,
+          person_key: `${platform} p${n}`,
+          user_key: `${platform} u${n}`,
           traffic_source: trafficSource,
           traffic_medium: 'cpc',
-          transaction_id: `t${n}`,
+          transaction_id: `${platform} ${n}`,
           value_micros: value,
           currency: 'EUR',
         }),
@@ -82,6 +87,12 @@ export function shop({
         as_of: asOf,
       }),
     )
+  }
+
+  /** It learns of all it had not seen of a day. */
+  function found(date: string, asOf: number): Told {
+    sum[date] = truth[date]!
+    return reported(date, asOf)
   }
 
   /** The platform's own score of its purchases. */
@@ -130,7 +141,7 @@ export function shop({
     }
   }
 
-  return { hour, reported, quality, steps, day }
+  return { hour, reported, found, quality, steps, day }
 }
 
 export function* dates(from: string, days: number): Generator<string> {

@@ -85,6 +85,12 @@ function ownScore({ platform }: EventMatch, now: number, hours: number): number 
 }
 
 function weightOf(name: string | null, { eventWeights }: TrustPolicy): number {
-  const plain = name === null ? '' : plainName(name)
-  return eventWeights.get(plain) ?? eventWeights.get(ALSO[plain] ?? '') ?? OTHER_WEIGHT
+  if (name === null) return OTHER_WEIGHT
+  return eventWeights.get(plainName(name)) ?? eventWeights.get(eventOf(name)) ?? OTHER_WEIGHT
+}
+
+/** One name for an event that sites and platforms name differently: `begin_checkout` is `initiatecheckout`. */
+export function eventOf(name: string): string {
+  const plain = plainName(name)
+  return ALSO[plain] ?? plain
 }
