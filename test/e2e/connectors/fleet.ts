@@ -21,7 +21,9 @@ export async function fleet(dataDir: string, sources: readonly Source[], now: st
   const read = sources.map(narrowed)
   // They are in no module, so they are read here, by the time that the test gives.
   const app = { ...make(standard), sources: read, sourcesModule: undefined }
-  const stores = await openStores(app, engineOptions(dataDir, { clock: fixedClock(now) }))
+  // Rows by the ten thousand: as in life, they are not inserted every 50 ms.
+  const cut = { rows: 50_000, bytes: 8 << 20, ms: 2000 }
+  const stores = await openStores(app, engineOptions(dataDir, { clock: fixedClock(now), cut }))
   const engine = new Engine(stores)
   await engine.start()
   const warehouse = await stores.warehouse()
