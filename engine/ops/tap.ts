@@ -1,12 +1,10 @@
-import { isoTime } from '../clock/iso.ts'
 import type { Reader } from '../codec/codec.ts'
-import { messageOf } from '../errors.ts'
 import type { EventLog, StoredRecord } from '../log/port.ts'
-import { tenantOf } from '../log/tenant.ts'
 import { topicName } from '../stage/layout.ts'
 import { type Args, countArg, textArg, unknownName, usage } from './args.ts'
 import type { Operation } from './operation.ts'
 import { passing } from './passing.ts'
+import { belongsTo, shownRecord } from './shown-record.ts'
 
 /**
  * Decoded records of a topic: from a place on and, where an engine or workers may run, as they come. Nobody's position moves.
@@ -67,39 +65,5 @@ async function positions(log: EventLog, topic: string, args: Args): Promise<Map<
 }
 
 function row(topic: string, partition: number, record: StoredRecord, reader: Reader) {
-  const { offset, key, time, headers } = record
-  const { eventId = null, ...shown } = decoded(record.value, reader)
-  return {
-    topic,
-    partition,
-    offset,
-    key: key.toString(),
-    tenant: belongsTo(record),
-    time: isoTime(time),
-    event_id: eventId,
-    ...(headers ? { headers } : {}),
-    ...shown,
-  }
+  return { topic, partition, offset: record.offset, ...shownRecord(record, reader) }
 }
-
-/** Tables of the engine's own are JSON; every record begins with the 0 of the Confluent wire format. */
-const isTable = (bytes: Buffer | null) => bytes !== null && bytes[0] !== 0
-
-/** The tenant of a record; none of a row of the engine's own tables. */
-const belongsTo = ({ key, value }: StoredRecord) => (isTable(value) ? null : tenantOf(key))
-
-function decoded(bytes: Buffer | null, reader: Reader): Record<string, unknown> {
-  if (bytes === null) return { kind: null, value: null }
-  try {
-    if (isTable(bytes)) return { kind: 'json', value: JSON.parse(bytes.toString()) as unknown }
-    const { kind, value } = reader.decode(bytes)
-    const fields = Object.entries(value).map(([name, of]) => [name, shown(of)])
-    return { eventId: value.event_id, kind, value: Object.fromEntries(fields) }
-  } catch (error) {
-    return { kind: null, value: null, undecodable: messageOf(error) }
-  }
-}
-
-/** Bytes are of dead letters: rows as they came, before anybody in them got a pseudonym. Their size is shown. */
-const shown = (value: unknown): unknown =>
-  value instanceof Uint8Array ? { hidden_bytes: value.length } : value
