@@ -10,6 +10,22 @@ import { type Tick, tickKind } from './tick.ts'
 /** Events may come this much after they happened before a live watermark has passed them. */
 const LATENESS_US = 10 * 60 * 1_000_000
 
+/** The tick that says what time it is. UTC microseconds. */
+const tickAt = (tenant: string, now: number): Tick => ({
+  tenant_id: tenant,
+  event_id: deterministicId(tenant, 'tick', now),
+  event_time: now,
+  ingest_time: now,
+  watermark: now - LATENESS_US,
+  final: false,
+})
+
+/** Whether a tick is one of the clock's, and none that a task made of the events it read. */
+export function isOfTicker(tick: Tick): boolean {
+  const own = tickAt(tick.tenant_id, tick.event_time)
+  return own.event_id === tick.event_id && own.watermark === tick.watermark
+}
+
 export interface TickerOptions {
   readonly log: EventLog
   readonly codec: Codec
@@ -49,15 +65,11 @@ export async function runTicker({
   const tick = async (): Promise<void> => {
     const now = clock()
     const appends = [...tenants()].map(tenant => {
-      const tick: Tick = {
-        tenant_id: tenant,
-        event_id: deterministicId(tenant, 'tick', now),
-        event_time: now,
-        ingest_time: now,
-        watermark: now - LATENESS_US,
-        final: false,
+      const record = {
+        key: Buffer.from(tenant),
+        value: codec.encode(tickKind, tickAt(tenant, now)),
+        time: now,
       }
-      const record = { key: Buffer.from(tenant), value: codec.encode(tickKind, tick), time: now }
       return { topic, partition: partitionOf(tenant, partitions), records: [record] }
     })
     try {

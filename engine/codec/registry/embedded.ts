@@ -71,7 +71,8 @@ export class EmbeddedRegistry implements SchemaRegistry {
         id = versions.find(e => JSON.stringify(e.schema) === JSON.stringify(schema))!.id
         return []
       }
-      id = entries.length + 1
+      // Those of a registry, where this one only goes on for a while, have gaps.
+      id = entries.reduce((most, entry) => Math.max(most, entry.id), 0) + 1
       const version = versions.length + 1
       return [[`${subject}/${version}`, { subject, version, id, schema }]]
     })
