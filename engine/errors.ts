@@ -24,6 +24,7 @@ export type ErrorCode =
   | 'NOT_FOUND'
   | 'PAUSED'
   | 'PROCESS_LOST'
+  | 'REPLAY_DIFFERS'
   | 'USAGE'
 
 export class StratumError extends Error {

@@ -59,7 +59,7 @@ export async function* untilStopped<T>(session: Session, items: AsyncIterable<T>
 }
 
 /** Looking at a directory must not make one: whoever mistypes its name would be told that there is no data. */
-function refuseWithoutData(dir: string): void {
+export function refuseWithoutData(dir: string): void {
   if (holdsLog(dir)) return
   throw new StratumError(
     'NOT_FOUND',

@@ -15,6 +15,8 @@ import { mapCommand } from './commands/map.ts'
 import { pauseCommands } from './commands/pause.ts'
 import { queryCommand } from './commands/query.ts'
 import { readCommand } from './commands/read.ts'
+import { replayCommand } from './commands/replay.ts'
+import { settingsCommand } from './commands/settings.ts'
 import { specCommand } from './commands/spec.ts'
 import { startCommand } from './commands/start.ts'
 import { tapCommand } from './commands/tap.ts'
@@ -52,6 +54,8 @@ export async function main(bare: MakeApplication, entry: string): Promise<void> 
   pauseCommands(root, make)
   mapCommand(root, make)
   deadLetterCommands(root, make)
+  replayCommand(root, make)
+  settingsCommand(root, make)
   verifyCommand(root, make)
   planCommands(root, make)
   connectionCommands(root, make)

@@ -26,7 +26,7 @@ import { keepLayout } from './layout-kept.ts'
 import { groupsOf, openLog } from './open-log.ts'
 import type { EngineOptions } from './options.ts'
 
-const LAYOUT_TOPIC = 'stratum.layout'
+export const LAYOUT_TOPIC = 'stratum.layout'
 
 /** The stores of a data directory, opened. What reads without running (tap, lag, verify) needs no more. */
 export interface Stores {
