@@ -8,7 +8,7 @@ import { live } from '../life.ts'
 import { Avro } from './avro.ts'
 import { checkInput } from './check-input.ts'
 import { askOver, checkTables } from './check-offsets.ts'
-import { Replay } from './check-replay.ts'
+import { checkReplay } from './check-replay.ts'
 import type { Cluster } from './cluster.ts'
 import type { Findings } from './findings.ts'
 import { Ledger } from './ledger.ts'
@@ -47,8 +47,7 @@ export async function checkAll({ cluster, slices, folder, expected, findings }: 
   for (const line of input.wrong) findings.wrong(line)
   findings.checked(`${input.events} events of the input against the table`)
 
-  const replay = new Replay(release, records, avro)
-  await replay.run(folder)
+  const replay = await checkReplay(release, records, folder)
   for (const line of replay.wrong) findings.wrong(line)
   findings.checked(`${replay.compared} records of tasks against a replay, byte for byte`)
 
