@@ -1,11 +1,12 @@
+import { KNOWN } from './object-fields.ts'
 import { invalid } from './refused.ts'
-import { KNOWN, type Shown } from './shown.ts'
+import type { Shown } from './shown.ts'
 
-/** `a,b{c,d}` as names with what is asked within them. */
+/** `a,b{c,d}` as names with what is asked within them; a list may be JSON, or have the quotes that Python writes. */
 export function parseFields(text: string | undefined): Map<string, string | null> {
   const found = new Map<string, string | null>()
   if (text === undefined || text === '') return found
-  const list = text.trim().startsWith('[') ? (JSON.parse(text) as string[]).join(',') : text
+  const list = text.trim().startsWith('[') ? text.replace(/[[\]"']/g, '') : text
   let depth = 0
   let word = ''
   const end = () => {

@@ -36,6 +36,15 @@ t.test('an object whose address ends in a slash is the object', async t => {
   t.equal((await ask(`${act}/`, { fields: 'name' })).name, (await ask(act, { fields: 'name' })).name)
 })
 
+t.test('a list of fields with the quotes that Python writes is one', async t => {
+  const { ask, act } = await house(t)
+  const asked = async (fields: string) => (await ask(`${act}/ads`, { fields })).data
+  const wanted = await asked('name,campaign_id')
+  t.same(Object.keys(wanted[0]!).sort(), ['campaign_id', 'id', 'name'])
+  t.same(await asked("['name', 'campaign_id']"), wanted)
+  t.same(await asked('["name","campaign_id"]'), wanted)
+})
+
 t.test('who asks for the ad accounts of the token gets them with their numbers', async t => {
   const { ask, act, account, simulator } = await house(t)
   t.same((await ask('me/adaccounts')).data, [{ account_id: account.id, id: act }])

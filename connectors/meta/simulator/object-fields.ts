@@ -1,0 +1,100 @@
+const COMMON = ['id', 'account_id', 'name', 'status', 'configured_status', 'effective_status', 'adlabels']
+const TIMES = ['created_time', 'updated_time', 'start_time']
+
+/** Fields that there are, by kind; of many nothing is known here, and they never have a value. */
+export const KNOWN: Readonly<Record<string, ReadonlySet<string>>> = {
+  account: new Set([
+    ...['id', 'account_id', 'name', 'account_status', 'currency', 'timezone_name', 'timezone_id'],
+    ...[
+      'timezone_offset_hours_utc',
+      'amount_spent',
+      'balance',
+      'spend_cap',
+      'min_daily_budget',
+      'created_time',
+    ],
+  ]),
+  campaign: new Set([
+    ...[
+      ...COMMON,
+      ...TIMES,
+      'objective',
+      'buying_type',
+      'daily_budget',
+      'lifetime_budget',
+      'budget_remaining',
+    ],
+    ...['bid_strategy', 'special_ad_categories', 'special_ad_category', 'spend_cap', 'stop_time'],
+    ...['special_ad_category_country', 'smart_promotion_type', 'source_campaign_id', 'topline_id'],
+    ...['boosted_object_id', 'pacing_type', 'budget_rebalance_flag', 'last_budget_toggling_time'],
+    ...['can_create_brand_lift_study', 'can_use_spend_cap', 'has_secondary_skadnetwork_reporting'],
+    ...['is_skadnetwork_attribution', 'primary_attribution'],
+  ]),
+  adset: new Set([
+    ...[
+      ...COMMON,
+      ...TIMES,
+      'campaign_id',
+      'campaign',
+      'daily_budget',
+      'lifetime_budget',
+      'budget_remaining',
+    ],
+    ...[
+      'bid_amount',
+      'bid_strategy',
+      'bid_info',
+      'billing_event',
+      'optimization_goal',
+      'targeting',
+      'end_time',
+    ],
+    ...['promoted_object', 'attribution_spec', 'learning_stage_info', 'campaign_attribution'],
+    ...['destination_type', 'is_dynamic_creative', 'lifetime_imps', 'multi_optimization_goal_weight'],
+    ...['optimization_sub_event', 'pacing_type', 'recurring_budget_semantics', 'source_adset_id'],
+  ]),
+  ad: new Set([
+    ...[
+      ...COMMON,
+      'created_time',
+      'updated_time',
+      'campaign_id',
+      'campaign',
+      'adset_id',
+      'adset',
+      'creative',
+    ],
+    ...['bid_amount', 'bid_type', 'bid_info', 'tracking_specs', 'conversion_specs', 'recommendations'],
+    ...['targeting', 'source_ad_id', 'last_updated_by_app_id', 'conversion_domain'],
+  ]),
+  pixel: new Set(['id', 'name', 'owner_ad_account', 'last_fired_time', 'is_unavailable', 'creation_time']),
+  user: new Set(['id', 'name']),
+  run: new Set([
+    ...[
+      'id',
+      'account_id',
+      'async_status',
+      'async_percent_completion',
+      'is_running',
+      'date_start',
+      'date_stop',
+    ],
+    ...[
+      'error_code',
+      'error_subcode',
+      'error_message',
+      'error_user_msg',
+      'error_user_title',
+      'time_completed',
+    ],
+    ...[
+      'time_ref',
+      'is_async_export',
+      'is_bookmarked',
+      'schedule_id',
+      'friendly_name',
+      'emails',
+      'async_report_url',
+    ],
+  ]),
+}
