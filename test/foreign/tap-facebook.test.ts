@@ -4,20 +4,22 @@ import { connected, DAY, type Row, small } from '../connectors/meta/support.ts'
 import { settings, Target } from '../kafka/singer/reading.ts'
 import { temporaryFolder } from '../support/folder.ts'
 import { answerHosts, hostsMissing } from '../support/servers/hosts.ts'
-import { fetchedTap, TAP_FACEBOOK } from '../support/servers/taps.ts'
+import { fetchedTap, MELTANO_TAP_FACEBOOK, TAP_FACEBOOK } from '../support/servers/taps.ts'
 import { tapAlone } from './tap-alone.ts'
 
 const { program, missing } = await fetchedTap(TAP_FACEBOOK)
+const meltano = await fetchedTap(MELTANO_TAP_FACEBOOK)
 const skip = missing || (hostsMissing() ?? false)
 
 /** The tap asks the machine's clock what is too old for Meta: days are counted from today. */
 const TODAY = Math.floor((Date.now() * 1000) / DAY) * DAY
 const day = (n: number): string => new Date((TODAY + n * DAY) / 1000).toISOString().slice(0, 10)
 
-const STREAMS = ['campaigns', 'adsets', 'ads', 'ads_insights']
+const STREAMS = ['campaigns', 'adsets', 'ads', 'ads_insights'] as const
+type Stream = (typeof STREAMS)[number]
 
 /** Rows of the tap as the ledger words them. */
-const shown = {
+const shown: Readonly<Record<Stream, (row: Row) => Row>> = {
   campaigns: ({ id, name, effective_status }: Row) => ({ id, name, status: effective_status }),
   adsets: (r: Row) => ({
     id: r.id,
@@ -42,7 +44,7 @@ const micros = (major: unknown): number => Math.round(Number(major) * 1_000_000)
 const purchases = (actions: unknown): unknown =>
   ((actions ?? []) as Row[]).find(({ action_type }) => action_type === 'omni_purchase')?.value ?? 0
 
-function truth({ ledger }: MetaSimulator, from: string, to: string): Record<keyof typeof shown, Row[]> {
+function truth({ ledger }: MetaSimulator, from: string, to: string): Record<Stream, Row[]> {
   const of = (level: string) => ledger.entities().filter(entity => entity.level === level)
   return {
     campaigns: of('campaign').map(({ campaign_id: id, name, status }) => ({ id, name, status })),
@@ -82,9 +84,9 @@ t.test('tap-facebook reads what the ledger says, by itself and through the conne
   const how = { program: program!, config, streams: STREAMS, environment, catalogOption } as const
   const alone = await tapAlone(temporaryFolder(t), how)
   const wanted = truth(simulator, day(-10), day(-1))
-  for (const [stream, rows] of Object.entries(wanted)) {
-    t.same(inOrder(alone[stream]!.map(shown[stream as 'ads'])), inOrder(rows), stream)
-    t.ok(rows.length > 2, `${rows.length} ${stream}`)
+  for (const stream of STREAMS) {
+    t.same(inOrder(alone[stream]!.map(shown[stream])), inOrder(wanted[stream]), stream)
+    t.ok(wanted[stream].length > 2, `${wanted[stream].length} ${stream}`)
   }
   t.ok(asked.some(line => /\/v25\.0\/me\/adaccounts$/.test(line)))
 
@@ -130,3 +132,35 @@ t.test('a token that Meta does not know is refused, and the connector says so', 
     ...{ kind: 'auth', lack: 'credentials', message: /Invalid OAuth access token/ },
   } as never)
 })
+
+t.test(
+  'Meltano’s tap-facebook, which pages until nothing comes, reads all objects once',
+  {
+    skip: meltano.missing || (hostsMissing() ?? false),
+  },
+  async t => {
+    const { simulator } = await connected(t, { world: small({ campaigns: 20 }) })
+    const { environment } = await answerHosts(t, { 'graph.facebook.com': new URL(simulator.url).origin })
+    const config = {
+      account_id: simulator.store.accounts[0]!.id,
+      access_token: simulator.token,
+      api_version: 'v26.0',
+      start_date: '2025-01-01T00:00:00Z',
+    }
+    const streams = ['campaigns', 'adsets', 'ads'] as const
+    const how = {
+      program: meltano.program!,
+      config,
+      streams,
+      environment,
+      catalogOption: '--catalog',
+    } as const
+    const found = await tapAlone(temporaryFolder(t), how)
+    const wanted = truth(simulator, day(-1), day(-1))
+    for (const stream of streams) {
+      t.same(inOrder(found[stream]!.map(shown[stream])), inOrder(wanted[stream]), stream)
+      if (stream !== 'campaigns')
+        t.ok(wanted[stream].length > 25, `${wanted[stream].length} ${stream}: several pages`)
+    }
+  },
+)

@@ -35,6 +35,12 @@ export const TAP_FACEBOOK: TapPackage = {
   requirements: ['tap-facebook==1.26.0'],
 }
 
+/** Of Meltano's SDK: it pages until a page is empty. */
+export const MELTANO_TAP_FACEBOOK: TapPackage = {
+  name: 'tap-facebook',
+  requirements: ['meltano-tap-facebook==0.9.0', 'singer-sdk==0.47.4'],
+}
+
 /** Singer's own: versions 1 and 3 of HubSpot's API. */
 export const TAP_HUBSPOT: TapPackage = {
   name: 'tap-hubspot',
