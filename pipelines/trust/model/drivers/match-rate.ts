@@ -41,15 +41,15 @@ export type MatchRate = Measured<MatchRateInputs, 'TOO_FEW_EVENTS' | 'NO_MATCH_K
 const OTHER_WEIGHT = 1_000_000
 
 /** Names that sites and platforms give to the five that weigh more. */
-const ALSO: Readonly<Record<string, string>> = {
-  completepayment: 'purchase',
-  placeanorder: 'purchase',
-  begincheckout: 'initiatecheckout',
-  startcheckout: 'initiatecheckout',
-  addcart: 'addtocart',
-  generatelead: 'lead',
-  submitform: 'lead',
-}
+const ALSO: ReadonlyMap<string, string> = new Map([
+  ['completepayment', 'purchase'],
+  ['placeanorder', 'purchase'],
+  ['begincheckout', 'initiatecheckout'],
+  ['startcheckout', 'initiatecheckout'],
+  ['addcart', 'addtocart'],
+  ['generatelead', 'lead'],
+  ['submitform', 'lead'],
+])
 
 /**
  * D1, match rate: the platform's own score while it is recent, else our estimate, as a mean over event names that
@@ -92,5 +92,5 @@ function weightOf(name: string | null, { eventWeights }: TrustPolicy): number {
 /** One name for an event that sites and platforms name differently: `begin_checkout` is `initiatecheckout`. */
 export function eventOf(name: string): string {
   const plain = plainName(name)
-  return ALSO[plain] ?? plain
+  return ALSO.get(plain) ?? plain
 }

@@ -1,5 +1,9 @@
 import t from 'tap'
-import { type EventMatch, matchRate } from '../../../../../pipelines/trust/model/drivers/match-rate.ts'
+import {
+  type EventMatch,
+  eventOf,
+  matchRate,
+} from '../../../../../pipelines/trust/model/drivers/match-rate.ts'
 import { HOUR, NOW, POLICY } from '../../policy.ts'
 
 const event = (change: Partial<EventMatch>): EventMatch => ({
@@ -45,6 +49,11 @@ t.test('event names weigh by what they are worth, however they are written', asy
     rate(...weights.map(name => event({ name, ...scored(5) }))).inputs.names.map(({ weight }) => weight),
     [3, 4, 5, 3, 2, 1],
   )
+  t.same(['begin_checkout', 'Begin Checkout', 'constructor'].map(eventOf), [
+    'initiatecheckout',
+    'initiatecheckout',
+    'constructor',
+  ])
 })
 
 t.test('names with fewer than 30 events, or that nobody counted, say nothing', async t => {
