@@ -19,7 +19,7 @@ export class Past {
     return all - this.#sumBefore(this.#firstAfter(moment))
   }
 
-  /** When the call was answered by which those after a moment had come to a cost; null: they do not come to it. */
+  /** When the call was answered by which those after a moment had come to a cost above 0; null: they do not. */
   reached(moment: number, cost: number): number | null {
     const wanted = this.#sumBefore(this.#firstAfter(moment)) + cost
     const index = this.#search(i => this.#sums[i]! >= wanted)
