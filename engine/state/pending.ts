@@ -1,5 +1,6 @@
 import { StratumError } from '../errors.ts'
 import { type CommitUnit, MAX_STATE_KEY_BYTES, type StateChange, type StateReader } from '../log/port.ts'
+import { compare, Layer } from './layer.ts'
 
 type StatePart = NonNullable<CommitUnit['state']>[number]
 
@@ -38,17 +39,16 @@ export class PendingState {
   }
 
   put(key: string, value: Buffer): void {
-    this.#dirty.changes.set(key, value)
+    this.#dirty.set(key, value)
   }
 
   delete(key: string): void {
-    this.#dirty.changes.set(key, null)
+    this.#dirty.set(key, null)
   }
 
   /** Removes every key in [from, to). */
   deleteRange(from: string, to: string): void {
-    for (const key of this.#dirty.changes.keys()) if (key >= from && key < to) this.#dirty.changes.delete(key)
-    this.#dirty.ranges.push([from, to])
+    this.#dirty.deleteRange(from, to)
   }
 
   /** Keys with a prefix in byte order, as they are now: what is changed meanwhile is not seen. */
@@ -66,11 +66,10 @@ export class PendingState {
       found.add(key.toString('latin1'))
     for (const layer of this.#layers().reverse()) {
       if (layer.ranges.length) for (const key of found) if (layer.covers(key)) found.delete(key)
-      for (const [key, value] of layer.changes)
-        if (key >= from && key < to) value === null ? found.delete(key) : found.add(key)
+      for (const key of layer.between(from, to))
+        layer.changes.get(key) === null ? found.delete(key) : found.add(key)
     }
-    // latin1 strings compare as their bytes do
-    return [...found].sort((a, b) => (a < b ? -1 : a > b ? 1 : 0))
+    return [...found].sort(compare)
   }
 
   /** Changes not known to be committed. */
@@ -78,15 +77,14 @@ export class PendingState {
     return this.#layers().reduce((sum, { changes }) => sum + changes.size, 0)
   }
 
-  /** The last key in [from, to), as it is now, or null. Looks at every change that is not committed. */
+  /** The last key in [from, to), as it is now, or null. */
   last(from: string, to: string): string | null {
     const low = Buffer.from(from, 'latin1')
     let end: Buffer = Buffer.from(to, 'latin1')
     let found: string | null = null
     for (const layer of this.#layers())
-      for (const [key, value] of layer.changes)
-        if (value !== null && key >= from && key < to && (found === null || key > found) && this.has(key))
-          found = key
+      for (const key of layer.between(from, to))
+        if (layer.changes.get(key) !== null && (found === null || key > found) && this.has(key)) found = key
     for (;;) {
       const last = this.#committed.last(low, end)
       const key = last?.toString('latin1') ?? null
@@ -135,13 +133,4 @@ function bytesOf(key: string): Buffer {
       `its key has ${key.length} bytes, and state is kept for keys of at most ${MAX_STATE_KEY_BYTES}`,
     )
   return Buffer.from(key, 'latin1')
-}
-
-class Layer {
-  readonly changes = new Map<string, Buffer | null>()
-  readonly ranges: (readonly [string, string])[] = []
-  covers(key: string): boolean {
-    for (const [from, to] of this.ranges) if (key >= from && key < to) return true
-    return false
-  }
 }
