@@ -12,6 +12,7 @@ import { discoverCommand } from './commands/discover.ts'
 import { ingestCommand } from './commands/ingest.ts'
 import { initCommand } from './commands/init.ts'
 import { mapCommand } from './commands/map.ts'
+import { modelCommands } from './commands/model.ts'
 import { pauseCommands } from './commands/pause.ts'
 import { queryCommand } from './commands/query.ts'
 import { readCommand } from './commands/read.ts'
@@ -26,10 +27,15 @@ import { verifyCommand } from './commands/verify.ts'
 import { workerCommand } from './commands/worker.ts'
 import { installedFor, withoutTwins } from './installed.ts'
 import { type CliCommand, program, runProgram } from './kit/index.ts'
+import type { ModelSpec } from './model.ts'
 import type { MakeApplication } from './open.ts'
 
 /** The program of an application, when its file is what was started (and not merely imported). */
-export async function main(bare: MakeApplication, entry: string): Promise<void> {
+export async function main(
+  bare: MakeApplication,
+  entry: string,
+  models: readonly ModelSpec[] = [],
+): Promise<void> {
   const started = process.argv[1] && realpathSync(process.argv[1])
   if (started !== fileURLToPath(entry)) return
   const root = program({
@@ -66,6 +72,7 @@ export async function main(bare: MakeApplication, entry: string): Promise<void> 
   readCommand(root, make)
   conformanceCommand(root, make)
   initCommand(root, make)
+  modelCommands(root, models)
   await runProgram(root)
 }
 

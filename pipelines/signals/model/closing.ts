@@ -1,5 +1,6 @@
 import { addDays, dayIn, startOfDay } from '../../../engine/clock/days.ts'
 import { detectorOf } from '../../anomaly/model/detectors.ts'
+import { hourIn } from '../../anomaly/model/series-time.ts'
 import type { AnomalyInputs, MetricAnomaly, Watched } from '../../trust/model/anomaly.ts'
 import { WATCHED } from '../../trust/settings/schema.ts'
 import { isAnalytics } from '../events.ts'
@@ -66,7 +67,7 @@ function closeHours(state: PlatformState, fed: Fed[]): void {
     let hour = known ? Math.round(known.until / HOUR_US) + 1 : Math.min(...Object.keys(counts).map(Number))
     for (; hour <= last; hour++) {
       const at = hour * HOUR_US
-      const bin = Math.floor((at - startOfDay(dayIn(zone, at), zone)) / HOUR_US) % HOURS_A_DAY
+      const bin = hourIn(zone, at)
       fed.push(feed(series, metric, detectorOf('record'), HOURS_A_DAY, { at, bin, value: counts[hour] ?? 0 }))
     }
     for (const key of Object.keys(counts)) if (Number(key) < hour) delete counts[Number(key)]

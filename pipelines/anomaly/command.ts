@@ -1,0 +1,101 @@
+import { createReadStream } from 'node:fs'
+import { parse } from 'csv-parse'
+import type { Model, ModelInput } from '../../engine/cli/model.ts'
+import { StratumError } from '../../engine/errors.ts'
+import type { Detector, DetectorName } from './model/detector.ts'
+import { detectorOf } from './model/detectors.ts'
+import { recordDetector } from './model/record.ts'
+import { type Binning, binningOf, timeOf } from './model/series-time.ts'
+
+interface Point {
+  readonly timestamp: string
+  /** UTC microseconds. */
+  readonly at: number
+  readonly value: number | null
+}
+
+/** `stratum model anomaly`: one row for each of the file, in its order. */
+export const run: Model = async function* ({ args, options, signal }: ModelInput) {
+  const zone = String(options.zone)
+  const points = await read(args[0]!, zone, signal)
+  const { bins, binOf } = binning(points, zone)
+  const detector = chosen(options)
+  const state = detector.empty(bins)
+  for (const { timestamp, at, value } of points) {
+    const { z, alert } = detector.update(state, value, binOf(at))
+    yield { timestamp, value, score: z, alert }
+  }
+}
+
+function chosen({ detector, quiet }: Readonly<Record<string, unknown>>): Detector {
+  if (!quiet) return detectorOf(detector as DetectorName)
+  if (detector !== 'record') throw new StratumError('USAGE', '--quiet is of the detector record')
+  return recordDetector({ quiet: true }) as unknown as Detector
+}
+
+function binning(points: readonly Point[], zone: string): Binning {
+  try {
+    return binningOf(
+      points.map(point => point.at),
+      zone,
+    )
+  } catch (error) {
+    if (!(error instanceof RangeError)) throw error
+    throw new StratumError('USAGE', `--zone ${zone} is no zone: Europe/Berlin`)
+  }
+}
+
+async function read(file: string, zone: string, signal: AbortSignal): Promise<Point[]> {
+  const points: Point[] = []
+  const rows = createReadStream(file, { signal })
+    .on('error', error => rows.destroy(error))
+    .pipe(
+      parse({
+        bom: true,
+        columns: names => header(names as string[], file),
+        info: true,
+        skip_empty_lines: true,
+      }),
+    )
+  const bad = (line: number, why: string) =>
+    new StratumError('RECORD_INVALID', `${file}, line ${line}: ${why}`)
+  try {
+    for await (const { record, info } of rows as AsyncIterable<{
+      record: Record<string, string>
+      info: { lines: number }
+    }>) {
+      const timestamp = record.timestamp ?? ''
+      const at = timeOf(timestamp, zone)
+      if (at === null)
+        throw bad(
+          info.lines,
+          `timestamp "${timestamp}" is no time: 2026-01-15, 2026-01-15 14:00:00, or ISO 8601`,
+        )
+      const text = (record.value ?? '').trim()
+      const value = text === '' ? null : Number(text)
+      if (value !== null && !Number.isFinite(value))
+        throw bad(info.lines, `value "${text}" is no number; a gap is left empty`)
+      const last = points.at(-1)
+      if (last !== undefined && at < last.at)
+        throw bad(info.lines, `timestamp ${timestamp} is before the one above it: sort the file by time`)
+      points.push({ timestamp, at, value })
+    }
+  } catch (error) {
+    const { code, message } = error as NodeJS.ErrnoException
+    if (code === 'ENOENT') throw new StratumError('NOT_FOUND', `there is no file ${file}`)
+    if (code?.startsWith('CSV_')) throw new StratumError('RECORD_INVALID', `${file}: ${message}`)
+    throw error
+  }
+  return points
+}
+
+function header(names: readonly string[], file: string): string[] {
+  const plain = names.map(name => name.trim().toLowerCase())
+  for (const name of ['timestamp', 'value'])
+    if (!plain.includes(name))
+      throw new StratumError(
+        'RECORD_INVALID',
+        `${file}, line 1: there is no column ${name}; there are: ${names.join(', ')}`,
+      )
+  return plain
+}
