@@ -20,9 +20,7 @@ export const models: readonly ModelSpec[] = [
   {
     usage: 'trust',
     summary: 'the gate for the four components of each line on stdin (NDJSON), without hysteresis',
-    examples: [
-      `echo '{"emq":80.6,"freshness":100,"variance":70,"anomaly":100,"action_class":"risk_increasing"}' | stratum model trust`,
-    ],
+    examples: ['stratum model trust < components.ndjson'],
     isLineByLine: true,
     load: () => import('./trust/command.ts'),
   },

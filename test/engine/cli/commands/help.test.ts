@@ -34,6 +34,7 @@ t.test('every command there is shows its options and an example that begins with
       'lag',
     ],
     ...['top', 'deadletters', 'plan', 'apply', 'pause', 'resume', 'map', 'verify', 'worker', 'api'],
+    ...['replay', 'settings', 'model'],
   ])
     t.ok(names.includes(wanted), wanted)
   const paths = names.map(name => [name])
@@ -46,8 +47,11 @@ t.test('every command there is shows its options and an example that begins with
     const [options, examples] = text.split(/^Examples?:\n/m) as [string, string]
     for (const [, name] of examples.matchAll(/ (--[a-z-]+)/g))
       t.match(options, name, `${path.join(' ')}: ${name}`)
-    t.match(text, /^ {2}--data <dir>/m, `${path.join(' ')}: --data`)
-    t.match(text, /^ {2}--config <file>/m, `${path.join(' ')}: --config`)
+    // Models need no data.
+    if (path[0] !== 'model') {
+      t.match(text, /^ {2}--data <dir>/m, `${path.join(' ')}: --data`)
+      t.match(text, /^ {2}--config <file>/m, `${path.join(' ')}: --config`)
+    }
     // They run until they are stopped, and say nothing but that they do.
     if (['start', 'worker', 'api'].includes(path[0]!)) continue
     t.match(text, /^ {2}--ndjson/m, `${path.join(' ')}: --ndjson`)
