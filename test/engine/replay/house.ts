@@ -6,7 +6,7 @@ import meta from '../../../connectors/meta/index.ts'
 import { fixedClock } from '../../../engine/clock/clock.ts'
 import { isoTime } from '../../../engine/clock/iso.ts'
 import { validate } from '../../../engine/config/index.ts'
-import { type Asked, replayInto, type Summary } from '../../../engine/replay/run.ts'
+import { type Around, type Asked, replayInto, type Summary } from '../../../engine/replay/run.ts'
 import { Engine } from '../../../engine/runtime/engine.ts'
 import type { EngineOptions } from '../../../engine/runtime/options.ts'
 import { openStores, type Stores } from '../../../engine/runtime/stores.ts'
@@ -104,11 +104,11 @@ export class House {
     pipeline: string,
     asked: Partial<Asked> = {},
     release: Application = app,
-    signal = new AbortController().signal,
+    around: Around = { signal: new AbortController().signal },
   ): Promise<Summary & { lines(topic: string): Line[] }> {
     const { out = this.out() } = asked
     const how = { compare: true, ...asked, pipeline, out }
-    const summary = await replayInto(release, this.options, how, { signal })
+    const summary = await replayInto(release, this.options, how, around)
     const lines = (topic: string) => documents<Line>(readFileSync(join(out, `${topic}.ndjson`), 'utf8'))
     return { ...summary, lines }
   }
