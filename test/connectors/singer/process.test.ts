@@ -28,7 +28,8 @@ async function gone(pid: number): Promise<boolean> {
 }
 
 async function pidIn(file: string): Promise<number> {
-  while (!existsSync(file)) await wait(20)
+  // A file is there before its first line is in it.
+  while (!existsSync(file) || !readFileSync(file, 'utf8').includes('\n')) await wait(20)
   return seenIn(file)[0]!.pid
 }
 
