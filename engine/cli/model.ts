@@ -19,7 +19,7 @@ export interface ModelSpec {
   readonly summary: string
   readonly examples: readonly [string, ...string[]]
   readonly options?: readonly ModelOption[]
-  /** Lines in, lines out: it answers in NDJSON, whatever is not said. */
+  /** Lines in, lines out: it answers each line with one, whatever is asked for (`--json` too). */
   readonly isLineByLine?: boolean
   /** Loaded when it is asked for: other commands answer sooner without it. */
   readonly load: () => Promise<{ readonly run: Model }>

@@ -41,7 +41,7 @@ export function modelCommands(program: CliCommand, models: readonly ModelSpec[])
         const given = args.filter(arg => arg !== undefined)
         const result = run({ args: given, options, lines, signal: session.signal })
         if (Symbol.asyncIterator in result)
-          await printRows(session, result, model.isLineByLine && !options.json ? { ndjson: true } : options)
+          await printRows(session, result, model.isLineByLine ? { ndjson: true } : options)
         else await printDocument(session, await result, options)
       },
     })

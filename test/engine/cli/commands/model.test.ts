@@ -82,5 +82,10 @@ t.test('trust: an answer for each line, and a line that is none is named', async
     { score: 86.24, status: 'HEALTHY', effective_status: 'HEALTHY', gate: 'PASS', caps: [] },
     { gate: 'HOLD', effective_status: 'DEGRADED', caps: ['EMQ_MISSING'] },
   ])
+  t.equal(
+    (await piped(lines.join('\n'), 'model', 'trust', '--json')).out,
+    out,
+    'line by line whatever is asked for',
+  )
   t.match(await piped('{"emq":1}\n', 'model', 'trust'), { code: 1, err: /line 1: action_class must be/ })
 })
