@@ -21,12 +21,28 @@ function kept<T>(work: (day: string, other: string) => T): (day: string, other: 
   }
 }
 
+const zoned = (zone: string, micros: number) =>
+  Temporal.Instant.fromEpochMilliseconds(Math.floor(micros / 1000)).toZonedDateTimeISO(zone)
+
 /** The day it is at a time in a zone. @throws RangeError: no such zone */
-export const dayIn = (zone: string, micros: number): string =>
-  Temporal.Instant.fromEpochMilliseconds(Math.floor(micros / 1000))
-    .toZonedDateTimeISO(zone)
-    .toPlainDate()
-    .toString()
+export const dayIn = (zone: string, micros: number): string => zoned(zone, micros).toPlainDate().toString()
+
+/** The hour that clocks show, 0 to 23, also on a day on which they are put forward or back. */
+export const hourIn = (zone: string, micros: number): number => zoned(zone, micros).hour
+
+/**
+ * When clocks in a zone show a time. One that they skip is that much later; one that they show twice is the first,
+ * unless that was before `since`.
+ * @param local `2026-10-25T02:30:00`
+ * @throws RangeError: no such time, no such zone
+ */
+export function timeIn(zone: string, local: string, since = Number.NEGATIVE_INFINITY): number {
+  const plain = Temporal.PlainDateTime.from(local, { overflow: 'reject' })
+  const first = plain.toZonedDateTime(zone, { disambiguation: 'compatible' }).epochMilliseconds * 1000
+  return first >= since
+    ? first
+    : plain.toZonedDateTime(zone, { disambiguation: 'later' }).epochMilliseconds * 1000
+}
 
 export const addDays = (day: string, n: number): string => added(day, String(n))
 
@@ -47,9 +63,7 @@ export const startOfDay: (day: string, zone: string) => number = kept(
 
 /** A time as ISO 8601 with the zone's offset: `2026-03-29T00:00:00+01:00`. */
 export const withOffset = (micros: number, zone: string): string =>
-  Temporal.Instant.fromEpochMilliseconds(Math.floor(micros / 1000))
-    .toZonedDateTimeISO(zone)
-    .toString({ timeZoneName: 'never', smallestUnit: 'second' })
+  zoned(zone, micros).toString({ timeZoneName: 'never', smallestUnit: 'second' })
 
 export const earlier = (a: string, b: string): string => (a < b ? a : b)
 export const later = (a: string, b: string): string => (a > b ? a : b)

@@ -1,11 +1,12 @@
 import { createReadStream } from 'node:fs'
 import { parse } from 'csv-parse'
 import type { Model, ModelInput } from '../../engine/cli/model.ts'
+import { dayIn } from '../../engine/clock/days.ts'
 import { StratumError } from '../../engine/errors.ts'
 import type { Detector, DetectorName } from './model/detector.ts'
 import { detectorOf } from './model/detectors.ts'
 import { recordDetector } from './model/record.ts'
-import { type Binning, binningOf, timeOf } from './model/series-time.ts'
+import { binningOf, timeOf } from './model/series-time.ts'
 
 interface Point {
   readonly timestamp: string
@@ -14,11 +15,17 @@ interface Point {
   readonly value: number | null
 }
 
+/** An empty value, and what programs write for one that they do not have. */
+const GAP = /^(|null|none|na|n\/a|nan|[+-]?inf(inity)?)$/i
+
 /** `stratum model anomaly`: one row for each of the file, in its order. */
 export const run: Model = async function* ({ args, options, signal }: ModelInput) {
-  const zone = String(options.zone)
+  const zone = known(String(options.zone))
   const points = await read(args[0]!, zone, signal)
-  const { bins, binOf } = binning(points, zone)
+  const { bins, binOf } = binningOf(
+    points.map(point => point.at),
+    zone,
+  )
   const detector = chosen(options)
   const state = detector.empty(bins)
   for (const { timestamp, at, value } of points) {
@@ -33,12 +40,10 @@ function chosen({ detector, quiet }: Readonly<Record<string, unknown>>): Detecto
   return recordDetector({ quiet: true }) as unknown as Detector
 }
 
-function binning(points: readonly Point[], zone: string): Binning {
+function known(zone: string): string {
   try {
-    return binningOf(
-      points.map(point => point.at),
-      zone,
-    )
+    dayIn(zone, 0)
+    return zone
   } catch (error) {
     if (!(error instanceof RangeError)) throw error
     throw new StratumError('USAGE', `--zone ${zone} is no zone: Europe/Berlin`)
@@ -65,17 +70,17 @@ async function read(file: string, zone: string, signal: AbortSignal): Promise<Po
       info: { lines: number }
     }>) {
       const timestamp = record.timestamp ?? ''
-      const at = timeOf(timestamp, zone)
+      const last = points.at(-1)
+      const at = timeOf(timestamp, zone, last?.at)
       if (at === null)
         throw bad(
           info.lines,
           `timestamp "${timestamp}" is no time: 2026-01-15, 2026-01-15 14:00:00, or ISO 8601`,
         )
       const text = (record.value ?? '').trim()
-      const value = text === '' ? null : Number(text)
+      const value = GAP.test(text) ? null : Number(text)
       if (value !== null && !Number.isFinite(value))
         throw bad(info.lines, `value "${text}" is no number; a gap is left empty`)
-      const last = points.at(-1)
       if (last !== undefined && at < last.at)
         throw bad(info.lines, `timestamp ${timestamp} is before the one above it: sort the file by time`)
       points.push({ timestamp, at, value })

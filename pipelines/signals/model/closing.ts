@@ -1,6 +1,6 @@
-import { addDays, dayIn, startOfDay } from '../../../engine/clock/days.ts'
+import { addDays, dayIn, hourIn, startOfDay } from '../../../engine/clock/days.ts'
 import { detectorOf } from '../../anomaly/model/detectors.ts'
-import { hourIn } from '../../anomaly/model/series-time.ts'
+import { weekdayOf } from '../../anomaly/model/series-time.ts'
 import type { AnomalyInputs, MetricAnomaly, Watched } from '../../trust/model/anomaly.ts'
 import { WATCHED } from '../../trust/settings/schema.ts'
 import { isAnalytics } from '../events.ts'
@@ -39,7 +39,7 @@ function closeDays(state: PlatformState, fed: Fed[]): void {
   }
   const give = (metric: Watched, date: string, value: number | null) => {
     const at = startOfDay(date, zone)
-    const bin = new Date(`${date}T00:00:00Z`).getUTCDay()
+    const bin = weekdayOf(date)
     fed.push(feed(series.series, metric, detectorOf('record'), DAYS_A_WEEK, { at, bin, value }))
   }
   series.spendFrom = each(series.spendFrom, today, date => {

@@ -1,5 +1,13 @@
 import t from 'tap'
-import { addDays, dayIn, daysBetween, startOfDay, withOffset } from '../../../engine/clock/days.ts'
+import {
+  addDays,
+  dayIn,
+  daysBetween,
+  hourIn,
+  startOfDay,
+  timeIn,
+  withOffset,
+} from '../../../engine/clock/days.ts'
 
 const micros = (iso: string) => Date.parse(iso) * 1000
 
@@ -22,4 +30,29 @@ t.test('days are counted over ends of months and leap years', async t => {
   t.equal(addDays('2026-03-01', -1), '2026-02-28')
   t.equal(daysBetween('2023-12-31', '2025-01-01'), 367)
   t.equal(daysBetween('2026-03-31', '2026-03-01'), -30)
+})
+
+t.test('hours are those that clocks show, when they are put forward and back', async t => {
+  const hours = (from: string, n: number) =>
+    Array.from({ length: n }, (_, i) => hourIn('Europe/Berlin', micros(from) + i * 3_600_000_000))
+  t.same(hours('2026-03-29T00:00:00Z', 3), [1, 3, 4])
+  t.same(hours('2026-10-25T00:00:00Z', 3), [2, 2, 3])
+  t.equal(hourIn('Europe/Berlin', micros('2026-03-29T13:00:00Z')), 15, 'the hour of the 14th of that day')
+  t.equal(hourIn('Asia/Kolkata', micros('2026-01-01T20:00:00Z')), 1)
+})
+
+t.test('a time of the clocks is found, also one that they skip or show twice', async t => {
+  const berlin = (local: string, since?: string) =>
+    timeIn('Europe/Berlin', local, since === undefined ? undefined : micros(since))
+  t.equal(berlin('2026-03-29T15:00:00'), micros('2026-03-29T13:00:00Z'))
+  t.equal(berlin('2026-03-29T02:30:00'), micros('2026-03-29T01:30:00Z'), 'skipped')
+  t.equal(berlin('2026-10-25T02:30:00'), micros('2026-10-25T00:30:00Z'))
+  t.equal(berlin('2026-10-25T02:30:00', '2026-10-25T00:45:00Z'), micros('2026-10-25T01:30:00Z'), 'the second')
+  t.equal(
+    berlin('2026-10-25T04:30:00', '2027-01-01T00:00:00Z'),
+    micros('2026-10-25T03:30:00Z'),
+    'there is one',
+  )
+  t.throws(() => berlin('2026-02-30T00:00:00'), RangeError)
+  t.throws(() => timeIn('Mars/Base', '2026-02-03T00:00:00'), RangeError)
 })
