@@ -1,17 +1,16 @@
 import { deterministicId } from '../../engine/codec/ids.ts'
-import { type StageContext, stage, type TickContext } from '../../engine/stage/stage.ts'
+import { stage } from '../../engine/stage/stage.ts'
 import type { AdEntityRecord } from '../../plugins/records/ad-entity.ts'
 import type { MatchQualityRecord } from '../../plugins/records/match-quality.ts'
 import type { Fact } from '../current/said.ts'
 import { platformTrustKind, type TrustSettingsSet } from '../trust/handed.ts'
 import { evaluate } from '../trust/model/evaluate.ts'
 import { policyFor } from '../trust/settings/policies.ts'
-import { anomalyKind } from './anomaly-kind.ts'
+import { emitAnomaly } from './anomaly-rows.ts'
 import type { AdFigures, Arrivals, SiteSignals } from './handed.ts'
 import { anomalies, close } from './model/closing.ts'
 import { trustInputs } from './model/inputs.ts'
 import { noPlatform, type PlatformState, zoneOf } from './model/platform-state.ts'
-import type { Fed } from './model/series.ts'
 import { takeArrivals, takeFigures } from './model/take.ts'
 import type { Platform } from './platform.ts'
 import { varianceDailyKind, varianceOf } from './variance-daily.ts'
@@ -65,7 +64,8 @@ export const signals = stage({
     const since = state.now - state.evaluated
     if (since < SOON_US || (since < EVERY_US && !state.isDirty)) return ctx.unchanged()
     const [tenant, platform] = ctx.key as [string, Platform]
-    for (const fed of close(state)) emitAnomaly(fed, tenant, platform, tick.ingest_time, ctx)
+    const whole = { tenant_id: tenant, platform, entity: null, ingest_time: tick.ingest_time }
+    for (const fed of close(state)) emitAnomaly(fed, whole, ctx)
     const policy = policyFor(state.settings.version, state.settings.text)
     const inputs = trustInputs(state, platform, anomalies(state.series), state.now, policy)
     const base = { tenant_id: tenant, event_time: state.now, ingest_time: tick.ingest_time, platform }
@@ -83,34 +83,3 @@ export const signals = stage({
     state.isDirty = false
   },
 })
-
-function emitAnomaly(
-  fed: Fed,
-  tenant: string,
-  platform: Platform,
-  ingest_time: number,
-  ctx: StageContext | TickContext,
-): void {
-  const { metric, at, value, expected, z, sign, alert } = fed
-  ctx.emit(
-    'signals',
-    anomalyKind,
-    {
-      tenant_id: tenant,
-      event_id: deterministicId(tenant, platform, metric, at),
-      event_time: at,
-      ingest_time,
-      platform,
-      metric,
-      entity: null,
-      interval: metric.includes('.hourly') ? 'hour' : 'day',
-      detector: 'record',
-      value,
-      expected,
-      score: z,
-      direction: z === null || sign === 0 ? null : sign > 0 ? 'above' : 'below',
-      alert,
-    },
-    [tenant, platform, metric],
-  )
-}

@@ -1,0 +1,86 @@
+import type { Measures } from '../../ad-metrics/model.ts'
+import { detectorOf } from '../../anomaly/model/detectors.ts'
+import type { Watched } from '../../trust/model/anomaly.ts'
+import { entry } from '../model/entry.ts'
+import { type Fed, feed, type SeriesByName } from '../model/series.ts'
+
+/** Sums of one campaign's day; money is micros, conversions are millionths, null where no row has them. */
+interface Day {
+  spend: number | null
+  conversions: number | null
+  revenue: number | null
+  /** Its spend was closed. */
+  isSpent: boolean
+}
+
+export interface Campaign {
+  /** Days that are not closed. */
+  days: Record<string, Day>
+  series: SeriesByName
+  /** The last day of which all is closed; '': none. */
+  closed: string
+  /** When figures last changed, in the time of ticks; 0: since the last tick. */
+  changed: number
+}
+
+export const noCampaign = (): Campaign => ({ days: {}, series: {}, closed: '', changed: 0 })
+
+const HOUR_US = 3_600_000_000
+/** A day is over everywhere, and reported, so long after it began in UTC. */
+const SPENT_AFTER_US = 48 * HOUR_US
+/** What conversions it has is settled three days after that. */
+const SETTLED_AFTER_US = 120 * HOUR_US
+/** A first reading comes in pieces. */
+const QUIET_US = 10 * 60_000_000
+const DAYS_A_WEEK = 7
+
+/** Takes in what changed of an ad's day, in place. What comes for a day that is closed changes no score any more. */
+export function takeDay(
+  campaign: Campaign,
+  date: string,
+  before: Readonly<Measures> | null,
+  after: Readonly<Measures>,
+): void {
+  if (date <= campaign.closed) return
+  const day = entry<Day>(campaign.days, date, () => ({
+    spend: null,
+    conversions: null,
+    revenue: null,
+    isSpent: false,
+  }))
+  day.spend = plus(day.spend, before?.spend_micros, after.spend_micros)
+  day.conversions = plus(day.conversions, before?.conversions_micros, after.conversions_micros)
+  day.revenue = plus(day.revenue, before?.revenue_micros, after.revenue_micros)
+  campaign.changed = 0
+}
+
+function plus(sum: number | null, before: number | null | undefined, after: number | null): number | null {
+  if (after === null && (before === null || before === undefined)) return sum
+  return (sum ?? 0) + (after ?? 0) - (before ?? 0)
+}
+
+/** Gives the days that are over to their detectors, in place. Days on which the campaign did not run are no zeros. */
+export function closeDays(campaign: Campaign, now: number): Fed[] {
+  if (campaign.changed === 0) campaign.changed = now
+  if (now - campaign.changed < QUIET_US) return []
+  const fed: Fed[] = []
+  for (const date of Object.keys(campaign.days).sort()) {
+    const day = campaign.days[date]!
+    const at = Date.parse(`${date}T00:00:00Z`) * 1000
+    const bin = new Date(at / 1000).getUTCDay()
+    const give = (metric: Watched, value: number | null) =>
+      fed.push(feed(campaign.series, metric, detectorOf('record'), DAYS_A_WEEK, { at, bin, value }))
+    const { spend, conversions, revenue } = day
+    if (!day.isSpent && now >= at + SPENT_AFTER_US) {
+      give('spend', spend === null ? null : spend / 1e6)
+      day.isSpent = true
+    }
+    if (now < at + SETTLED_AFTER_US) continue
+    give('conversions', conversions === null ? null : conversions / 1e6)
+    give('cpa', spend !== null && conversions ? spend / conversions : null)
+    give('roas', spend && revenue !== null ? revenue / spend : null)
+    campaign.closed = date
+    delete campaign.days[date]
+  }
+  return fed
+}
