@@ -54,7 +54,7 @@ module.exports = {
       name: 'a-formula-imports-no-stream',
       comment: 'model.ts and model/ hold pure functions: no stage, no store, no Node stream.',
       severity: 'error',
-      from: { path: '^pipelines/.*(/model/|model[^/]*\\.ts$)' },
+      from: { path: '^pipelines/.+/(model/|[^/]*model[^/]*\\.ts$)' },
       to: {
         path: '(^engine/(?!errors\\.ts|clock/days\\.ts)|/stage[^/]*\\.ts$|/tables[^/]*\\.ts$|^(node:)?(stream|fs|http|net|worker_threads))',
       },
