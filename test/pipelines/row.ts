@@ -93,6 +93,14 @@ export class Row {
     return this.written.filter(w => w.kind === kind.name).map(w => w.value as T)
   }
 
+  /** Bytes of the largest state of a stage. */
+  largest(stage: string): number {
+    const sizes = [...this.#state.map]
+      .filter(([key]) => key.startsWith(`${stage}\0v\0`))
+      .map(([, v]) => v.length)
+    return Math.max(0, ...sizes)
+  }
+
   /** What is stored: keys of the state. */
   get stored(): number {
     return this.#state.map.size

@@ -30,4 +30,9 @@ t.test('seventy quiet days end in a gate that is open, and every number can be u
   t.equal(days.length, 70, 'each day is closed once')
   t.equal(row.of<AnomalyRecord>(anomalyKind).filter(a => a.entity === null && a.metric === 'roas').length, 67)
   t.ok(row.of(varianceDailyKind).length >= 60)
+  const sizes = ['site', 'conversions', 'signals', 'campaign-anomalies', 'trust'].map(
+    s => [s, row.largest(s)] as const,
+  )
+  t.comment(JSON.stringify(Object.fromEntries(sizes)))
+  for (const [stage, bytes] of sizes) t.ok(bytes > 0 && bytes < 64 * 1024, `${stage}: ${bytes} bytes`)
 })
