@@ -38,6 +38,7 @@ import { tables, module as tablesModule } from './pipelines/tables.ts'
 import { trustSettings } from './pipelines/trust/settings/subject.ts'
 import { signalHealthKind } from './pipelines/trust/signal-health.ts'
 import { trust } from './pipelines/trust/stage.ts'
+import { webReportKind, webReports, webReportsKind } from './pipelines/web-reports/said.ts'
 
 /**
  * Everything Stratum is made of, in the order in which data flows: connectors read into raw topics, tasks fold
@@ -59,6 +60,7 @@ export const app = stratum(settings => ({
         adDemographicKind,
         adChangeKind,
         matchQualityKind,
+        webReportKind,
         contactKind,
         dealKind,
         dealStageKind,
@@ -73,7 +75,7 @@ export const app = stratum(settings => ({
       name: 'metrics',
       route: 'input',
       cleanup: 'delete',
-      kinds: [funnelPartialKind, adMetricsKind, adDemographicsKind, matchQualitiesKind],
+      kinds: [funnelPartialKind, adMetricsKind, adDemographicsKind, matchQualitiesKind, webReportsKind],
     },
     {
       name: 'entities',
@@ -115,6 +117,7 @@ export const app = stratum(settings => ({
         deals,
         dealStages,
         matchQualities,
+        webReports,
         site,
         conversions(settings.dedup),
         signals,

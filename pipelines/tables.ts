@@ -11,6 +11,7 @@ import { matchQualityTable } from './match-quality/tables.ts'
 import { sessionsTable } from './sessions/tables.ts'
 import { anomaliesTable, varianceDailyTable } from './signals/tables.ts'
 import { signalHealthTable } from './trust/tables.ts'
+import { webReportsTable } from './web-reports/tables.ts'
 
 /** Every warehouse table. */
 export const tables = [
@@ -21,6 +22,7 @@ export const tables = [
   adDemographicsTable,
   ...adEntityTables,
   adChangesTable,
+  webReportsTable,
   matchQualityTable,
   contactsTable,
   dealsTable,

@@ -69,6 +69,7 @@ export type RecordKind =
   | 'contact'
   | 'deal'
   | 'deal_stage'
+  | 'web_report'
 
 interface StreamTexts {
   readonly title: string

@@ -16,6 +16,7 @@ const FEW = new Set([
   'country',
   'stage',
   'pipeline',
+  'channel',
 ])
 const COMMENT_LENGTH = 200
 

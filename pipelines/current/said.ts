@@ -16,6 +16,11 @@ export interface Said<R extends object> {
   readonly day?: keyof R & string
   /** Fields that hold a currency. */
   readonly currency?: keyof R & string
+  /**
+   * Fields that say which whole it is a part of: a later saying of the whole has all its parts, and what it leaves out
+   * is gone. Each saying is then a revision, so that the table can tell which parts were said last.
+   */
+  readonly whole?: readonly (keyof R & string)[]
 }
 
 export type Fact<R> = R & BaseRecord & { readonly source: string }

@@ -15,7 +15,7 @@ export interface CurrentOptions<R extends object> {
 /** Each change of what a source says of a thing is a new revision; saying the same again is none. */
 export function current<R extends object>({ name, said, topic, kindOf }: CurrentOptions<R>) {
   const names = Object.keys(said.record.properties ?? {})
-  const content = names.filter(n => n !== said.asOf && !said.key.includes(n as never))
+  const content = names.filter(n => (said.whole || n !== said.asOf) && !said.key.includes(n as never))
   const keyOf = (fact: Fact<R>) => [
     fact.tenant_id,
     fact.source,

@@ -1,4 +1,4 @@
-import { currentView, type TableSpec } from '../../engine/sink/table.ts'
+import { type ColumnSpec, currentView, type TableSpec, type ViewSpec } from '../../engine/sink/table.ts'
 import type { JsonSchema } from '../../engine/source/port.ts'
 import { columnsOf } from './columns.ts'
 
@@ -9,9 +9,26 @@ export interface CurrentTable extends Pick<TableSpec, 'name' | 'comment' | 'from
   readonly leaveOut?: readonly string[]
   /** Which thing a row is about: what the view keeps one row of. */
   readonly key: readonly string[]
+  /** Columns of the whole that a row is a part of, and when it was said: the view has what was said last of each. */
+  readonly whole?: { readonly by: readonly string[]; readonly asOf: string }
 }
 
-export function currentTable({ record, leaveOut = [], key, ...table }: CurrentTable): TableSpec {
+export function currentTable({ record, leaveOut = [], key, whole, ...table }: CurrentTable): TableSpec {
   const columns = columnsOf(record, leaveOut)
-  return { ...table, version: 1, columns, views: [currentView(table.name, columns, key)] }
+  const view = currentView(table.name, columns, key)
+  return { ...table, version: 1, columns, views: [whole ? ofLatest(view, columns, whole) : view] }
+}
+
+/** A view without the rows of a whole that were not said when the whole was said last. */
+function ofLatest(
+  view: ViewSpec,
+  columns: readonly ColumnSpec[],
+  { by, asOf }: NonNullable<CurrentTable['whole']>,
+): ViewSpec {
+  const names = columns.map(({ name }) => name).join(', ')
+  return {
+    ...view,
+    select: database =>
+      `SELECT ${names} FROM (SELECT *, max(${asOf}) OVER (PARTITION BY ${by.join(', ')}) AS said_last FROM (${view.select(database)})) WHERE ${asOf} = said_last`,
+  }
 }

@@ -15,6 +15,7 @@ import { contact, contactKind, deal, dealKind, dealStage, dealStageKind } from '
 import { saidFact, saidRefusal } from '../current/fact.ts'
 import type { Said } from '../current/said.ts'
 import { matchQuality, matchQualityKind } from '../match-quality/said.ts'
+import { webReport, webReportKind } from '../web-reports/said.ts'
 import { dateRefusal, timeRefusal } from './checks.ts'
 import { clickIds } from './click-ids.ts'
 import { type AdReportFact, adReportKind, type EventFact, eventKind } from './facts.ts'
@@ -62,6 +63,7 @@ const SAID: Readonly<Record<string, readonly [Said<never>, Kind<never>]>> = Obje
     [dealStage, dealStageKind],
     [matchQuality, matchQualityKind],
     [adChange, adChangeKind],
+    [webReport, webReportKind],
   ].map(([said, kind]) => [(said as Said<never>).kind, [said, kind] as never]),
 )
 

@@ -14,10 +14,12 @@ import { saidFact, saidRefusal } from '../../../pipelines/current/fact.ts'
 import type { Said } from '../../../pipelines/current/said.ts'
 import { matchQualitiesKind, matchQuality } from '../../../pipelines/match-quality/said.ts'
 import { tables } from '../../../pipelines/tables.ts'
+import { webReport, webReportsKind } from '../../../pipelines/web-reports/said.ts'
 import type { AdChangeRecord } from '../../../plugins/records/ad-change.ts'
 import type { AdDemographicRecord } from '../../../plugins/records/ad-demographic.ts'
 import type { AdEntityRecord } from '../../../plugins/records/ad-entity.ts'
 import type { MatchQualityRecord } from '../../../plugins/records/match-quality.ts'
+import type { WebReportRecord } from '../../../plugins/records/web-report.ts'
 import { noon } from '../facts.ts'
 import { Row } from '../row.ts'
 
@@ -194,6 +196,41 @@ t.test('what a platform says of the events it was sent, and what somebody change
   t.match(row.of(adChangesKind), [{ revision: 1, new_value: 'PAUSED' }])
   t.equal(row.of(adChangesKind).length, 1)
 })
+
+t.test(
+  'a row that is said again of a day that is said again is a revision, though nothing has changed',
+  async t => {
+    const report = (more: Partial<WebReportRecord> = {}): WebReportRecord => ({
+      property_id: '7',
+      date: '2026-01-14',
+      traffic_source: 'google',
+      traffic_medium: 'cpc',
+      campaign: 'brand',
+      channel: 'Paid Search',
+      sessions: 10,
+      users: 9,
+      conversions_micros: 1_000_000,
+      purchases: 1,
+      revenue_micros: 12_340_000,
+      currency: 'EUR',
+      settled: false,
+      quality: ['thresholded'],
+      as_of: noon(),
+      ...more,
+    })
+    const row = await open()
+    row.feed(
+      told(webReport, report(), 'ga4'),
+      told(webReport, report({ as_of: noon(1) }), 'ga4'),
+      told(webReport, report({ as_of: noon(-1), sessions: 3 }), 'ga4'),
+    )
+    t.match(row.of(webReportsKind), [
+      { revision: 1, revenue_micros: 12_340_000, quality: ['thresholded'], source: 'ga4' },
+      { revision: 2, as_of: noon(1) },
+    ])
+    t.equal(row.of(webReportsKind).length, 2, 'what was said before changes nothing')
+  },
+)
 
 t.test('what cannot be is refused with its field', async t => {
   const refused = (more: Partial<AdEntityRecord>) => saidRefusal(adEntity, campaign(more), noon(60), 10)
