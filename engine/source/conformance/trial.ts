@@ -8,6 +8,8 @@ import type { SourceConfig } from '../port.ts'
 export interface Trial {
   /** Starts it with data that follow from the seed. */
   start(options: TrialOptions): Promise<Platform>
+  /** Other ways in which the connector can be set up, by their names: it is held to its contract in each of them too. */
+  readonly others?: Readonly<Record<string, Trial>>
 }
 
 export interface TrialOptions {

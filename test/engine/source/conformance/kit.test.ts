@@ -32,3 +32,14 @@ const misbehaving: readonly [string, Source, readonly string[], RegExp][] = [
 
 for (const [defect, source, checks, reason] of misbehaving)
   t.test(`a connector that ${defect} fails ${checks}`, t => fails(t, source, checks, reason))
+
+t.test('a connector is held to its contract in every way it can be set up', async t => {
+  const source = acme()
+  const first = await source.trial!()
+  const broken = { start: () => Promise.reject(new Error('there is no such way')) }
+  const ways: Source = { ...source, trial: async () => ({ ...first, others: { backwards: broken } }) }
+  t.match(await results(ways, { only: ['records'] }), [
+    { check: 'records', result: 'ok', title: /^(?!backwards)/ },
+    { check: 'records', result: 'failed', title: /^backwards: /, reason: /^backwards: .*no such way/ },
+  ])
+})
