@@ -3,15 +3,17 @@ import { configError, messageOf } from '../../plugins/errors.ts'
 import { isBadData } from '../../plugins/files/bad-data.ts'
 import type { FileEntry } from '../../plugins/files/listing.ts'
 import { ParquetDecoder } from '../../plugins/files/parquet/decoder.ts'
-import type { BigQuery } from './bigquery/client.ts'
+import { BigQuery } from './bigquery/client.ts'
 import { exportTables } from './bigquery/tables.ts'
+import type { Client } from './client.ts'
 import { readFile } from './files.ts'
 import { exportFiles } from './read.ts'
 import type { Settings } from './settings.ts'
 
-/** Is there an export, and can an event be read from it? Throws a config error that says what is wrong. */
-export async function check({ config, client, signal }: Connected<Settings, BigQuery | null>): Promise<void> {
-  if (client !== null) return checkTables(client)
+/** Is there an export or a property, and can it be read? Throws an error that says what is wrong. */
+export async function check({ config, client, signal }: Connected<Settings, Client>): Promise<void> {
+  if (client instanceof BigQuery) return checkTables(client)
+  if (client !== null) await client.zone()
   if (config.path !== undefined) await checkFiles(config.path, signal)
 }
 

@@ -4,10 +4,10 @@ import type { GA4Options } from './options.ts'
 import { CLIENT, GA4Platform, PROJECT } from './platform.ts'
 import { routes } from './routes.ts'
 
-export type { LedgerDay } from './ledger.ts'
+export type { LedgerDay, ReportedDay } from './ledger.ts'
 export type { GA4Options } from './options.ts'
 
-/** A server that behaves like BigQuery with the export of one GA4 property, and Google's token server. */
+/** A server that behaves like BigQuery with the export of one GA4 property, its Data API, and Google's token server. */
 export class GA4Simulator {
   readonly platform: GA4Platform
   /** What a connector should come to. */
@@ -35,10 +35,25 @@ export class GA4Simulator {
     return {
       project_id: PROJECT,
       property_id: this.platform.world.propertyId,
+      bigquery_url: `${this.url}/bigquery/v2`,
+      ...this.#oauth(),
+    }
+  }
+
+  /** Settings with which it reads reports. */
+  reportConfig(): Readonly<Record<string, string>> {
+    return {
+      report_property_id: this.platform.world.propertyId,
+      data_api_url: `${this.url}/v1beta`,
+      ...this.#oauth(),
+    }
+  }
+
+  #oauth() {
+    return {
       client_id: CLIENT.id,
       client_secret: CLIENT.secret,
       refresh_token: this.platform.tokens.issue().refresh,
-      bigquery_url: `${this.url}/bigquery/v2`,
       token_url: `${this.url}/token`,
     }
   }

@@ -1,9 +1,10 @@
 import type { FastifyInstance, FastifyReply } from 'fastify'
 import type { TokenIssuer } from '../../../plugins/simulator/oauth.ts'
-import { rowOf } from './event-row.ts'
+import { contentOf } from './content.ts'
+import { dataApiRoutes } from './data-api/routes.ts'
 import { tablesAt } from './export.ts'
 import { CLIENT, type GA4Platform, PROJECT } from './platform.ts'
-import { COLUMNS, type Column, cellsOf } from './schema.ts'
+import { cellsOf } from './schema.ts'
 
 type OfTable = { Params: { project: string; dataset: string; table: string } }
 type Paged = { Querystring: { maxResults?: string; startIndex?: string; pageToken?: string } }
@@ -16,6 +17,7 @@ const fail = (reply: FastifyReply, code: number, reason: string, message: string
 /** BigQuery's REST API as far as an export is read with it, and the server that gives tokens. */
 export function routes(app: FastifyInstance, platform: GA4Platform): void {
   app.post('/token', (request, reply) => giveToken(platform.tokens, request.body, reply))
+  dataApiRoutes(app, platform)
   app.register(async api => {
     api.addHook('preHandler', async (request, reply) => {
       const status = platform.faults.ordered.shift()
@@ -47,10 +49,17 @@ export function routes(app: FastifyInstance, platform: GA4Platform): void {
     api.get<OfTable & Paged>(`${dataset}/tables/:table/data`, ({ params, query }, reply) => {
       const found = contentOf(platform, params.table)
       if (!found) return fail(reply, 404, 'notFound', `Not found: Table ${params.table}`)
-      const from = Number(query.startIndex ?? 0)
+      const from = Number(query.pageToken ?? query.startIndex ?? 0)
       const most = Math.min(platform.pageRows, Number(query.maxResults ?? platform.pageRows))
       const rows = found.rows.slice(from, from + most).map(row => cellsOf(row, found.columns))
-      return { kind: 'bigquery#tableDataList', totalRows: String(found.rows.length), rows }
+      const to = from + rows.length
+      return {
+        kind: 'bigquery#tableDataList',
+        totalRows: String(found.rows.length),
+        rows,
+        // Unlike that of other lists it is not called nextPageToken.
+        ...(rows.length > 0 && to < found.rows.length ? { pageToken: String(to) } : {}),
+      }
     })
   })
 }
@@ -77,21 +86,6 @@ function listed(
       .map(({ id }) => ({ kind: 'bigquery#table', type: 'TABLE', tableReference: referenceOf(params, id) })),
     ...(to < tables.length ? { nextPageToken: String(to) } : {}),
   }
-}
-
-function contentOf({ world, faults, asOf }: GA4Platform, id: string) {
-  const table = tablesAt(world, asOf()).find(t => t.id === id)
-  if (!table) return null
-  const rows = world.events(table.day, table.writtenAt).map(event => rowOf(world, table.day, event))
-  if (faults.drift === 'retyped') for (const row of rows.slice(0, 3)) row.event_timestamp = 'soon'
-  if (faults.drift === 'added') for (const row of rows) row.added_by_google = 'x'
-  return { writtenAt: table.writtenAt, rows, columns: columnsOf(faults.drift) }
-}
-
-function columnsOf(drift: GA4Platform['faults']['drift']): readonly Column[] {
-  if (drift === 'missing') return COLUMNS.filter(({ name }) => name !== 'device')
-  if (drift === 'added') return [...COLUMNS, { name: 'added_by_google', type: 'STRING', mode: 'NULLABLE' }]
-  return COLUMNS
 }
 
 function giveToken(tokens: TokenIssuer, body: unknown, reply: FastifyReply) {

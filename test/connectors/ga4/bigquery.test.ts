@@ -146,7 +146,7 @@ t.test('check says what is missing', async t => {
     { project_id: 'p', property_id: '1' },
     /^\/client_id: .*client_id, client_secret, refresh_token/,
   )
-  await fails({ path: 'x', project_id: 'p' }, /^\/path: .*files or BigQuery, not both/)
+  await fails({ path: 'x', project_id: 'p' }, /^\/path: .*project_id: files, BigQuery or the Data API, not two of them/)
   await t.rejects(check({ property_id: '99' }), { kind: 'config', message: /no dataset analytics_99/ })
   simulator.platform.faults.forbidden = true
   await t.rejects(check(), { lack: 'permission', message: /refuses access to project/ })

@@ -1,0 +1,35 @@
+import type { Trial } from '../../../plugins/contract.ts'
+import { faultsOf } from '../../../plugins/simulator/standing.ts'
+import type { SiteWorld } from '../../../plugins/simulator/world/site.ts'
+import { HISTORY_DAYS, started } from './standing.ts'
+
+/** Two days of the plain site, which has four sources. */
+const PAGE_ROWS = 8
+
+/** The Data API as conformance wants it. */
+export const reportTrial: Trial = {
+  async start({ seed, records, now: wanted }) {
+    const { simulator, now, restate } = await started({
+      seed,
+      now: wanted,
+      ...(records === undefined
+        ? { pageRows: PAGE_ROWS }
+        : // The last days are not complete yet.
+          { pageRows: 5000, sessions: Math.ceil(records / (HISTORY_DAYS - 2)), seen: oneCampaignASession }),
+    })
+    return {
+      config: { ...simulator.reportConfig(), history_days: HISTORY_DAYS },
+      address: { setting: 'data_api_url' },
+      now,
+      faults: { ...faultsOf(simulator.platform), restate },
+      close: () => simulator.close(),
+    }
+  },
+}
+
+/** As many rows of a report as there are sessions. */
+const oneCampaignASession = (world: SiteWorld): SiteWorld => ({
+  ...world,
+  events: (day, asOf) =>
+    world.events(day, asOf).map(event => ({ ...event, campaign: `${event.clientId} ${event.sessionId}` })),
+})
