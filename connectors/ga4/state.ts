@@ -1,12 +1,15 @@
 import { fatalError } from '../../plugins/errors.ts'
 import type { FileEntry } from '../../plugins/files/listing.ts'
+import type { DaySpans } from './bigquery/settled.ts'
 
 export const STATE_VERSION = 1
 
-/** How far reading has come. Small: one entry a file, or table, that is still there. */
+/** How far reading has come. Small: one entry a file that is still there, or table that may still be rewritten. */
 export interface Ga4State {
   readonly version: typeof STATE_VERSION
   readonly files: Readonly<Record<string, FileState>>
+  /** Of BigQuery: days whose tables are done with. Left out: none. */
+  readonly settled?: DaySpans
 }
 
 export interface FileState {
@@ -37,9 +40,10 @@ export function progressOf(state: Ga4State | null, names: readonly string[]): Re
 }
 
 /** The state that is stored: a copy, as reading goes on. */
-export const stateOf = (files: Readonly<Record<string, FileState>>): Ga4State => ({
+export const stateOf = (files: Readonly<Record<string, FileState>>, settled: DaySpans = []): Ga4State => ({
   version: STATE_VERSION,
   files: { ...files },
+  ...(settled.length > 0 ? { settled } : {}),
 })
 
 /** Where to go on in a file: rows already read, or null when it is done. */

@@ -2,7 +2,7 @@ import t from 'tap'
 import ga4 from '../../../connectors/ga4/index.ts'
 import { rowOf } from '../../../connectors/ga4/simulator/event-row.ts'
 import { type GA4Options, GA4Simulator } from '../../../connectors/ga4/simulator/index.ts'
-import { type Ga4State, STATE_VERSION } from '../../../connectors/ga4/state.ts'
+import type { Ga4State } from '../../../connectors/ga4/state.ts'
 import { validate } from '../../../engine/config/index.ts'
 import { sourceContext } from '../../../engine/source/context.ts'
 import { unlimited } from '../../../engine/source/limits/limiter.ts'
@@ -110,11 +110,71 @@ t.test('days that were rewritten while nothing ran are read again, however long 
 
 t.test('a table that is another than the one that was read is read in full', async t => {
   const { simulator, read } = await house(t)
-  const files = { ...(await read()).state.files }
+  const { state } = await read()
+  const files = { ...state.files }
   files.events_20260414 = { fingerprint: 'of before', rows: 50, done: true }
-  const again = await read({ version: STATE_VERSION, files })
+  const again = await read({ ...state, files })
   const expected = simulator.ledger.days().find(({ date }) => date === '2026-04-14')
   t.same(byDay(again.events), [expected])
+})
+
+t.test('the state does not grow with the days that are done', async t => {
+  const { simulator, clock, read } = await house(t)
+  const first = await read()
+  t.same(first.state.settled, [['20260405', '20260411']])
+  t.same(Object.keys(first.state.files).sort(), [
+    'events_20260412',
+    'events_20260413',
+    'events_20260414',
+    'events_intraday_20260415',
+  ])
+  clock.at += 10 * DAY
+  const second = await read(first.state)
+  t.same(second.state.settled, [['20260405', '20260421']])
+  t.equal(Object.keys(second.state.files).length, 4)
+  t.same((await read(second.state)).events, [], 'and none of them is read again')
+  const all = new Map([...first.events, ...second.events].map(e => [e.event_key, e]))
+  t.same(byDay([...all.values()]), simulator.ledger.days())
+})
+
+t.test(
+  'a state from before days were put together is understood, and a day that was missing is read',
+  async t => {
+    const { read } = await house(t)
+    const { state, events } = await read()
+    const done = (day: number) => [
+      `events_202604${String(day).padStart(2, '0')}`,
+      { fingerprint: 'of then', rows: 1, done: true },
+    ]
+    const old = Object.fromEntries([5, 6, 7, 9, 10, 11].map(done))
+    const again = await read({ version: 1, files: { ...state.files, ...old } })
+    t.same([...new Set(again.events.map(e => e.event_date))], ['2026-04-08'])
+    t.same(again.state.settled, [['20260405', '20260411']])
+    t.equal(again.events.length, events.filter(e => e.event_date === '2026-04-08').length)
+  },
+)
+
+t.test('the pages of a table follow their tokens', async t => {
+  const { simulator } = await house(t)
+  const config = simulator.config()
+  const form = new URLSearchParams({ ...config, grant_type: 'refresh_token' } as Record<string, string>)
+  const given = await fetch(String(config.token_url), { method: 'POST', body: form })
+  const { access_token } = (await given.json()) as { access_token: string }
+  const data = `${config.bigquery_url}/projects/${config.project_id}/datasets/analytics_${config.property_id}/tables/events_20260410/data`
+  let rows = 0
+  let token: string | undefined
+  let total = Number.NaN
+  do {
+    const page = await fetch(`${data}?maxResults=40${token ? `&pageToken=${token}` : ''}`, {
+      headers: { authorization: `Bearer ${access_token}` },
+    })
+    const body = (await page.json()) as { rows: unknown[]; totalRows: string; pageToken?: string }
+    rows += body.rows.length
+    token = body.pageToken
+    total = Number(body.totalRows)
+  } while (token !== undefined)
+  t.ok(total > 50)
+  t.equal(rows, total)
 })
 
 t.test('a daily table that is rewritten while it is read is an error that passes', async t => {
@@ -146,7 +206,10 @@ t.test('check says what is missing', async t => {
     { project_id: 'p', property_id: '1' },
     /^\/client_id: .*client_id, client_secret, refresh_token/,
   )
-  await fails({ path: 'x', project_id: 'p' }, /^\/path: .*project_id: files, BigQuery or the Data API, not two of them/)
+  await fails(
+    { path: 'x', project_id: 'p' },
+    /^\/path: .*project_id: files, BigQuery or the Data API, not two of them/,
+  )
   await t.rejects(check({ property_id: '99' }), { kind: 'config', message: /no dataset analytics_99/ })
   simulator.platform.faults.forbidden = true
   await t.rejects(check(), { lack: 'permission', message: /refuses access to project/ })
