@@ -8,6 +8,7 @@ import { emptyRow } from '../row.ts'
 import { type FileState, filesOf, type Ga4State, progressOf, resumeAt, stateOf } from '../state.ts'
 import type { BigQuery, Table } from './client.ts'
 import { objectOfRow } from './rows.ts'
+import { type DaySpans, isWithin, spansOf } from './settled.ts'
 import { type ExportTable, exportTables } from './tables.ts'
 
 /** A daily table is rewritten for up to three days after its own. */
@@ -24,19 +25,40 @@ export async function* readTables(
     state,
     tables.map(({ id }) => id),
   )
+  const before = state?.settled ?? []
   // By what was there then, not by what is there now: rewritten days would be lost when nothing ran for some days.
-  const lastKnown = exportTables(Object.keys(filesOf(state))).at(-1)?.day ?? ''
-  const seen = tables.filter(({ day }) => day <= lastKnown).length
-  const settled = new Set(tables.slice(0, Math.max(0, seen - REWRITTEN)).map(({ id }) => id))
-  for (const table of tables) {
-    if (progress[table.id]?.done && settled.has(table.id)) continue
-    yield* readTable(table, progress, client, signal)
+  const knownTo = [...exportTables(Object.keys(filesOf(state))).map(t => t.day), before.at(-1)?.[1] ?? '']
+    .sort()
+    .at(-1)!
+  const skipped = new Set(settledOf(tables, progress, before, knownTo))
+  const keep = () => {
+    const settled = settledOf(tables, progress, before, knownTo)
+    // Of daily tables their days stand for an entry each. An intraday table may still become a daily one.
+    const days = settled.filter(t => !t.isIntraday)
+    const inSpans = new Set(days.map(({ id }) => id))
+    const files = Object.entries(progress).filter(([id]) => !inSpans.has(id))
+    return stateOf(Object.fromEntries(files), spansOf(days.map(({ day }) => day)))
   }
+  for (const table of tables) if (!skipped.has(table)) yield* readTable(table, progress, keep, client, signal)
+}
+
+/** Tables that are read and will not be written again: all but the last few of those seen. */
+function settledOf(
+  tables: readonly ExportTable[],
+  progress: Readonly<Record<string, FileState>>,
+  before: DaySpans,
+  knownTo: string,
+): ExportTable[] {
+  const seen = tables.findLastIndex(({ id, day }) => day <= knownTo || progress[id] !== undefined) + 1
+  return tables
+    .slice(0, Math.max(0, seen - REWRITTEN))
+    .filter(({ id, day, isIntraday }) => progress[id]?.done || (!isIntraday && isWithin(before, day)))
 }
 
 async function* readTable(
   { id, isIntraday }: ExportTable,
   progress: Record<string, FileState>,
+  keep: () => Ga4State,
   client: BigQuery,
   signal: AbortSignal,
 ): AsyncGenerator<ReadBatch<EventRecord, Ga4State>, void, void> {
@@ -56,7 +78,7 @@ async function* readTable(
     if (!isIntraday && done && (await client.table(id)).fingerprint !== fingerprint)
       throw new RetryableError(`${id} was rewritten while it was read`)
     progress[id] = { fingerprint, rows: at, done }
-    yield { records, rejected, state: stateOf(progress) }
+    yield { records, rejected, state: keep() }
     if (done) return
   }
 }

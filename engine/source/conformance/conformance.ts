@@ -26,6 +26,7 @@ import { toldApart } from './checks/told-apart.ts'
 import { Lab } from './lab.ts'
 import { type CheckResult, Inapplicable } from './result.ts'
 import { listening } from './said.ts'
+import type { Trial } from './trial.ts'
 
 /** In the order in which they are made. */
 export const CHECKS: readonly Check[] = [
@@ -80,6 +81,28 @@ export async function* conformance(
   source: Source,
   options: ConformanceOptions = {},
 ): AsyncGenerator<CheckResult, void, void> {
+  yield* held(source, options)
+  const others = await othersOf(source)
+  for (const [name, trial] of Object.entries(others))
+    for await (const result of held({ ...source, trial: async () => trial }, options))
+      yield {
+        ...result,
+        title: `${name}: ${result.title}`,
+        // Of one that went well it stands behind the title.
+        reason: result.reason && (result.result === 'ok' ? result.reason : `${name}: ${result.reason}`),
+      }
+}
+
+/** A trial that does not load is for the check `connects` to say. */
+async function othersOf(source: Source): Promise<NonNullable<Trial['others']>> {
+  try {
+    return (await source.trial?.())?.others ?? {}
+  } catch {
+    return {}
+  }
+}
+
+async function* held(source: Source, options: ConformanceOptions): AsyncGenerator<CheckResult, void, void> {
   const { seed = 1, big = false, batchMs = 20_000, only, signal } = options
   const records = big ? 1_000_000 : 50_000
   const lab = new Lab(source, {
