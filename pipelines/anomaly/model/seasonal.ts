@@ -1,4 +1,4 @@
-import { ALERT_FROM, COOL_DOWN, type Detector, gap, isGap, signOf, WARM_UP } from './detector.ts'
+import { ALERT_FROM, COOL_DOWN, type Detector, gap, HIGHEST, isGap, signOf, WARM_UP } from './detector.ts'
 
 export interface SeasonalState {
   n: number
@@ -17,7 +17,10 @@ const LEVEL_WEIGHT = 0.05
 /** A residual counts for at most so many deviations: one spike does not hide the next. */
 const CLIP = 8
 
-/** Exponentially weighted z against the level of its hour or weekday. Source: statistics.md §1, `seasonal`. */
+/**
+ * Exponentially weighted z against the level of its hour or weekday. Source: statistics.md §1, `seasonal`; where a bin
+ * has no level yet the mean stands in, for with 0 the first day would be the widest of all.
+ */
 export const seasonalDetector: Detector<SeasonalState> = {
   name: 'seasonal',
   empty: bins => ({
@@ -31,7 +34,7 @@ export const seasonalDetector: Detector<SeasonalState> = {
     const expected = s.seen[bin]! > 0 ? s.level[bin]! : s.mean
     const r = x - expected
     const sd = Math.max(Math.sqrt(s.variance), 0.5 * Math.sqrt(s.rawVariance))
-    const z = isWarm ? (sd > 0 ? Math.min(20, Math.abs(r) / sd) : r === 0 ? 0 : 20) : null
+    const z = isWarm ? (sd > 0 ? Math.min(HIGHEST, Math.abs(r) / sd) : r === 0 ? 0 : HIGHEST) : null
     const clipped = isWarm && sd > 0 ? Math.max(-CLIP * sd, Math.min(CLIP * sd, r)) : r
     const w = Math.max(SPREAD_WEIGHT, 1 / (s.n + 2))
     s.seen[bin]!++

@@ -1,4 +1,4 @@
-import { COOL_DOWN, type Detector, gap, isGap, signOf, WARM_UP } from './detector.ts'
+import { COOL_DOWN, type Detector, gap, HIGHEST, isGap, signOf, WARM_UP } from './detector.ts'
 
 export interface ZScoreState {
   n: number
@@ -18,10 +18,15 @@ export const zscoreDetector: Detector<ZScoreState> = {
   update(s, x) {
     if (isGap(x)) return gap()
     const { window } = s
-    const mean = window.length > 0 ? window.reduce((sum, v) => sum + v, 0) / window.length : 0
-    const sd = Math.sqrt(window.reduce((sum, v) => sum + (v - mean) ** 2, 0) / Math.max(1, window.length - 1))
+    // Summed anew: running sums would drift, and lose a small spread about a large mean.
+    let sum = 0
+    for (const v of window) sum += v
+    const mean = window.length > 0 ? sum / window.length : 0
+    let squares = 0
+    for (const v of window) squares += (v - mean) ** 2
+    const sd = Math.sqrt(squares / Math.max(1, window.length - 1))
     const e = x - mean
-    const z = s.n < WARM_UP ? null : sd > 0 ? Math.min(20, Math.abs(e) / sd) : e === 0 ? 0 : 20
+    const z = s.n < WARM_UP ? null : sd > 0 ? Math.min(HIGHEST, Math.abs(e) / sd) : e === 0 ? 0 : HIGHEST
     const alert = z !== null && z >= ALERT_AT && (s.last < 0 || s.n - s.last > COOL_DOWN)
     if (alert) s.last = s.n
     window[s.n % WINDOW] = x
