@@ -1,7 +1,7 @@
 import { redact, secretPaths } from '../config/index.ts'
 import { StratumError } from '../errors.ts'
 import type { JsonSchema, SourceConfig } from '../source/port.ts'
-import type { Catalogue, Row } from '../store/catalogue/port.ts'
+import type { Catalogue, Param, Row } from '../store/catalogue/port.ts'
 import type { Vault } from './vault.ts'
 
 export type ConnectionStatus = 'NEW' | 'RUNNING' | 'OK' | 'FAILED' | 'BLOCKED'
@@ -52,6 +52,12 @@ export interface Ended {
 
 const COLUMNS = `tenant_id, name, source, config, schedule, timezone, is_paused, next_run_at, status, started_at,
   ended_at, records, dead_letters, error, failures`
+
+/** What telling a connection anew changes. */
+const TOLD = [
+  ...['config', 'secrets', 'tokens', 'schedule', 'timezone'],
+  ...['next_run_at', 'failures', 'error', 'status'],
+] as const
 
 /** `tenant/source/name`: what its cursors in the log belong to. */
 export const logName = ({ tenant, source, name }: Pick<Connection, 'tenant' | 'source' | 'name'>): string =>
@@ -122,6 +128,29 @@ export class Connections {
         ...[tenant, name, JSON.stringify(open), this.#sealSecrets(secret, tenant, name)],
         ...[schedule, timezone, nextRunAt, this.#now()],
       ],
+    )
+  }
+
+  /** All that it is told and how it stands, sealed as it lies there: for `tellAgain`. */
+  async told(tenant: string, name: string): Promise<Row> {
+    const [row] = await this.#catalogue.query(
+      'system',
+      `SELECT ${TOLD.join(', ')} FROM connections WHERE tenant_id = $1 AND name = $2`,
+      [tenant, name],
+    )
+    return row!
+  }
+
+  /** Takes back what it was told since. */
+  async tellAgain(tenant: string, name: string, told: Row): Promise<void> {
+    const set = TOLD.map((column, i) => `${column} = $${i + 3}`).join(', ')
+    const values = TOLD.map(column =>
+      column === 'config' ? JSON.stringify(told[column]) : (told[column] as Param),
+    )
+    await this.#catalogue.query(
+      'system',
+      `UPDATE connections SET ${set}, version = version + 1 WHERE tenant_id = $1 AND name = $2`,
+      [tenant, name, ...values],
     )
   }
 

@@ -203,10 +203,15 @@ function failed(connection: Connection, error: unknown, next: number | null, now
     status: isLasting ? 'BLOCKED' : 'FAILED',
     records: null,
     deadLetters: null,
-    error: messageOf(explained(connection.source, error)),
+    error:
+      messageOf(explained(connection.source, error)) +
+      (kind === 'auth' && (error as { lack?: unknown }).lack !== 'permission' ? change(connection) : ''),
     nextRunAt: isLasting ? null : next === null ? retry : Math.min(retry, next),
   }
 }
+
+const change = ({ name, tenant }: Connection): string =>
+  `: \`stratum connections change ${name} --tenant ${tenant} --settings FILE\``
 
 /** Accounts of the platform that no two syncs may read at once. */
 const accountsOf = (source: Source, config: SourceConfig): string[] =>

@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import { isoTime } from '../clock/iso.ts'
-import { validate } from '../config/index.ts'
+import { merge, validate } from '../config/index.ts'
 import { type Connection, logName, shown } from '../connect/connections.ts'
 import { KeptTokens } from '../connect/kept-tokens.ts'
 import { parseSchedule } from '../connect/schedule.ts'
@@ -59,6 +59,42 @@ export const addConnection: Operation = async (context, args, signal) => {
     }
   // The first sync comes at once: nobody connects something to see it tomorrow.
   if (schedule.after(clock()) !== null) await connections.callFor(tenant, name)
+  await scheduling?.begin()
+  return document(await connections.get(tenant, name))
+}
+
+/**
+ * Tells one anew some of what it is told, a token that has ended above all: what it has read stays read, and it goes on
+ * there. One that does not connect so is left as it was.
+ */
+export const changeConnection: Operation = async (context, args, signal) => {
+  const { stores, scheduling } = context
+  const { tenant, name } = whose(args)
+  const { connections } = await stores.connect()
+  const before = await connections.get(tenant, name)
+  const source = sourceOf(context, before.source)
+  const told = merge(await connections.config(before), (args.config ?? {}) as SourceConfig)
+  const made = {
+    tenant,
+    name,
+    source: source.id,
+    config: validate(source.spec, told, `configuration of ${source.id}`) as SourceConfig,
+    schedule: textArg(args, 'schedule') ?? before.schedule,
+    timezone: textArg(args, 'timezone') ?? before.timezone,
+  }
+  const { clock } = stores.options
+  const isDue = parseSchedule(made.schedule, made.timezone, logName(made)).after(clock()) !== null
+  const asItWas = await connections.told(tenant, name)
+  // Not due before it is known to connect.
+  await connections.put({ ...made, nextRunAt: null }, source.spec)
+  if (args.check !== false)
+    try {
+      await checkOne(context, await connections.get(tenant, name), signal)
+    } catch (error) {
+      await connections.tellAgain(tenant, name, asItWas)
+      throw error
+    }
+  if (isDue && !before.isPaused) await connections.callFor(tenant, name)
   await scheduling?.begin()
   return document(await connections.get(tenant, name))
 }

@@ -1,6 +1,7 @@
 import { apply, plan } from './change.ts'
 import {
   addConnection,
+  changeConnection,
   checkConnection,
   listConnections,
   pauseConnection,
@@ -34,6 +35,7 @@ export const operations: Readonly<Record<string, Operation>> = {
   apply,
   verify,
   'connections.add': addConnection,
+  'connections.change': changeConnection,
   'connections.list': listConnections,
   'connections.show': showConnection,
   'connections.check': checkConnection,

@@ -48,6 +48,7 @@ export function connectionCommands(program: CliCommand, make: MakeApplication): 
     ],
   )
   addConnection(group, make)
+  changeConnection(group, make)
   addCommand<Options>(group, {
     usage: 'list',
     summary: 'what is connected, when it was read and how that ended; without --tenant of all',
@@ -133,6 +134,37 @@ function addConnection(group: CliCommand, make: MakeApplication): void {
       const args = { tenant, name, connector: id, config: absolute(config), schedule, timezone, check }
       const made = await askFirst(make, options, session, 'connections.add', args)
       await printDocument(session, made, options)
+    },
+  })
+}
+
+function changeConnection(group: CliCommand, make: MakeApplication): void {
+  addCommand<AddOptions, [string]>(group, {
+    usage: 'change <name>',
+    summary: 'tell it anew what is named here, as a token that has ended; it goes on where it was',
+    examples: [
+      'stratum connections change meta-eu --tenant acme --settings new-token.yaml',
+      'stratum connections change spend --tenant acme --schedule "every 1h"',
+    ],
+    options: c => {
+      c.option('--settings <file>', 'the settings that change, YAML or JSON; the others stay')
+      c.option('--schedule <when>', '`every 15m`, a cron expression, or `manual`')
+      c.option('--timezone <zone>', 'of a cron expression')
+      c.option('--no-check', 'keep it though nobody has tried whether it connects')
+      withTenant(withSets(c))
+    },
+    async run(session, options, [name]) {
+      const { tenant, schedule, timezone, check } = options
+      const { connector } = await askOne<Row>(make, options, session, 'connections.show', { tenant, name })
+      const source = sourceOf(make(settingsOf(options)), String(connector))
+      const base = options.settings === undefined ? {} : readConfigMap(options.settings)
+      const config = absolute(merge(base, parseSets(options.set, source.spec)))
+      const args = { tenant, name, config, schedule, timezone, check }
+      await printDocument(
+        session,
+        await askOne<Row>(make, options, session, 'connections.change', args),
+        options,
+      )
     },
   })
 }

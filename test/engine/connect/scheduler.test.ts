@@ -130,7 +130,8 @@ t.test(
     await h.until(async () => (await h.status('meta-eu')) === 'BLOCKED')
     t.match(await h.connections.get('acme', 'meta-eu'), {
       nextRunAt: null,
-      error: 'meta: the token was revoked. Connect it again, with all the rights it asks for',
+      error:
+        /^meta: the token was revoked\. Connect it again, with all the rights it asks for: `stratum connections change \S+ --tenant \S+ --settings FILE`$/,
     })
     error = permissionError('ads_read is missing')
     await h.connections.setPaused('acme', 'meta-eu', false, NOW)
