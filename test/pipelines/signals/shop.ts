@@ -17,6 +17,7 @@ export interface ShopOptions {
   /** Purchases of a day. */
   readonly purchases?: number
   readonly trafficSource?: string
+  readonly currency?: string
 }
 
 /** A shop that one platform brings people to: what happens in an hour, as facts. Money is EUR. */
@@ -26,6 +27,7 @@ export function shop({
   seed = 1,
   purchases = 48,
   trafficSource = 'facebook',
+  currency = 'EUR',
 }: ShopOptions = {}) {
   const random = chance(seed, `${tenant} ${platform}`)
   let n = 0
@@ -63,7 +65,7 @@ export function shop({
           traffic_medium: 'cpc',
           transaction_id: `${platform} ${n}`,
           value_micros: value,
-          currency: 'EUR',
+          currency,
         }),
       )
     }).filter(() => !tagDead)
@@ -82,6 +84,7 @@ export function shop({
         platform,
         date,
         spend_micros: spend,
+        currency,
         conversions_micros: conversions * 1_000_000,
         revenue_micros: Math.round(revenue),
         as_of: asOf,
