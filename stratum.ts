@@ -26,10 +26,12 @@ import { adReportKind, eventKind } from './pipelines/ingest/facts.ts'
 import { normalise } from './pipelines/ingest/normalise.ts'
 import { toPersons } from './pipelines/ingest/route.ts'
 import { matchQualities, matchQualitiesKind, matchQualityKind } from './pipelines/match-quality/said.ts'
+import { models } from './pipelines/models.ts'
 import { sessionKind, sessions } from './pipelines/sessions/stage.ts'
 import { settingsKind } from './pipelines/settings/kinds.ts'
 import { settings as settingsStage } from './pipelines/settings/stage.ts'
 import { anomalyKind } from './pipelines/signals/anomaly-kind.ts'
+import { campaignAnomalies } from './pipelines/signals/campaigns/stage.ts'
 import { conversions } from './pipelines/signals/conversions/stage.ts'
 import { site } from './pipelines/signals/site/stage.ts'
 import { signals } from './pipelines/signals/stage.ts'
@@ -121,6 +123,7 @@ export const app = stratum(settings => ({
         site,
         conversions(settings.dedup),
         signals,
+        campaignAnomalies,
         trust,
       ],
       emits: ['persons', 'metrics', 'entities', 'signals', 'settings', COMMAND_RESULTS],
@@ -139,4 +142,4 @@ export const app = stratum(settings => ({
   demo: { tenant: 'demo', start: async context => (await import('./demo/index.ts')).demo(context) },
 }))
 
-await main(app, import.meta.url)
+await main(app, import.meta.url, models)
