@@ -22,7 +22,7 @@ async function scored(t: Test, rows: readonly string[], options = {}): Promise<R
   return found
 }
 
-const series = (n: number, of: (i: number) => number) => Array.from({ length: n }, (_, i) => of(i))
+const series = <T>(n: number, of: (i: number) => T): T[] => Array.from({ length: n }, (_, i) => of(i))
 const hour = (i: number) => new Date(Date.UTC(2026, 0, 1, i)).toISOString()
 
 t.test('what programs write for a value they do not have is a gap', async t => {
