@@ -82,7 +82,10 @@ async function read(file: string, zone: string, signal: AbortSignal): Promise<Po
       if (value !== null && !Number.isFinite(value))
         throw bad(info.lines, `value "${text}" is no number; a gap is left empty`)
       if (last !== undefined && at < last.at)
-        throw bad(info.lines, `timestamp ${timestamp} is before the one above it: sort the file by time`)
+        throw bad(
+          info.lines,
+          `timestamp ${timestamp} is before the one above it: sort the file by time; without an offset it is of --zone (${zone}), whose clocks may skip an hour`,
+        )
       points.push({ timestamp, at, value })
     }
   } catch (error) {

@@ -79,3 +79,13 @@ t.test('each detector is asked by its name', async t => {
   const all = await Promise.all(['record', 'seasonal', 'zscore'].map(at70))
   t.ok(all.every(row => row.alert === true))
 })
+
+t.test('times that a zone does not have are told with the zone', async t => {
+  // Hours of UTC, said to be of Berlin, whose clocks went from 2 to 3.
+  const rows = ['01:30', '02:00', '02:30', '03:00'].map(time => `2026-03-29 ${time},1`)
+  await t.rejects(scored(t, rows, { zone: 'Europe/Berlin' }), {
+    code: 'RECORD_INVALID',
+    message: /line 5: timestamp 2026-03-29 03:00 is before .* --zone \(Europe\/Berlin\)/,
+  })
+  t.equal((await scored(t, rows)).length, 4)
+})
