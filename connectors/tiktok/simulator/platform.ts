@@ -43,7 +43,7 @@ export class Platform {
   /** Null: none. */
   readonly limits: PlatformLimits | null
   readonly taskLimits: PlatformLimits | null
-  readonly token: string
+  token: string
   #requests = 0
 
   constructor(options: TikTokOptions) {
@@ -61,6 +61,13 @@ export class Platform {
   get asOf(): number {
     const now = this.options.now() + this.faults.aheadUs
     return now - (now % MINUTE_US)
+  }
+
+  /** Somebody connects again: another token is good from now on, and that one alone. */
+  connectAgain(): string {
+    this.token = `${this.token}-again`
+    this.faults.isExpired = false
+    return this.token
   }
 
   requestId(): string {

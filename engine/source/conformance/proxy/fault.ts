@@ -16,6 +16,8 @@ export type Fault =
   | { readonly kind: 'cut' }
   /** Half a body, which says that it is whole: something on the way has cut it. */
   | { readonly kind: 'half' }
+  /** It comes whole, and then something happens. */
+  | { readonly kind: 'whole'; after(): void }
 
 /** Which answers are spoiled, and how: asked with the number of each request from now on, from 1. */
 export type Plan = (n: number) => Fault | null

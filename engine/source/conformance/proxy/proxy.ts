@@ -81,7 +81,7 @@ export class FaultProxy {
     this.seen.push({ at: performance.now(), method, path: url, headers })
     const fault = this.#plan?.(++this.#planned) ?? null
     const body = await buffer(request)
-    if (fault === null || fault.kind === 'cut' || fault.kind === 'half')
+    if (fault === null || ['cut', 'half', 'whole'].includes(fault.kind))
       return this.#forward(request, body, response, fault)
     if (fault.kind === 'drop') request.socket.destroy()
     if (fault.kind === 'answer') answer(fault, request, body, response)
@@ -109,8 +109,9 @@ export class FaultProxy {
     const whole = rewrite.body(await buffer(answered), answered.headers)
     if (answered.headers['content-encoding']) heads['content-encoding'] = answered.headers['content-encoding']
     const status = answered.statusCode ?? 502
-    if (fault === null || whole.length < 2 || method === 'HEAD') {
-      response.writeHead(status, { ...heads, 'content-length': whole.length }).end(whole)
+    if (fault === null || fault.kind === 'whole' || whole.length < 2 || method === 'HEAD') {
+      response.writeHead(status, { ...heads, 'content-length': whole.length })
+      response.end(whole, fault?.kind === 'whole' ? fault.after : undefined)
       return
     }
     const half = whole.subarray(0, whole.length >> 1)
