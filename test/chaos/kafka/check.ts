@@ -64,8 +64,13 @@ export async function checkAll({ cluster, slices, folder, expected, findings }: 
   findings.checked('stratum verify --exactly-once')
 }
 
-/** What two runs must agree in: revisions and dead letters tell of the way there, too. */
+/**
+ * What two runs must agree in: revisions and dead letters tell of the way there, too. So does what is evaluated at
+ * ticks, which the clock makes on Kafka: the replay holds it, byte for byte.
+ */
 const current = (contents: Contents): Contents =>
   Object.fromEntries(
-    Object.entries(contents).filter(([name]) => name === 'events' || /_current$|_daily$/.test(name)),
+    Object.entries(contents).filter(
+      ([name]) => name === 'events' || (/_current$|_daily$/.test(name) && !name.startsWith('variance_')),
+    ),
   )
