@@ -143,11 +143,12 @@ t.test('a report that grew between two pages is read again from its start', asyn
     events: (day, asOf) =>
       late.at || day !== '2026-04-09' ? world.events(day, asOf) : world.events(day, asOf).slice(0, 4),
   }
-  const { simulator, context } = await house(t, { world: growing })
+  const { simulator, clock, context } = await house(t, { world: growing })
   const inForce = new Map<string, WebReportRecord>()
   for await (const batch of ga4.read('web_reports', { ...context(), state: null })) {
     for (const record of batch.records as unknown as WebReportRecord[]) inForce.set(keyOf(record), record)
     late.at = true
+    clock.at += 1_000_000
   }
   t.same(byDay([...inForce.values()]), simulator.ledger.reported(FIRST))
 })

@@ -36,6 +36,8 @@ export interface ReportRow {
 }
 
 export interface ReportAsked {
+  /** What is known at which time. UTC microseconds. */
+  readonly asOf: number
   readonly from: string
   readonly to: string
   readonly dimensions: readonly string[]
@@ -45,8 +47,8 @@ export interface ReportAsked {
 }
 
 /** The rows of a report in the order of their dimensions, and whether any went into `(other)`. */
-export function reportRows(world: SiteWorld, asOf: number, asked: ReportAsked) {
-  const { from, to, dimensions, metrics, most } = asked
+export function reportRows(world: SiteWorld, asked: ReportAsked) {
+  const { asOf, from, to, dimensions, metrics, most } = asked
   const rows: ReportRow[] = []
   let lost = false
   for (let day = later(from, world.firstDay); day <= to; day = addDays(day, 1)) {

@@ -1,7 +1,8 @@
 import type { FastifyInstance, FastifyReply } from 'fastify'
 import { addDays, dayIn, earlier } from '../../../../plugins/sync/days.ts'
+import { keeping } from '../kept.ts'
 import type { GA4Platform } from '../platform.ts'
-import { DIMENSION_OF, METRIC_OF, type ReportRow, reportRows } from './report.ts'
+import { DIMENSION_OF, METRIC_OF, type ReportAsked, type ReportRow, reportRows } from './report.ts'
 import { costOf } from './tokens.ts'
 
 interface Query {
@@ -14,6 +15,8 @@ interface Query {
 }
 
 const MOST_ROWS = 250_000
+/** One: of a property with many sources it is large. */
+const kept = keeping<ReturnType<typeof reportRows>>(1)
 
 const fail = (reply: FastifyReply, code: number, status: string, message: string) =>
   reply.code(code).send({ error: { code, message, status } })
@@ -58,15 +61,17 @@ function answer(platform: GA4Platform, query: Query, reply: FastifyReply): unkno
   const { dimensions = [], metrics = [], offset = 0, limit = 10_000 } = query
   const [range = {}] = query.dateRanges ?? []
   const today = dayIn(world.zone, asOf())
+  const asked: ReportAsked = {
+    asOf: asOf(),
+    from: dayOf(range.startDate, today),
+    to: earlier(dayOf(range.endDate, today), today),
+    dimensions: dimensions.map(({ name }) => name),
+    metrics: metrics.map(({ name }) => name),
+    most: faults.rowsADay,
+  }
   const { rows, lost } = faults.empty
     ? { rows: [], lost: false }
-    : reportRows(world, asOf(), {
-        from: dayOf(range.startDate, today),
-        to: earlier(dayOf(range.endDate, today), today),
-        dimensions: dimensions.map(({ name }) => name),
-        metrics: metrics.map(({ name }) => name),
-        most: faults.rowsADay,
-      })
+    : kept(platform, JSON.stringify(asked), () => reportRows(world, asked))
   const page = rows.slice(Number(offset), Number(offset) + Math.min(Number(limit), pageRows))
   const spent = propertyTokens?.refuse(world.propertyId, costOf(page.length)) ?? null
   if (spent !== null) return fail(reply, 429, 'RESOURCE_EXHAUSTED', spent)
