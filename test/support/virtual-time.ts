@@ -3,7 +3,7 @@ import { type Limiter, LocalLimiter } from '../../engine/source/limits/limiter.t
 import type { PlatformTime } from '../../plugins/simulator/server.ts'
 
 /** Turns of the event loop in which whoever was just answered may ask again. */
-const TURNS = 4
+const TURNS = 8
 
 export interface VirtualTime extends PlatformTime {
   /** Keeps limits by this time. */
@@ -77,7 +77,7 @@ export function virtualTime(travelMs: number): VirtualTime {
     settle()
   }
   const heard = [
-    [channel('undici:client:sendHeaders'), sent],
+    [channel('undici:request:create'), sent],
     [channel('undici:request:trailers'), answered],
     [channel('undici:request:error'), answered],
   ] as const

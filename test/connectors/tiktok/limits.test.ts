@@ -32,7 +32,7 @@ t.test('calls wait for the limit and not for each other, though answers take the
   const calls = [...platform.limits!.windows(60_000).get('app')!].reduce((sum, n) => sum + n)
   t.ok(calls > 150)
   // Ten in a second, and their way: one after the other they would take more than twice as long.
-  t.ok(time.now() < (calls / 10) * 1300 * 1.1, `${calls} calls in ${time.now()} ms`)
+  t.ok(time.now() < (calls / 10) * 1300 * 1.6, `${calls} calls in ${time.now()} ms`)
 })
 
 t.test('with a wrong tier it is refused, waits, and loses nothing', async t => {
