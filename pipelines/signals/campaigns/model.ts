@@ -19,14 +19,16 @@ export interface Campaign {
   series: SeriesByName
   /** The last day of which all is closed; '': none. */
   closed: string
-  /** When figures last changed, in the time of ticks; 0: since the last tick. */
-  changed: number
+  /** When rows of days that are over last came, in the time of ticks; 0: since the last tick. */
+  read: number
 }
 
-export const noCampaign = (): Campaign => ({ days: {}, series: {}, closed: '', changed: 0 })
+export const noCampaign = (): Campaign => ({ days: {}, series: {}, closed: '', read: 0 })
 
 const HOUR_US = 3_600_000_000
-/** A day is over everywhere, and reported, so long after it began in UTC. */
+/** A day is over everywhere so long after it began in UTC. */
+const OVER_AFTER_US = 36 * HOUR_US
+/** And reported. */
 const SPENT_AFTER_US = 48 * HOUR_US
 /** What conversions it has is settled three days after that. */
 const SETTLED_AFTER_US = 120 * HOUR_US
@@ -34,14 +36,19 @@ const SETTLED_AFTER_US = 120 * HOUR_US
 const QUIET_US = 10 * 60_000_000
 const DAYS_A_WEEK = 7
 
+const startOf = (date: string): number => Date.parse(`${date}T00:00:00Z`) * 1000
+
 /** Takes in what changed of an ad's day, in place. What comes for a day that is closed changes no score any more. */
 export function takeDay(
   campaign: Campaign,
   date: string,
+  asOf: number,
   before: Readonly<Measures> | null,
   after: Readonly<Measures>,
 ): void {
   if (date <= campaign.closed) return
+  // Restatements go on for ever, and today is never quiet.
+  if (before === null && startOf(date) + OVER_AFTER_US <= asOf) campaign.read = 0
   const day = entry<Day>(campaign.days, date, () => ({
     spend: null,
     conversions: null,
@@ -51,7 +58,6 @@ export function takeDay(
   day.spend = plus(day.spend, before?.spend_micros, after.spend_micros)
   day.conversions = plus(day.conversions, before?.conversions_micros, after.conversions_micros)
   day.revenue = plus(day.revenue, before?.revenue_micros, after.revenue_micros)
-  campaign.changed = 0
 }
 
 function plus(sum: number | null, before: number | null | undefined, after: number | null): number | null {
@@ -61,12 +67,12 @@ function plus(sum: number | null, before: number | null | undefined, after: numb
 
 /** Gives the days that are over to their detectors, in place. Days on which the campaign did not run are no zeros. */
 export function closeDays(campaign: Campaign, now: number): Fed[] {
-  if (campaign.changed === 0) campaign.changed = now
-  if (now - campaign.changed < QUIET_US) return []
+  if (campaign.read === 0) campaign.read = now
+  if (now - campaign.read < QUIET_US) return []
   const fed: Fed[] = []
   for (const date of Object.keys(campaign.days).sort()) {
     const day = campaign.days[date]!
-    const at = Date.parse(`${date}T00:00:00Z`) * 1000
+    const at = startOf(date)
     const bin = new Date(at / 1000).getUTCDay()
     const give = (metric: Watched, value: number | null) =>
       fed.push(feed(campaign.series, metric, detectorOf('record'), DAYS_A_WEEK, { at, bin, value }))

@@ -10,14 +10,14 @@ export const campaignAnomalies = stage({
   key: (f: AdFigures) => [f.tenant_id, f.platform, f.campaign_id],
   state: { version: 1, empty: noCampaign },
   on: {
-    ad_figures(state: Campaign, { date, before, after }: AdFigures) {
-      takeDay(state, date, before, after)
+    ad_figures(state: Campaign, { date, as_of, before, after }: AdFigures) {
+      takeDay(state, date, as_of, before, after)
     },
   },
   ticks: 'touched',
   tick(state: Campaign, tick, ctx) {
     const [tenant_id, platform, entity] = ctx.key as [string, string, string]
-    const isNew = state.changed === 0
+    const isNew = state.read === 0
     const fed = closeDays(state, tick.event_time)
     if (Object.keys(state.days).length > 0) ctx.again()
     if (fed.length === 0 && !isNew) return ctx.unchanged()

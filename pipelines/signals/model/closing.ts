@@ -20,7 +20,8 @@ const DAYS_A_WEEK = 7
 export function close(state: PlatformState): Fed[] {
   const fed: Fed[] = []
   closeHours(state, fed)
-  if (state.now - state.changed >= QUIET_US) closeDays(state, fed)
+  if (state.read === 0) state.read = state.now
+  if (state.now - state.read >= QUIET_US) closeDays(state, fed)
   return fed
 }
 

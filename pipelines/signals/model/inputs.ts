@@ -1,7 +1,7 @@
 import { addDays, dayIn } from '../../../engine/clock/days.ts'
 import type { AnomalyInputs } from '../../trust/model/anomaly.ts'
 import type { DriverInputs } from '../../trust/model/drivers/emq.ts'
-import { type EventMatch, eventOf, type KeyCount } from '../../trust/model/drivers/match-rate.ts'
+import type { EventMatch, KeyCount } from '../../trust/model/drivers/match-rate.ts'
 import type { TrustInputs } from '../../trust/model/evaluate.ts'
 import type { Source } from '../../trust/model/freshness.ts'
 import type { VarianceInputs } from '../../trust/model/variance/variance.ts'
@@ -14,7 +14,8 @@ import { type PlatformState, type SaidBySite, UNSETTLED_DAYS, zoneOf } from './p
 import { longWait } from './waits.ts'
 
 const WEEK = 7
-const DAY_US = 86_400_000_000
+const HOUR_US = 3_600_000_000
+const DAY_US = 24 * HOUR_US
 
 /** What the trust of a platform is worked out from at a time, UTC microseconds. */
 export function trustInputs(
@@ -28,7 +29,7 @@ export function trustInputs(
   const settled = addDays(today, -UNSETTLED_DAYS)
   const week = periodTo(state.days, settled, WEEK)
   return {
-    drivers: driverInputs(state, platform, week, now),
+    drivers: driverInputs(state, platform, week, now, policy),
     sources: sources(state, policy),
     variance: varianceInputs(state, week, settled, policy),
     anomaly: { ...anomaly, conversions: week.conversions },
@@ -42,11 +43,12 @@ function driverInputs(
   platform: Platform,
   week: Period,
   now: number,
+  policy: TrustPolicy,
 ): DriverInputs {
   const { site, last, waits } = state
   const wait = longWait(waits, now)
   return {
-    events: matches(state, platform),
+    events: matches(state, platform, now, policy),
     coverage: {
       // Nobody tells which pages should have the tag.
       pages: null,
@@ -73,23 +75,26 @@ const EXPECTED = ['view_item', 'add_to_cart', 'begin_checkout', 'purchase']
 const expected = (seen: readonly string[]) => EXPECTED.filter(name => seen.includes(name)).length
 
 /**
- * What platform and site say of each event. The platform's own word on one it names stands for what the site counted of
- * it, with the site's identifiers for when that word is too old.
+ * What is known of each event. While the platform gives scores of its own, they alone count: it knows what it was sent.
+ * Else the site's events stand for what the platform is sent, by the identifiers they came with.
  */
-function matches({ quality, site }: Readonly<PlatformState>, platform: Platform): EventMatch[] {
-  const bySite = new Map(site?.names.map(counts => [eventOf(counts.name), counted(counts, site, platform)]))
-  const said = Object.values(quality).map(({ name, score, scale, events, as_of }): EventMatch => {
-    const own = name === null ? undefined : bySite.get(eventOf(name))
-    if (name !== null) bySite.delete(eventOf(name))
-    return {
+function matches(
+  { quality, site }: Readonly<PlatformState>,
+  platform: Platform,
+  now: number,
+  { settings }: TrustPolicy,
+): EventMatch[] {
+  const oldest = now - settings.match_quality.platform_score_hours * HOUR_US
+  const said = Object.values(quality).filter(({ score, as_of }) => score !== null && as_of >= oldest)
+  if (said.length > 0)
+    return said.map(({ name, score, scale, events, as_of }) => ({
       name,
-      events: events ?? own?.events ?? null,
-      users: own?.users ?? null,
-      keys: own?.keys ?? null,
-      platform: score === null ? null : { score, scale, as_of },
-    }
-  })
-  return [...said, ...bySite.values()]
+      events,
+      users: null,
+      keys: null,
+      platform: { score: score!, scale, as_of },
+    }))
+  return site?.names.map(counts => counted(counts, site, platform)) ?? []
 }
 
 /** An event of the site by the identifiers it came with. */

@@ -34,8 +34,8 @@ export interface PlatformState {
   /** Up to when the platform's spend and conversions are told. */
   spend: number
   conversions: number
-  /** When figures last changed, in the time of ticks. */
-  changed: number
+  /** When rows of days that are over last came, in the time of ticks; 0: since the last tick. */
+  read: number
   /** Zones of accounts. */
   zones: Record<string, string>
   days: Days
@@ -58,7 +58,7 @@ export const noPlatform = (): PlatformState => ({
   isDirty: false,
   spend: 0,
   conversions: 0,
-  changed: 0,
+  read: 0,
   zones: {},
   days: noDays(),
   last: 0,

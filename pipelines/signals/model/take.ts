@@ -15,8 +15,10 @@ export function takeFigures(state: PlatformState, { date, as_of, before, after }
   if (!restateDay(state.days, date, before, after)) return
   state.isActive = true
   state.isDirty = true
-  state.changed = state.now
-  const until = Math.min(as_of, startOfDay(addDays(date, 1), zoneOf(state)))
+  const end = startOfDay(addDays(date, 1), zoneOf(state))
+  // New rows of days that are over: a history is being read. Restatements go on for ever, and today is never quiet.
+  if (before === null && end <= as_of) state.read = 0
+  const until = Math.min(as_of, end)
   if (until > state.spend && changed(before?.spend_micros, after.spend_micros)) state.spend = until
   if (until > state.conversions && changed(before?.conversions_micros, after.conversions_micros))
     state.conversions = until

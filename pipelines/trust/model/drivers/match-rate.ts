@@ -49,6 +49,7 @@ const ALSO: ReadonlyMap<string, string> = new Map([
   ['addcart', 'addtocart'],
   ['generatelead', 'lead'],
   ['submitform', 'lead'],
+  ['viewitem', 'viewcontent'],
 ])
 
 /**
