@@ -13,6 +13,8 @@ interface Wanted {
   readonly seed: number
   readonly now: number | undefined
   readonly pageRows: number
+  /** Days that there are. */
+  readonly days?: number
   /** A day. */
   readonly sessions?: number
   /** Another world made of it. */
@@ -20,12 +22,17 @@ interface Wanted {
 }
 
 /** The simulator as conformance wants it: small pages, no limits, a clock that goes on while all it knows stands still. */
-export async function started({ seed, now = NOW, pageRows, sessions = 20, seen = world => world }: Wanted) {
+export async function started({
+  seed,
+  now = NOW,
+  pageRows,
+  days = HISTORY_DAYS,
+  sessions = 20,
+  seen = world => world,
+}: Wanted) {
   const time = standing(now)
   const simulator = await GA4Simulator.start({
-    world: seen(
-      plainSite({ seed, firstDay: addDays(dayIn(ZONE, now), -HISTORY_DAYS), sessions, zone: ZONE }),
-    ),
+    world: seen(plainSite({ seed, firstDay: addDays(dayIn(ZONE, now), -days), sessions, zone: ZONE })),
     now: time.now,
     asOf: time.asOf,
     pageRows,
