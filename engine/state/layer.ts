@@ -53,7 +53,7 @@ export class Layer {
 export const compare = (a: string, b: string): number => (a < b ? -1 : a > b ? 1 : 0)
 
 /** Index of the first key that is not before another. */
-function firstFrom(keys: readonly string[], key: string): number {
+export function firstFrom(keys: readonly string[], key: string): number {
   let [low, high] = [0, keys.length]
   while (low < high) {
     const middle = (low + high) >> 1

@@ -3,6 +3,10 @@ import { siteKind } from './sites.ts'
 
 const SHOPPING_CAMPAIGN = /^(.*(([^a-df-z]|^)shop|shopping).*)$/
 const PAID = /^(.*cp.*|ppc|retargeting|paid.*)$/
+
+/** Whether a medium (in small letters) is paid for. */
+export const isPaid = (medium: string): boolean => PAID.test(medium)
+
 const EMAIL = /^e[-_ ]?mail$/
 const DISPLAY = new Set(['display', 'banner', 'expandable', 'interstitial', 'cpm'])
 const SOCIAL = new Set(['social', 'social-network', 'social-media', 'sm', 'social network', 'social media'])
@@ -20,7 +24,7 @@ export function channelOf({ source, medium, campaign }: Traffic): string {
   if (c.includes('cross-network')) return 'Cross-network'
   const site = siteKind(s)
   const shopping = site === 'shopping' || SHOPPING_CAMPAIGN.test(c)
-  if (PAID.test(m)) {
+  if (isPaid(m)) {
     if (shopping) return 'Paid Shopping'
     if (site === 'search') return 'Paid Search'
     if (site === 'social') return 'Paid Social'

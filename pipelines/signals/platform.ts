@@ -1,3 +1,5 @@
+import { isPaid } from '../sessions/channel.ts'
+
 /** Ad platforms by their public names (names.md). */
 export const PLATFORMS = ['meta', 'google', 'tiktok', 'snapchat'] as const
 export type Platform = (typeof PLATFORMS)[number]
@@ -25,7 +27,6 @@ const SOURCES: readonly (readonly [Platform, RegExp])[] = [
   ['tiktok', /(^|\.)tiktok(\.com|_ads|-ads|ads)?$/],
   ['snapchat', /^snap$|(^|\.)snapchat(\.com|_ads|-ads|ads)?$/],
 ]
-const PAID = /^(.*cp.*|ppc|retargeting|paid.*)$/
 const known = new Map<string, Platform | null>()
 
 export interface Traffic {
@@ -53,7 +54,7 @@ function paidPlatform(source: string, medium: string): Platform | null {
   let found = known.get(key)
   if (found === undefined) {
     const name = source.toLowerCase()
-    found = PAID.test(medium.toLowerCase()) ? (SOURCES.find(([, is]) => is.test(name))?.[0] ?? null) : null
+    found = isPaid(medium.toLowerCase()) ? (SOURCES.find(([, is]) => is.test(name))?.[0] ?? null) : null
     if (known.size > 10_000) known.clear()
     known.set(key, found)
   }

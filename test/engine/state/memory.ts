@@ -1,4 +1,5 @@
 import type { CommitUnit, StateReader } from '../../../engine/log/port.ts'
+import { firstFrom } from '../../../engine/state/layer.ts'
 
 type StatePart = NonNullable<CommitUnit['state']>[number]
 
@@ -40,15 +41,4 @@ export class MemoryState implements StateReader {
     if (value === null) this.map.delete(name)
     else this.map.set(name, value)
   }
-}
-
-/** Index of the first name that is not before another. */
-function firstFrom(names: readonly string[], name: string): number {
-  let [low, high] = [0, names.length]
-  while (low < high) {
-    const middle = (low + high) >> 1
-    if (names[middle]! < name) low = middle + 1
-    else high = middle
-  }
-  return low
 }
