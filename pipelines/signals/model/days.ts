@@ -101,18 +101,28 @@ export interface Period {
   readonly worth: number
 }
 
+/** The days up to one of them, oldest first; undefined: nothing is known of it. */
+export function daysTo(days: Readonly<Days>, last: string, length: number): readonly (Day | undefined)[] {
+  return Array.from({ length }, (_, i) => days.days[addDays(last, i - length + 1)])
+}
+
 /** The days up to one of them, so many. */
-export function periodTo(days: Readonly<Days>, last: string, length: number): Period {
+export const periodTo = (days: Readonly<Days>, last: string, length: number): Period =>
+  periodOf(days, daysTo(days, last, length))
+
+/** All there are. */
+export const wholePeriod = (days: Readonly<Days>): Period => periodOf(days, Object.values(days.days))
+
+export function periodOf(
+  { isMixed, currency, analyticsCurrency }: Readonly<Days>,
+  list: readonly (Day | undefined)[],
+): Period {
   const sum: Day = new Array(8).fill(0) as Day
-  for (let i = 0, date = last; i < length; i++, date = addDays(date, -1)) {
-    const day = days.days[date]
-    if (day) for (let place = 0; place < sum.length; place++) sum[place]! += day[place]!
-  }
+  for (const day of list) if (day) for (let place = 0; place < sum.length; place++) sum[place]! += day[place]!
   const isOneCurrency =
-    !days.isMixed &&
-    (days.currency === null || days.analyticsCurrency === null || days.currency === days.analyticsCurrency)
+    !isMixed && (currency === null || analyticsCurrency === null || currency === analyticsCurrency)
   return {
-    spend: sum[PLACES.rows]! > 0 && !days.isMixed ? sum[PLACES.spend]! : null,
+    spend: sum[PLACES.rows]! > 0 && !isMixed ? sum[PLACES.spend]! : null,
     conversions: sum[PLACES.conversionRows]! > 0 ? sum[PLACES.conversions]! / 1e6 : null,
     revenue: sum[PLACES.revenueRows]! > 0 && isOneCurrency ? sum[PLACES.revenue]! : null,
     purchases: sum[PLACES.purchases]!,

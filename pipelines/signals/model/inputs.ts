@@ -4,12 +4,13 @@ import type { DriverInputs } from '../../trust/model/drivers/emq.ts'
 import type { EventMatch, KeyCount } from '../../trust/model/drivers/match-rate.ts'
 import type { TrustInputs } from '../../trust/model/evaluate.ts'
 import type { Source } from '../../trust/model/freshness.ts'
+import { median } from '../../trust/model/variance/median.ts'
 import type { VarianceInputs } from '../../trust/model/variance/variance.ts'
 import { freshnessLimits, type SourceName } from '../../trust/settings/freshness-limits.ts'
 import type { TrustPolicy } from '../../trust/settings/policy.ts'
 import type { NameCounts } from '../handed.ts'
 import { CLICK_IDS, type Platform } from '../platform.ts'
-import { type Days, type Period, periodTo } from './days.ts'
+import { type Days, daysTo, type Period, periodOf, periodTo, wholePeriod } from './days.ts'
 import { type PlatformState, type SaidBySite, UNSETTLED_DAYS, zoneOf } from './platform-state.ts'
 import { longWait } from './waits.ts'
 
@@ -117,7 +118,7 @@ function counted(
 }
 
 function hadConversions(days: Readonly<Days>): boolean {
-  const { conversions, purchases } = periodTo(days, days.newest, 90)
+  const { conversions, purchases } = wholePeriod(days)
   return (conversions ?? 0) > 0 || purchases > 0
 }
 
@@ -141,29 +142,27 @@ function varianceInputs(
   const { baseline_days } = policy.settings.variance
   const { days } = state
   const isKnown = isConnected(state)
-  const baseline: (number | null)[] = []
-  for (let back = baseline_days; back >= 1 && isKnown; back--) {
-    const { revenue, worth } = periodTo(days, addDays(settled, -back), WEEK)
-    baseline.push(revenue !== null && revenue > 0 && worth > 0 ? Math.log(revenue / worth) : null)
-  }
+  // Up to the day before the last settled one, so many weeks that each begin a day after the other.
+  const list = daysTo(days, addDays(settled, -1), baseline_days + WEEK - 1)
+  const baseline = Array.from({ length: baseline_days }, (_, i): number | null => {
+    if (!isKnown) return null
+    const { revenue, worth } = periodOf(days, list.slice(i, i + WEEK))
+    return revenue !== null && revenue > 0 && worth > 0 ? Math.log(revenue / worth) : null
+  })
   return {
     platform_revenue: week.revenue,
     ga4_revenue: isKnown ? week.worth : null,
     platform_conversions: week.conversions,
     ga4_conversions: isKnown ? week.purchases : null,
     spend: week.spend,
-    median_revenue: medianRevenue(days, settled, baseline_days),
+    median_revenue: medianRevenue(days, list),
     baseline,
   }
 }
 
 /** Of the days before the settled week, by whichever of the two says more. Micros. */
-function medianRevenue(days: Readonly<Days>, settled: string, length: number): number {
-  const revenues: number[] = []
-  for (let back = 0; back < length; back++) {
-    const { revenue, worth } = periodTo(days, addDays(settled, -WEEK - back), 1)
-    revenues.push(Math.max(revenue ?? 0, worth))
-  }
-  revenues.sort((a, b) => a - b)
-  return revenues[Math.floor(revenues.length / 2)] ?? 0
+function medianRevenue(days: Readonly<Days>, list: ReturnType<typeof daysTo>): number {
+  const before = list.slice(0, 1 - WEEK).map(day => periodOf(days, [day]))
+  const revenues = before.map(({ revenue, worth }) => Math.max(revenue ?? 0, worth))
+  return median(revenues) ?? 0
 }

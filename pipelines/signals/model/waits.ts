@@ -7,6 +7,7 @@ export interface Waits {
 }
 
 const HOUR_US = 3_600_000_000
+const MINUTE_US = 60_000_000
 const WEEK_HOURS = 168
 const KEPT_HOURS = 4 * WEEK_HOURS
 
@@ -29,13 +30,9 @@ export function forgetBefore(waits: Waits, now: number): void {
  */
 export function longWait(waits: Readonly<Waits>, now: number): number | null {
   const hour = Math.floor(now / HOUR_US)
-  let same = 0
-  let any = 0
-  for (const key in waits.byHour) {
-    const minutes = waits.byHour[key]!
-    any = Math.max(any, minutes)
-    if ((hour - Number(key)) % WEEK_HOURS === 0) same = Math.max(same, minutes)
-  }
-  const minutes = same || any
-  return minutes === 0 ? null : minutes * 60_000_000
+  let minutes = 0
+  for (let back = 0; back <= KEPT_HOURS; back += WEEK_HOURS)
+    minutes = Math.max(minutes, waits.byHour[hour - back] ?? 0)
+  if (minutes === 0) for (const key in waits.byHour) minutes = Math.max(minutes, waits.byHour[key]!)
+  return minutes === 0 ? null : minutes * MINUTE_US
 }
