@@ -18,14 +18,17 @@ const LONGEST_MINUTES = 28 * 24 * 60
 
 export interface Conversion {
   readonly at: number
-  readonly source: string
+  /** Null: of a source that is asked now and then, whose hours are told late and would look empty. */
+  readonly source: string | null
 }
 
 /** In place. A conversion that comes after a later one closes no wait. */
 export function arrive(state: Arriving, { at, source }: Conversion): void {
   const hour = Math.floor(at / HOUR_US)
-  const hours: Record<number, number> = entry(state.hours, source, () => ({}))
-  hours[hour] = (hours[hour] ?? 0) + 1
+  if (source !== null) {
+    const hours: Record<number, number> = entry(state.hours, source, () => ({}))
+    hours[hour] = (hours[hour] ?? 0) + 1
+  }
   if (at <= state.last) return
   if (state.last > 0) {
     const minutes = Math.min(LONGEST_MINUTES, Math.ceil((at - state.last) / MINUTE_US))

@@ -3,6 +3,7 @@ import { stage } from '../../../engine/stage/stage.ts'
 import type { EventFact } from '../../ingest/facts.ts'
 import { isAnalytics, isConversion, PURCHASE } from '../events.ts'
 import { arrivalsKind } from '../handed.ts'
+import { isNewLead, type Lead } from '../leads.ts'
 import { type Platform, platformOf } from '../platform.ts'
 import { type Arriving, arrive, nothingArrived, purchase } from './model.ts'
 
@@ -14,13 +15,12 @@ export function conversions(options: { windowDays: number }) {
   return stage({
     name: 'conversions',
     version: 1,
-    key: (e: EventFact) => {
-      if (!isConversion(e.event_name)) return null
-      const platform = platformOf(e)
-      return platform === null ? null : [e.tenant_id, platform]
+    key: (fact: EventFact | Lead) => {
+      const platform = platformOfFact(fact)
+      return platform === null ? null : [fact.tenant_id, platform]
     },
     state: { version: 1, empty: nothingArrived },
-    sets: { orders: { windowDays: options.windowDays } },
+    sets: { orders: { windowDays: options.windowDays }, leads: { windowDays: options.windowDays } },
     reads: {
       event: [
         'tenant_id',
@@ -50,6 +50,9 @@ export function conversions(options: { windowDays: number }) {
         if (event.event_name === PURCHASE && isAnalytics(source))
           purchase(state, event_date, event.currency, event.value_micros)
       },
+      contact(state: Arriving | undefined, lead: Lead, ctx) {
+        if (state !== undefined && isNewLead(lead, ctx)) arrive(state, { at: lead.created_at!, source: null })
+      },
     },
     ticks: 'touched',
     tick(state: Arriving, tick, ctx) {
@@ -75,4 +78,9 @@ export function conversions(options: { windowDays: number }) {
       state.days = {}
     },
   })
+}
+
+function platformOfFact(fact: EventFact | Lead): Platform | null {
+  if ('event_name' in fact) return isConversion(fact.event_name) ? platformOf(fact) : null
+  return platformOf({ traffic_source: null, traffic_medium: null, click_ids: fact.click_ids })
 }

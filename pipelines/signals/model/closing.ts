@@ -4,7 +4,7 @@ import { weekdayOf } from '../../anomaly/model/series-time.ts'
 import type { AnomalyInputs, MetricAnomaly, Watched } from '../../trust/model/anomaly.ts'
 import { WATCHED } from '../../trust/settings/schema.ts'
 import { isAnalytics } from '../events.ts'
-import { periodTo } from './days.ts'
+import { KEPT_DAYS, periodTo } from './days.ts'
 import { type PlatformState, UNSETTLED_DAYS, zoneOf } from './platform-state.ts'
 import { type Fed, feed, furthest, measuredBy, type PlatformSeries } from './series.ts'
 
@@ -14,6 +14,7 @@ const QUIET_US = 10 * 60_000_000
 /** Events of an hour may come so late. */
 const LATE_US = 10 * 60_000_000
 const HOURS_A_DAY = 24
+const KEPT_HOURS = KEPT_DAYS * HOURS_A_DAY
 const DAYS_A_WEEK = 7
 
 /** Closes the days and hours that are over at `state.now`, in place: each value goes to its detector once. */
@@ -65,7 +66,9 @@ function closeHours(state: PlatformState, fed: Fed[]): void {
     const last = Math.floor(until / HOUR_US) - 1
     const metric = `conversions.hourly.${source}`
     const known = series[metric]
-    let hour = known ? Math.round(known.until / HOUR_US) + 1 : Math.min(...Object.keys(counts).map(Number))
+    const next = known ? Math.round(known.until / HOUR_US) + 1 : Math.min(...Object.keys(counts).map(Number))
+    // After a long silence, or of a long history that came at once, only what a detector may need.
+    let hour = Math.max(next, last - KEPT_HOURS)
     for (; hour <= last; hour++) {
       const at = hour * HOUR_US
       const bin = hourIn(zone, at)

@@ -106,7 +106,7 @@ function counted(
 ): EventMatch {
   const clicks = CLICK_IDS[platform]
   const found: Record<string, KeyCount> = {}
-  for (const key of ['external_id', 'browser_id', 'country'])
+  for (const key of ['email', 'phone', 'external_id', 'browser_id', 'country'])
     if (keys[key]) found[key] = { valid: keys[key], distinct: distinct[key] ?? 0 }
   const valid = clicks.reduce((sum, id) => sum + (keys[id] ?? 0), 0)
   if (valid > 0)

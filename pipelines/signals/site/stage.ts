@@ -3,6 +3,7 @@ import { type StageContext, stage } from '../../../engine/stage/stage.ts'
 import type { EventFact } from '../../ingest/facts.ts'
 import { isAnalytics, isMatched, PURCHASE, sideOf } from '../events.ts'
 import { siteSignalsKind } from '../handed.ts'
+import { isNewLead, LEAD, type Lead } from '../leads.ts'
 import { addTo } from '../model/blocks.ts'
 import { PLATFORMS } from '../platform.ts'
 import { identify, noSite, type Site, siteAt } from './model.ts'
@@ -16,12 +17,13 @@ const TWIN_DAYS = 3
 export const site = stage({
   name: 'site',
   version: 1,
-  key: (e: EventFact) => [e.tenant_id],
+  key: (fact: EventFact | Lead) => [fact.tenant_id],
   state: { version: 1, empty: noSite },
   sets: {
     browser: { windowDays: TWIN_DAYS },
     server: { windowDays: TWIN_DAYS },
     either: { windowDays: TWIN_DAYS },
+    leads: { windowDays: TWIN_DAYS },
   },
   reads: {
     event: [
@@ -46,6 +48,14 @@ export const site = stage({
       identify(state, { at, name, keys: keysOf(event), person: person_key ?? user_key })
       if (name === PURCHASE && event.transaction_id !== null)
         countTwin(state, event, event.transaction_id, ctx)
+    },
+    contact(state: Site, lead: Lead, ctx) {
+      if (!isNewLead(lead, ctx)) return
+      const { created_at: at, email, phone, click_ids, contact_id } = lead
+      const keys: Record<string, string> = { ...click_ids }
+      if (email !== null) keys.email = email
+      if (phone !== null) keys.phone = phone
+      identify(state, { at: at!, name: LEAD, keys, person: contact_id })
     },
   },
   ticks: 'touched',
