@@ -12,6 +12,9 @@ export interface SendLimits {
 
 export const SEND_LIMITS: SendLimits = { connectMs: 10_000, silentMs: 60_000, maxBytes: 64 << 20 }
 
+/** To one platform; further requests wait for one of them to be free. */
+export const CONNECTIONS = 32
+
 const agents = new Map<number, Agent>()
 
 /** Connections are kept and shared by all clients of a process. */
@@ -21,7 +24,7 @@ async function agentOf(connectMs: number): Promise<Agent> {
     const { Agent } = await import('undici')
     agent =
       agents.get(connectMs) ??
-      new Agent({ connect: { timeout: connectMs }, keepAliveTimeout: 10_000, connections: 32 })
+      new Agent({ connect: { timeout: connectMs }, keepAliveTimeout: 10_000, connections: CONNECTIONS })
     agents.set(connectMs, agent)
   }
   return agent

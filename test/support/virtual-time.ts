@@ -1,5 +1,6 @@
 import { channel } from 'node:diagnostics_channel'
 import { type Limiter, LocalLimiter } from '../../engine/source/limits/limiter.ts'
+import { CONNECTIONS } from '../../plugins/http/send.ts'
 import type { PlatformTime } from '../../plugins/simulator/server.ts'
 
 /** Turns of the event loop in which whoever was just answered may ask again. */
@@ -27,14 +28,15 @@ export function virtualTime(travelMs: number): VirtualTime {
   let travelling = 0
   let isSettling = false
   const timers = new Set<Timer>()
-  /** Requests that are sent and not answered, as their client knows them. */
+  /** Requests that are made and not answered, as their client knows them. */
   const open = new Set<unknown>()
 
   const settle = (turns = TURNS) => {
     if (turns === TURNS && isSettling) return
     isSettling = true
     setImmediate(() => {
-      if (timers.size === 0 || open.size > travelling) isSettling = false
+      // What waits for a connection, all of which travel, is not on its way.
+      if (timers.size === 0 || Math.min(open.size, CONNECTIONS) > travelling) isSettling = false
       else if (turns > 0) settle(turns - 1)
       else {
         isSettling = false
@@ -96,3 +98,11 @@ export function virtualTime(travelMs: number): VirtualTime {
     },
   }
 }
+
+/** Keeps limits that are so many times smaller: for those that a test has not enough work to meet. */
+export const scaled = (limiter: Limiter, by: number): Limiter => ({
+  take(key, limits, cost, signal) {
+    const smaller = limits.map(({ calls, perMs }) => ({ calls: calls / by, perMs }))
+    return limiter.take(key, smaller, cost, signal)
+  },
+})

@@ -1,7 +1,7 @@
 import t from 'tap'
 import { type Limiter, LocalLimiter, type Told } from '../../../engine/source/limits/limiter.ts'
 import type { WindowLimit } from '../../../engine/source/limits/windows.ts'
-import { virtualTime } from '../../support/virtual-time.ts'
+import { scaled, virtualTime } from '../../support/virtual-time.ts'
 import { house, world } from './support.ts'
 
 const DAY_MS = 86_400_000
@@ -12,15 +12,7 @@ t.test('a day’s operations are used up and never exceeded, and pages cost none
   t.teardown(() => time.end())
   const { read, platform } = await house(t, { operations: 12, pageRows: 20, time })
   // Explorer access has 2,880 a day, for which a test has no time.
-  const limiter: Limiter = {
-    take: (key, limits, cost, signal) =>
-      time.limiter.take(
-        key,
-        limits.map(({ calls, perMs }) => ({ calls: calls / 240, perMs })),
-        cost,
-        signal,
-      ),
-  }
+  const limiter = scaled(time.limiter, 2880 / 12)
   for (const stream of READ) await read(stream, null, { access_level: 'explorer' }, { limiter })
   t.equal(platform.daily!.refused, 0)
   const [days = [], ...others] = platform.daily!.windows(DAY_MS).values()
