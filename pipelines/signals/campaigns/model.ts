@@ -2,6 +2,7 @@ import type { Measures } from '../../ad-metrics/model.ts'
 import { detectorOf } from '../../anomaly/model/detectors.ts'
 import type { Watched } from '../../trust/model/anomaly.ts'
 import { entry } from '../model/entry.ts'
+import { atTick, isRead, newRow, noReading, type Reading } from '../model/reading.ts'
 import { type Fed, feed, type SeriesByName } from '../model/series.ts'
 
 /** Sums of one campaign's day; money is micros, conversions are millionths, null where no row has them. */
@@ -19,11 +20,10 @@ export interface Campaign {
   series: SeriesByName
   /** The last day of which all is closed; '': none. */
   closed: string
-  /** When rows of days that are over last came, in the time of ticks; 0: since the last tick. */
-  read: number
+  reading: Reading
 }
 
-export const noCampaign = (): Campaign => ({ days: {}, series: {}, closed: '', read: 0 })
+export const noCampaign = (): Campaign => ({ days: {}, series: {}, closed: '', reading: noReading() })
 
 const HOUR_US = 3_600_000_000
 /** A day is over everywhere so long after it began in UTC. */
@@ -32,8 +32,6 @@ const OVER_AFTER_US = 36 * HOUR_US
 const SPENT_AFTER_US = 48 * HOUR_US
 /** What conversions it has is settled three days after that. */
 const SETTLED_AFTER_US = 120 * HOUR_US
-/** A first reading comes in pieces. */
-const QUIET_US = 10 * 60_000_000
 const DAYS_A_WEEK = 7
 
 const startOf = (date: string): number => Date.parse(`${date}T00:00:00Z`) * 1000
@@ -47,8 +45,7 @@ export function takeDay(
   after: Readonly<Measures>,
 ): void {
   if (date <= campaign.closed) return
-  // Restatements go on for ever, and today is never quiet.
-  if (before === null && startOf(date) + OVER_AFTER_US <= asOf) campaign.read = 0
+  if (before === null && startOf(date) + OVER_AFTER_US <= asOf) newRow(campaign.reading, date)
   const day = entry<Day>(campaign.days, date, () => ({
     spend: null,
     conversions: null,
@@ -67,10 +64,10 @@ function plus(sum: number | null, before: number | null | undefined, after: numb
 
 /** Gives the days that are over to their detectors, in place. Days on which the campaign did not run are no zeros. */
 export function closeDays(campaign: Campaign, now: number): Fed[] {
-  if (campaign.read === 0) campaign.read = now
-  if (now - campaign.read < QUIET_US) return []
+  atTick(campaign.reading, now)
   const fed: Fed[] = []
   for (const date of Object.keys(campaign.days).sort()) {
+    if (!isRead(campaign.reading, date)) break
     const day = campaign.days[date]!
     const at = startOf(date)
     const bin = new Date(at / 1000).getUTCDay()

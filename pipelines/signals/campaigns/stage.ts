@@ -17,10 +17,10 @@ export const campaignAnomalies = stage({
   ticks: 'touched',
   tick(state: Campaign, tick, ctx) {
     const [tenant_id, platform, entity] = ctx.key as [string, string, string]
-    const isNew = state.read === 0
+    const { fresh, from } = state.reading
     const fed = closeDays(state, tick.event_time)
     if (Object.keys(state.days).length > 0) ctx.again()
-    if (fed.length === 0 && !isNew) return ctx.unchanged()
+    if (fed.length === 0 && fresh === '' && from === state.reading.from) return ctx.unchanged()
     for (const one of fed)
       emitAnomaly(one, { tenant_id, platform, entity, ingest_time: tick.ingest_time }, ctx)
   },

@@ -6,11 +6,10 @@ import { WATCHED } from '../../trust/settings/schema.ts'
 import { isAnalytics } from '../events.ts'
 import { KEPT_DAYS, periodTo } from './days.ts'
 import { type PlatformState, UNSETTLED_DAYS, zoneOf } from './platform-state.ts'
+import { atTick, isRead } from './reading.ts'
 import { type Fed, feed, furthest, measuredBy, type PlatformSeries } from './series.ts'
 
 const HOUR_US = 3_600_000_000
-/** A first reading brings a quarter's history in pieces: nothing is closed before it has been quiet for so long. */
-const QUIET_US = 10 * 60_000_000
 /** Events of an hour may come so late. */
 const LATE_US = 10 * 60_000_000
 const HOURS_A_DAY = 24
@@ -21,8 +20,8 @@ const DAYS_A_WEEK = 7
 export function close(state: PlatformState): Fed[] {
   const fed: Fed[] = []
   closeHours(state, fed)
-  if (state.read === 0) state.read = state.now
-  if (state.now - state.read >= QUIET_US) closeDays(state, fed)
+  atTick(state.reading, state.now)
+  closeDays(state, fed)
   return fed
 }
 
@@ -33,7 +32,8 @@ function closeDays(state: PlatformState, fed: Fed[]): void {
   if (first === '') return
   const today = dayIn(zone, state.now)
   // A day is whole when the platform has said something of a time after it.
-  const told = (date: string) => state.spend >= startOfDay(addDays(date, 1), zone)
+  const told = (date: string) =>
+    isRead(state.reading, date) && state.spend >= startOfDay(addDays(date, 1), zone)
   const each = (from: string, before: string, work: (date: string) => void): string => {
     let date = from > first ? from : first
     for (; date < before && told(date); date = addDays(date, 1)) work(date)

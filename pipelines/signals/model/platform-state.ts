@@ -1,5 +1,6 @@
 import type { NameCounts } from '../handed.ts'
 import { type Days, noDays } from './days.ts'
+import { noReading, type Reading } from './reading.ts'
 import { noSeries, type PlatformSeries } from './series.ts'
 import { noWaits, type Waits } from './waits.ts'
 
@@ -34,8 +35,7 @@ export interface PlatformState {
   /** Up to when the platform's spend and conversions are told. */
   spend: number
   conversions: number
-  /** When rows of days that are over last came, in the time of ticks; 0: since the last tick. */
-  read: number
+  reading: Reading
   /** Zones of accounts. */
   zones: Record<string, string>
   days: Days
@@ -58,7 +58,7 @@ export const noPlatform = (): PlatformState => ({
   isDirty: false,
   spend: 0,
   conversions: 0,
-  read: 0,
+  reading: noReading(),
   zones: {},
   days: noDays(),
   last: 0,

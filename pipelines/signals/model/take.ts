@@ -3,6 +3,7 @@ import type { AdFigures, Arrivals } from '../handed.ts'
 import { addPurchases, restateDay } from './days.ts'
 import { entry } from './entry.ts'
 import { type PlatformState, zoneOf } from './platform-state.ts'
+import { newRow } from './reading.ts'
 import { addWait, forgetBefore } from './waits.ts'
 
 /**
@@ -16,8 +17,7 @@ export function takeFigures(state: PlatformState, { date, as_of, before, after }
   state.isActive = true
   state.isDirty = true
   const end = startOfDay(addDays(date, 1), zoneOf(state))
-  // New rows of days that are over: a history is being read. Restatements go on for ever, and today is never quiet.
-  if (before === null && end <= as_of) state.read = 0
+  if (before === null && end <= as_of) newRow(state.reading, date)
   const until = Math.min(as_of, end)
   if (until > state.spend && changed(before?.spend_micros, after.spend_micros)) state.spend = until
   if (until > state.conversions && changed(before?.conversions_micros, after.conversions_micros))
