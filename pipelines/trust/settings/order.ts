@@ -83,6 +83,7 @@ function curve(path: readonly string[], points: readonly (readonly number[])[]):
   for (const [i, point] of points.entries()) {
     const [x, score] = point as [number, number]
     const at = [...path, String(i)]
+    if (Math.abs(x) > 1e9) return [problem(at, `must have an x from -1e9 to 1e9, got ${x}`)]
     if (score < 0 || score > 100) return [problem(at, `must have a score from 0 to 100, got ${score}`)]
     if (i === 0) continue
     const [lastX, lastScore] = points[i - 1] as [number, number]

@@ -17,8 +17,12 @@ const fraction = (standard: number, title: string) =>
   number({ minimum: 0, maximum: 1, default: standard, title })
 const score = (standard: number, title: string) =>
   number({ minimum: 0, maximum: 100, default: standard, title })
-const least = (standard: number, title: string) => integer({ minimum: 1, default: standard, title })
-const hours = (standard: number, title: string) => number({ minimum: 0, default: standard, title })
+/** No count that a loop runs to, nor a sum, may be without an end: settings are what anybody writes. */
+const MOST = 1_000_000
+const least = (standard: number, title: string, maximum = MOST) =>
+  integer({ minimum: 1, maximum, default: standard, title })
+const hours = (standard: number, title: string) =>
+  number({ minimum: 0, maximum: MOST, default: standard, title })
 
 /** Points of a piecewise linear curve: x rises, the score stays or falls; clamped outside. */
 const curve = (standard: readonly (readonly [number, number])[], title: string) => ({
@@ -42,12 +46,12 @@ const matchQuality = object(
     minimum_weight: fraction(0.6, 'Weight of known drivers below which there is no match quality'),
     platform_score_hours: hours(72, "How long a platform's own score holds"),
     minimum_events: least(30, 'Events of a name below which its match rate is unknown'),
-    event_weights: map(number({ minimum: 0 }), {
+    event_weights: map(number({ minimum: 0, maximum: 1000 }), {
       default: { Purchase: 5, Lead: 4, Subscribe: 4, InitiateCheckout: 3, AddToCart: 2 },
       title: 'Weights of event names; others have 1',
     }),
     // The tiers are ours (High 3, Medium 2, Low 1 over Meta's priorities, platforms.md §8.1); Meta's formula is not public.
-    key_weights: map(number({ minimum: 0 }), {
+    key_weights: map(number({ minimum: 0, maximum: 1000 }), {
       default: {
         ...{ email: 3, click_id: 3 },
         ...{ phone: 2, external_id: 2, browser_id: 2, country: 2, birth_date: 2, login_id: 2 },
@@ -90,6 +94,7 @@ const matchQuality = object(
     ),
     minimum_gap_minutes: number({
       minimum: 1,
+      maximum: MOST,
       default: 15,
       title: 'Least gap between conversions that counts as usual',
     }),
@@ -99,7 +104,15 @@ const matchQuality = object(
 )
 
 const limits = (title: string) =>
-  optional(object({ fresh_hours: number({ minimum: 0 }), stale_hours: number({ minimum: 0 }) }, { title }))
+  optional(
+    object(
+      {
+        fresh_hours: number({ minimum: 0, maximum: MOST }),
+        stale_hours: number({ minimum: 0, maximum: MOST }),
+      },
+      { title },
+    ),
+  )
 
 const freshness = object(
   {
@@ -117,7 +130,12 @@ const freshness = object(
       },
       { ...section, title: 'Age in hours up to which a source is fresh, and from which it is stale' },
     ),
-    skew_minutes: number({ minimum: 0, default: 5, title: 'How far ahead of us a watermark may be' }),
+    skew_minutes: number({
+      minimum: 0,
+      maximum: MOST,
+      default: 5,
+      title: 'How far ahead of us a watermark may be',
+    }),
     invalid_hours: hours(1, 'How far ahead of us a watermark makes its source invalid'),
   },
   { ...section, title: 'Freshness' },
@@ -142,9 +160,14 @@ const variance = object(
       ],
       'Score of the distance from the baseline in its own spread',
     ),
-    minimum_spread: number({ minimum: 0.001, default: 0.05, title: 'Least spread of the baseline' }),
-    baseline_days: least(28, 'Days of the baseline'),
-    minimum_baseline_days: least(14, 'Days of baseline below which drift is not judged'),
+    minimum_spread: number({
+      minimum: 0.001,
+      maximum: 100,
+      default: 0.05,
+      title: 'Least spread of the baseline',
+    }),
+    baseline_days: least(28, 'Days of the baseline', 90),
+    minimum_baseline_days: least(14, 'Days of baseline below which drift is not judged', 90),
   },
   { ...section, title: 'Variance of platform against GA4' },
 )
@@ -194,6 +217,7 @@ const caps = object(
     no_variance_margin: score(5, 'Added to the threshold of what raises risk where variance is unknown'),
     stale_minutes: number({
       minimum: 1,
+      maximum: MOST,
       default: 15,
       title: 'Without an evaluation for so long: at most HOLD',
     }),
@@ -203,7 +227,12 @@ const caps = object(
 
 const hysteresis = object(
   {
-    minutes: number({ minimum: 0, default: 30, title: 'How long it must be better before the gate opens' }),
+    minutes: number({
+      minimum: 0,
+      maximum: MOST,
+      default: 30,
+      title: 'How long it must be better before the gate opens',
+    }),
     evaluations: least(6, 'Evaluations in a row that must be better'),
     margin: score(3, 'How far above the threshold they must be'),
   },
@@ -219,7 +248,12 @@ export const TrustSettings = object(
     composite,
     caps,
     hysteresis,
-    valid_minutes: number({ minimum: 1, default: 10, title: 'How long a decision is valid' }),
+    valid_minutes: number({
+      minimum: 1,
+      maximum: 1440,
+      default: 10,
+      title: 'How long a decision is valid',
+    }),
   },
   { title: 'Settings of the trust engine' },
 )

@@ -71,6 +71,21 @@ t.test('bad settings are refused with the path and the reason, and the old ones 
   await refused({ anomaly: { metrics: ['clicks'] } }, /\/anomaly\/metrics\/0/)
   await refused({ nonsense: 1 }, /nonsense/)
   await refused(7, /by an object/)
+  // What would make an evaluation run for ever, or end in Infinity.
+  await refused({ valid_minutes: 1e308 }, /\/valid_minutes/)
+  await refused({ variance: { baseline_days: 1e9 } }, /\/variance\/baseline_days/)
+  await refused({ match_quality: { key_weights: { email: 1e308 } } }, /\/match_quality\/key_weights\/email/)
+  await refused(
+    {
+      anomaly: {
+        score: [
+          [2, 100],
+          [1e300, 0],
+        ],
+      },
+    },
+    /\/anomaly\/score\/1/,
+  )
   await refused({ valid_minutes: 5 }, /by an ADMIN; anna is ANALYST/, { role: 'ANALYST' }, 'FORBIDDEN')
   t.match(await answerTo(row, command({}, { body: '{"subject":"other","change":{}}' })), {
     code: 'NOT_FOUND',
