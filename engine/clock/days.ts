@@ -67,3 +67,6 @@ export const withOffset = (micros: number, zone: string): string =>
 
 export const earlier = (a: string, b: string): string => (a < b ? a : b)
 export const later = (a: string, b: string): string => (a > b ? a : b)
+
+/** The day it is at a time in UTC: without a calendar, for hot paths. */
+export const dayInUtc = (micros: number): string => new Date(micros / 1000).toISOString().slice(0, 10)

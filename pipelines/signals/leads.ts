@@ -1,3 +1,4 @@
+import { dayInUtc } from '../../engine/clock/days.ts'
 import type { StageContext } from '../../engine/stage/stage.ts'
 import type { ContactRecord } from '../../plugins/records/contact.ts'
 import type { Fact } from '../current/said.ts'
@@ -12,6 +13,5 @@ export const LEAD = 'lead'
 export function isNewLead(lead: Lead, ctx: StageContext): boolean {
   const { created_at: at, is_deleted, tenant_id, source, contact_id, ingest_time } = lead
   if (at === null || is_deleted) return false
-  const day = new Date(at / 1000).toISOString().slice(0, 10)
-  return ctx.first('leads', [tenant_id, source], day, contact_id, ingest_time) === 'new'
+  return ctx.first('leads', [tenant_id, source], dayInUtc(at), contact_id, ingest_time) === 'new'
 }

@@ -1,5 +1,6 @@
 import type { Measures } from '../../ad-metrics/model.ts'
 import { detectorOf } from '../../anomaly/model/detectors.ts'
+import { weekdayOf } from '../../anomaly/model/series-time.ts'
 import type { Watched } from '../../trust/model/anomaly.ts'
 import { entry } from '../model/entry.ts'
 import { atTick, isRead, newRow, noReading, type Reading } from '../model/reading.ts'
@@ -70,7 +71,7 @@ export function closeDays(campaign: Campaign, now: number): Fed[] {
     if (!isRead(campaign.reading, date)) break
     const day = campaign.days[date]!
     const at = startOf(date)
-    const bin = new Date(at / 1000).getUTCDay()
+    const bin = weekdayOf(date)
     const give = (metric: Watched, value: number | null) =>
       fed.push(feed(campaign.series, metric, detectorOf('record'), DAYS_A_WEEK, { at, bin, value }))
     const { spend, conversions, revenue } = day

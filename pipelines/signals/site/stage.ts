@@ -1,3 +1,4 @@
+import { dayInUtc } from '../../../engine/clock/days.ts'
 import { deterministicId } from '../../../engine/codec/ids.ts'
 import { type StageContext, stage } from '../../../engine/stage/stage.ts'
 import type { EventFact } from '../../ingest/facts.ts'
@@ -93,7 +94,7 @@ function countTwin(state: Site, event: EventFact, order: string, ctx: StageConte
   const side = sideOf(event.source)
   if (side === null) return
   const { tenant_id, event_time: at, ingest_time } = event
-  const day = new Date(at / 1000).toISOString().slice(0, 10)
+  const day = dayInUtc(at)
   if (ctx.first(side, [tenant_id], day, order, ingest_time) !== 'new') return
   if (side === 'browser') addTo(state.browser, at)
   else if (at > state.server) state.server = at
