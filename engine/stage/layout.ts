@@ -60,7 +60,8 @@ export class Layout {
         partitions,
         cleanup: topic?.cleanup ?? 'delete',
         growable: topic?.route === 'input',
-        retentionMs: retention(short),
+        // What a compacted topic keeps is its last word of each key, however old.
+        retentionMs: topic?.cleanup === 'compact' ? undefined : retention(short),
       }
     })
   }

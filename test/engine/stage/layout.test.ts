@@ -63,6 +63,16 @@ t.test('topics and their partitions follow from the application and the settings
   t.equal(layout.partitions('facts'), layout.partitions('stratum.facts'))
 })
 
+t.test(
+  'the state in force has no age: a topic of it was planned with the days of a record, and differed for ever',
+  async t => {
+    const app = appOf([], [])
+    const { topics } = new Layout(app, counts, () => 5)
+    t.equal(topics.find(topic => topic.name === 'stratum.switch')!.retentionMs, undefined)
+    t.equal(topics.find(topic => topic.name === 'stratum.facts')!.retentionMs, 5)
+  },
+)
+
 t.test('every writing fold of a topic of results has a partition of its own', async t => {
   const app = appOf(['ga4', 'csv'], [collect, tenant, person])
   const layout = layoutOf(app)
