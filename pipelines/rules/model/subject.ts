@@ -1,0 +1,55 @@
+import type { Platform } from '../../signals/platform.ts'
+
+/** What a rule can be about, from the whole to its parts. */
+export const LEVELS = ['platform', 'account', 'campaign', 'adset', 'ad'] as const
+export type Level = (typeof LEVELS)[number]
+
+/** Names what is looked at; ids below its level are null. */
+export interface Subject {
+  readonly platform: Platform
+  readonly level: Level
+  readonly account_id: string | null
+  readonly campaign_id: string | null
+  readonly adset_id: string | null
+  readonly ad_id: string | null
+}
+
+/** Sums of one day in the account's zone: money in micros, conversions in millionths; null where no row has them. */
+export interface DayFigures {
+  readonly spend_micros: number | null
+  readonly revenue_micros: number | null
+  readonly conversions_micros: number | null
+  readonly impressions: number | null
+  readonly clicks: number | null
+  /** People of the day; of several rows, their sum. */
+  readonly reach: number | null
+}
+
+/** A subject as it is known at one moment: what rules are evaluated on. */
+export interface SubjectView {
+  readonly subject: Subject
+  readonly name: string | null
+  /** ACTIVE, PAUSED, REMOVED, OTHER; null: not known. Of a campaign, ad set or ad. */
+  readonly status: string | null
+  readonly budget_micros: number | null
+  readonly budget_kind: 'daily' | 'lifetime' | null
+  readonly bid_micros: number | null
+  /** ISO 4217; null: not known yet, and then no money is compared. */
+  readonly currency: string | null
+  /** IANA zone of the account. */
+  readonly zone: string
+  /** UTC microseconds. */
+  readonly now: number
+  /** Date of `now` in the account's zone, YYYY-MM-DD. */
+  readonly today: string
+  /** By date; at most the last 40 days. A date that is missing had no row. */
+  readonly days: Readonly<Record<string, DayFigures>>
+  /** When the platform said the newest of it, UTC microseconds; null: never. */
+  readonly watermark: number | null
+  /** Offset on the tenant's facts of the newest record of it; null: none. */
+  readonly offset: number | null
+}
+
+/** `meta:a1:c1`: names a subject in keys, draws and leases. */
+export const entityOf = ({ platform, level, account_id, campaign_id, adset_id, ad_id }: Subject): string =>
+  [platform, account_id, campaign_id, adset_id, ad_id].slice(0, LEVELS.indexOf(level) + 1).join(':')
