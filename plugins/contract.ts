@@ -3,6 +3,7 @@ import type { SourceContext } from '../engine/source/context.ts'
 import type { Delivery, Received } from '../engine/source/delivery.ts'
 import type { JsonSchema, RejectedRow, Source, SourceBatch, StreamSpec } from '../engine/source/port.ts'
 import type { BoundAction } from './actions/action.ts'
+import { WriteGuard } from './actions/guard.ts'
 import type { Position } from './http/paging/paging.ts'
 import type { FromSchema } from './schema.ts'
 import type { Cursor } from './sync/cursor.ts'
@@ -37,6 +38,8 @@ export interface ConnectorDefinition<S extends JsonSchema, Client> {
   discover?(context: Connected<FromSchema<S>, Client>): Promise<readonly string[]>
   /** Accounts that a configuration is about: no two syncs read one at once. Left out: none is told. */
   accounts?(config: FromSchema<S>): readonly string[]
+  /** The platform by the name records have for it (`google`); needed where something can be changed on it. */
+  readonly platform?: string
   /** What can be changed on the platform: see plugins/actions. */
   readonly actions?: Readonly<Record<string, BoundAction<Connected<FromSchema<S>, Client>>>>
   /**
@@ -176,11 +179,17 @@ export function connector<const S extends JsonSchema, Client = undefined>(
       return found.read(whole) as AsyncIterable<SourceBatch>
     },
     accounts: config => definition.accounts?.(config as C) ?? [],
-    actions: Object.entries(actions).map(([name, { title, params }]) => ({ name, title, params })),
-    async act(name, params, context) {
+    ...(definition.platform === undefined ? {} : { platform: definition.platform }),
+    actions: Object.entries(actions).map(([name, { title, params }]) => ({
+      ...{ name, title, params },
+      isGuarded: true,
+    })),
+    async act(name, params, context, acting = {}) {
       const found = actions[name]
       if (!found) throw new RangeError(`${definition.id} has no action ${name}`)
-      return found.run(connected(context), params, context.signal)
+      const guard = new WriteGuard(acting.mayWrite)
+      const guarded = { ...context, beforeSend: guard.beforeSend }
+      return found.run(connected(guarded), params, context.signal, acting, guard)
     },
     receive:
       receive === undefined

@@ -33,6 +33,7 @@ const googleAds = connector({
     changes,
   },
   accounts: customerIds,
+  platform: 'google',
   actions: { setStatus, setBudget, setBid },
   trial: () => import('./simulator/trial.ts'),
 })

@@ -38,6 +38,7 @@ const meta = connector({
     return config.pixel_ids?.length ? names : names.filter(name => name !== 'match_quality')
   },
   accounts: accountIds,
+  platform: 'meta',
   actions: { setStatus, setBudget, setBid },
   trial: () => import('./simulator/trial.ts'),
 })

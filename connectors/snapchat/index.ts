@@ -35,6 +35,7 @@ const snapchat = connector({
     return config.pixel_ids?.length ? names : names.filter(name => name !== 'match_quality')
   },
   accounts: config => config.ad_account_ids,
+  platform: 'snapchat',
   actions: { setStatus, setBudget, setBid },
   trial: () => import('./simulator/trial.ts'),
 })

@@ -27,6 +27,7 @@ export default connector({
     ad_reports: adReports,
     ad_demographics: adDemographics,
   },
+  platform: 'tiktok',
   actions: { setStatus, setBudget, setBid },
   trial,
 })

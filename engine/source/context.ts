@@ -15,6 +15,8 @@ export interface SourceContext {
   readonly tokens: TokenStore
   /** Something a person should know that stops nothing (a file left alone, say). One line. */
   notice(message: string): void
+  /** Asked before a request goes out, when nothing more is waited for: what it throws stops it, and nothing is sent. */
+  readonly beforeSend?: (method: string) => Promise<void>
   /** How long is waited where a test has no time; left out: as long as it takes in life. */
   readonly pace?: Pace
 }
@@ -44,6 +46,11 @@ export function sourceContext(options: ContextOptions): SourceContext {
     tokens = memoryTokens(),
     notice = () => {},
     pace,
+    beforeSend,
   } = options
-  return { config, signal, now: clock, limiter, tokens, notice, ...(pace === undefined ? {} : { pace }) }
+  return {
+    ...{ config, signal, now: clock, limiter, tokens, notice },
+    ...(pace === undefined ? {} : { pace }),
+    ...(beforeSend === undefined ? {} : { beforeSend }),
+  }
 }

@@ -1,6 +1,9 @@
+import type { Acting, ActionOutcome } from './acting.ts'
 import type { Trial } from './conformance/trial.ts'
 import type { SourceContext } from './context.ts'
 import type { Delivery, Received } from './delivery.ts'
+
+export type { ActionOutcome } from './acting.ts'
 
 /**
  * What the engine runs as a source. Plugin authors never write this: `connector()` of plugins/ makes it from
@@ -27,10 +30,15 @@ export interface Source {
   readonly streams: readonly StreamSpec[]
   /** Accounts of the platform that a configuration is about: no two syncs read one at once. */
   accounts(config: SourceConfig): readonly string[]
+  /** The platform by the name records have for it; left out: it is none that can be changed. */
+  readonly platform?: string
   /** What it can change on the platform. */
   readonly actions: readonly ActionSpec[]
-  /** Makes a change, or finds it made. @throws the connector's error; RangeError: no such action */
-  act(action: string, params: unknown, context: SourceContext): Promise<ActionOutcome>
+  /**
+   * Makes a change, or finds it made. In a run of the program only a permit gets here: see engine/execute.
+   * @throws the connector's error; DriftError; RangeError: no such action
+   */
+  act(action: string, params: unknown, context: SourceContext, acting?: Acting): Promise<ActionOutcome>
   /**
    * What a delivery of the platform says; null: it sends none.
    * @throws the connector's error: auth where it is not signed by who knows the secret
@@ -45,19 +53,8 @@ export interface ActionSpec {
   readonly title: string
   /** JSON Schema of what is asked. */
   readonly params: JsonSchema
-}
-
-/** How a change went; values are JSON of the connector's. */
-export interface ActionOutcome {
-  /** In force before: what a rollback writes. */
-  readonly before: unknown
-  readonly wanted: unknown
-  /** As it was read back. */
-  readonly after: unknown
-  /** False: it was in force already, nothing was sent. */
-  readonly written: boolean
-  /** It was read back as it was wanted. */
-  readonly confirmed: boolean
+  /** It heeds `Acting`: one made with an older copy of the contract would write without asking. */
+  readonly isGuarded?: boolean
 }
 
 export interface StreamSpec {

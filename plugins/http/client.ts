@@ -1,7 +1,7 @@
 import { setMaxListeners } from 'node:events'
 import { ConnectorError, messageOf, RetryableError } from '../errors.ts'
 import { judgeStatus } from './errors.ts'
-import { type Answer, type Ask, type Draft, draftOf, isIdempotent, type Query } from './message.ts'
+import { type Answer, type Ask, type Draft, draftOf, isIdempotent, isSafe, type Query } from './message.ts'
 import { pagesOf } from './paging/pages.ts'
 import type { Page, Paging, Position } from './paging/paging.ts'
 import type { HttpContext, Part, Verdict } from './part.ts'
@@ -62,17 +62,22 @@ class Client implements HttpClient {
     try {
       return answer.json<T>()
     } catch (error) {
-      throw isIdempotent(ask) ? error : unknownOutcome(error)
+      throw isIdempotent(ask) ? perhapsMade(error) : unknownOutcome(error)
     }
   }
 
   async ask(ask: Ask): Promise<Answer> {
     const { signal } = this.#context
     let renewed = false
+    /** A try before may have been done, whatever the last one says. */
+    let perhapsDone = false
     try {
       return await persist(
         async () => {
-          const { answer, draft } = await this.#once(ask)
+          const { answer, draft } = await this.#once(ask).catch((error: unknown) => {
+            perhapsDone ||= error instanceof RetryableError && error.kind === 'retryable'
+            throw error
+          })
           const verdict = this.#judge(answer)
           if (verdict === 'ok') return answer
           if (
@@ -90,6 +95,8 @@ class Client implements HttpClient {
           // It may have been done before the platform failed.
           if (answer.status >= 500 && verdict.kind === 'retryable' && !isIdempotent(ask))
             throw unknownOutcome(verdict)
+          // Refused for now is not done; an error that is the platform's own may be.
+          perhapsDone ||= verdict.kind === 'retryable' && (answer.status < 400 || answer.status >= 500)
           throw verdict
         },
         this.#persistence,
@@ -97,7 +104,7 @@ class Client implements HttpClient {
       )
     } catch (error) {
       signal.throwIfAborted()
-      throw this.#masked(error)
+      throw this.#masked(perhapsDone && !isSafe(ask) ? perhapsMade(error) : error)
     }
   }
 
@@ -114,6 +121,7 @@ class Client implements HttpClient {
       for (const part of this.#parts) if (part.admit) ends.push(await part.admit(ask, this.#context))
       const draft = draftOf(this.#base, ask)
       for (const part of this.#parts) await part.prepare?.(draft, this.#context)
+      await this.#context.beforeSend?.(draft.method)
       answer = await send(ask, draft, this.#limits, signal).catch(error => {
         throw error instanceof RetryableError && error.kind === 'retryable' && !isIdempotent(ask)
           ? unknownOutcome(error)
@@ -148,6 +156,10 @@ class Client implements HttpClient {
     return error
   }
 }
+
+/** It may be asked again; who does not do so has to look whether it was done. */
+const perhapsMade = (error: unknown): unknown =>
+  Object.assign(error as Error, { outcome: 'unknown' as const })
 
 /** Asked again, it might be done twice. */
 const unknownOutcome = (cause: unknown): ConnectorError =>

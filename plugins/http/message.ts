@@ -67,5 +67,8 @@ function addressOf(base: URL, path: string): URL {
 export const methodOf = (ask: Ask): Method =>
   ask.method ?? (ask.json === undefined && ask.form === undefined ? 'GET' : 'POST')
 
+/** It changes nothing, by its method (RFC 9110 §9.2.1). */
+export const isSafe = (ask: Ask): boolean => ['GET', 'HEAD'].includes(methodOf(ask))
+
 export const isIdempotent = (ask: Ask): boolean =>
   ask.idempotent ?? !['POST', 'PATCH'].includes(methodOf(ask))

@@ -3,7 +3,10 @@ import type { ConnectorError } from '../errors.ts'
 import type { Answer, Ask, Draft } from './message.ts'
 
 /** What a client and its parts work with. */
-export type HttpContext = Pick<SourceContext, 'signal' | 'now' | 'limiter' | 'tokens' | 'notice' | 'pace'>
+export type HttpContext = Pick<
+  SourceContext,
+  'signal' | 'now' | 'limiter' | 'tokens' | 'notice' | 'pace' | 'beforeSend'
+>
 
 /**
  * One concern of speaking to a platform: its credentials, its limits, its errors. A client is made of parts; each

@@ -27,6 +27,7 @@ export const setBid = action({
       currency: needed(row, 'customer.currencyCode'),
     }))
   },
+  inForce: ({ micros, strategy, currency }) => ({ bid_micros: micros, strategy, currency }),
   wanted({ id, bid_micros, currency }, current): BidState {
     const { field, strategy, isPortfolio } = current
     if (isPortfolio)

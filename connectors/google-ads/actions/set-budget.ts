@@ -25,6 +25,7 @@ export const setBudget = action({
     const { customer, row } = await targetOf(context, 'campaign', id, [BUDGET_FIELDS])
     return read(() => ({ ...budgetOf(row), customer, currency: needed(row, 'customer.currencyCode') }))
   },
+  inForce: ({ micros, kind, currency }) => ({ budget_micros: micros, kind, currency }),
   wanted({ id, budget_micros, currency }, current): BudgetState {
     const { resource, isShared, campaigns, micros } = current
     if (resource === null) throw configError(`campaign ${id} has no budget`, '/id')

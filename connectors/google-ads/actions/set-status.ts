@@ -3,6 +3,7 @@ import { configError } from '../../../plugins/errors.ts'
 import { object, string } from '../../../plugins/schema.ts'
 import type { Context } from '../context.ts'
 import { needed } from '../fields.ts'
+import { STATUS } from '../streams/entities.ts'
 import { type Level, read, resourceOf, SERVICE, targetOf } from './target.ts'
 
 const WRITTEN = { ACTIVE: 'ENABLED', PAUSED: 'PAUSED' } as const
@@ -31,6 +32,7 @@ export const setStatus = action({
       resource: needed(row, `${resourceOf(level)}.resourceName`),
     }))
   },
+  inForce: ({ status }) => ({ status: STATUS[status] ?? 'OTHER' }),
   wanted({ id, status }, current): State {
     if (current.status === 'REMOVED')
       throw configError(`${id} is removed: Google Ads does not bring it back`, '/id')

@@ -25,7 +25,7 @@ export const QUERIES = {
   ads: 'SELECT ad_group_ad.ad.id, ad_group_ad.ad.name, ad_group_ad.ad.type, ad_group_ad.status, ad_group_ad.primary_status, ad_group.id, campaign.id FROM ad_group_ad ORDER BY ad_group.id, ad_group_ad.ad.id',
 } as const
 
-const STATUS: Readonly<Record<string, AdEntityRecord['status']>> = {
+export const STATUS: Readonly<Record<string, AdEntityRecord['status']>> = {
   ENABLED: 'ACTIVE',
   PAUSED: 'PAUSED',
   REMOVED: 'REMOVED',

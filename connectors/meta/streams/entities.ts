@@ -87,7 +87,7 @@ function common(row: Json, account: Account, level: AdEntityRecord['level'], asO
 /** Delivering as far as the object itself goes: what its parents do is in the effective status alone. */
 const WELL = new Set(['ACTIVE', 'CAMPAIGN_PAUSED', 'ADSET_PAUSED'])
 
-function statusOf(own: string | null, effective: string | null): AdEntityRecord['status'] {
+export function statusOf(own: string | null, effective: string | null): AdEntityRecord['status'] {
   const said = own ?? effective
   if (said === 'PAUSED') return 'PAUSED'
   if (said === 'DELETED' || said === 'ARCHIVED') return 'REMOVED'

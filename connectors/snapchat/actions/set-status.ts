@@ -2,6 +2,7 @@ import { action } from '../../../plugins/actions/action.ts'
 import { StatusParams } from '../../../plugins/actions/params.ts'
 import type { Context } from '../context.ts'
 import { needed } from '../fields.ts'
+import { STATUS } from '../streams/entities.ts'
 import { change, objectOf, ownerOf } from './target.ts'
 
 export const setStatus = action({
@@ -13,6 +14,7 @@ export const setStatus = action({
     await ownerOf(context, level, target)
     return needed(target, 'status')
   },
+  inForce: status => ({ status: STATUS[status] ?? 'OTHER' }),
   wanted: ({ status }) => status,
   write: ({ client, params: { level, id } }, status) => change(client, level, id, { status }),
 })

@@ -5,7 +5,7 @@ import { inner, needed, text, whole } from '../fields.ts'
 
 /** Objects of the API as records. Amounts are micros there and here. Pure. @throws BadRow */
 
-const STATUS: Readonly<Record<string, AdEntityRecord['status']>> = {
+export const STATUS: Readonly<Record<string, AdEntityRecord['status']>> = {
   ACTIVE: 'ACTIVE',
   PAUSED: 'PAUSED',
   DELETED: 'REMOVED',

@@ -4,6 +4,7 @@ import { fatalError } from '../../../plugins/errors.ts'
 import type { Envelope } from '../api/envelope.ts'
 import { text } from '../fields.ts'
 import type { TikTokContext } from '../settings.ts'
+import { SWITCH } from '../streams/entities.ts'
 import { LISTS } from '../streams/entity-streams.ts'
 import { done, find } from './target.ts'
 
@@ -25,6 +26,7 @@ export const setStatus = action<TikTokContext, typeof StatusParams, Value>({
     const { advertiser, row } = await find(context, level, id)
     return { advertiser_id: advertiser.id, operation_status: text(row, 'operation_status') }
   },
+  inForce: ({ operation_status }) => ({ status: SWITCH[operation_status ?? ''] ?? 'OTHER' }),
   wanted({ id, status }, current) {
     if (current.operation_status === 'DELETE') throw fatalError(`${id} was deleted: its status cannot be set`)
     return { ...current, operation_status: status === 'ACTIVE' ? 'ENABLE' : 'DISABLE' }

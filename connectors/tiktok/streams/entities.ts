@@ -73,7 +73,7 @@ const nothing = (advertiser: Advertiser, asOf: number) => ({
   as_of: asOf,
 })
 
-const SWITCH: Readonly<Record<string, AdEntityRecord['status']>> = {
+export const SWITCH: Readonly<Record<string, AdEntityRecord['status']>> = {
   ENABLE: 'ACTIVE',
   DISABLE: 'PAUSED',
   DELETE: 'REMOVED',

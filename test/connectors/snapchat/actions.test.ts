@@ -30,7 +30,11 @@ t.test('status, budget and bid are set and read back, and nothing else is change
     const outcome = await all.act('setStatus', { level, id, status: 'PAUSED' })
     t.same(
       outcome,
-      { before: 'ACTIVE', wanted: 'PAUSED', after: 'PAUSED', written: true, confirmed: true },
+      {
+        ...{ before: 'ACTIVE', wanted: 'PAUSED', after: 'PAUSED' },
+        inForce: { before: { status: 'ACTIVE' }, after: { status: 'PAUSED' } },
+        ...{ written: true, confirmed: true },
+      },
       level,
     )
   }

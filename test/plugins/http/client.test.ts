@@ -89,8 +89,12 @@ t.test('what may have been done is not done twice', async t => {
   const client = http(context(), url, quick)
   t.match(await failure(client.post('budget', { by: 5 })), { kind: 'fatal', outcome: 'unknown' })
   t.equal(calls, 1)
-  t.match(await failure(client.post('budget', { to: 5 }, { idempotent: true })), { kind: 'retryable' })
+  t.match(await failure(client.post('budget', { to: 5 }, { idempotent: true })), {
+    kind: 'retryable',
+    outcome: 'unknown',
+  })
   t.equal(calls, 5)
+  t.notOk('outcome' in (await failure(client.get('budget'))), 'reading changes nothing')
   for (const spoil of [
     (response: import('node:http').ServerResponse) => json(response, {}, 502),
     (response: import('node:http').ServerResponse) => response.end('<html>'),
@@ -104,7 +108,13 @@ t.test('what may have been done is not done twice', async t => {
     t.match(failed, { outcome: 'unknown' }, 'it may have been done behind that')
     t.equal(asked, 1)
   }
+  // Done perhaps the first time, whatever is said the second.
+  const torn = await platform(t, (_, response, call) => json(response, {}, call === 1 ? 500 : 400))
+  const set = { method: 'PUT', path: 'budget', json: { to: 5 } } as const
+  t.match(await failure(http(context(), torn, quick).ask(set)), { kind: 'fatal', outcome: 'unknown' })
   // Refused before it was done: a limit says so.
+  const full = await platform(t, (_, response) => json(response, {}, 429))
+  t.notOk('outcome' in (await failure(http(context(), full, quick).ask(set))))
   const limited = await platform(t, (_, response, call) => json(response, { call }, call === 1 ? 429 : 200))
   t.same(await http(context(), limited, quick).post('budget', {}), { call: 2 })
 })
@@ -166,4 +176,20 @@ t.test('an abort ends a request and a wait at once', async t => {
   await t.rejects(http(context({ signal: waiting.signal }), down, patience({ baseMs: 60_000 })).get('x'), {
     message: 'enough',
   })
+})
+
+t.test('each request is asked about once more when nothing is waited for any more', async t => {
+  const seen: string[] = []
+  let allowed = 2
+  const url = await platform(t, (_, response, call) => {
+    seen.push('sent')
+    json(response, { call }, call < 9 ? 503 : 200)
+  })
+  const beforeSend = async (method: string) => {
+    seen.push(`may I ${method}`)
+    if (allowed-- === 0) throw new Error('not any more')
+  }
+  const asked = http(context({ beforeSend }), url, quick).ask({ method: 'PUT', path: 'budget', json: {} })
+  t.match(await failure(asked), { message: 'not any more', outcome: 'unknown' })
+  t.same(seen, ['may I PUT', 'sent', 'may I PUT', 'sent', 'may I PUT'])
 })
