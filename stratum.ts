@@ -25,6 +25,8 @@ import { deduplicate } from './pipelines/ingest/deduplicate.ts'
 import { adReportKind, eventKind } from './pipelines/ingest/facts.ts'
 import { normalise } from './pipelines/ingest/normalise.ts'
 import { toPersons } from './pipelines/ingest/route.ts'
+import { KILL_SWITCH_TOPIC, killSwitchKind } from './pipelines/kill-switch/kinds.ts'
+import { killSwitch } from './pipelines/kill-switch/stage.ts'
 import { matchQualities, matchQualitiesKind, matchQualityKind } from './pipelines/match-quality/said.ts'
 import { models } from './pipelines/models.ts'
 import { sessionKind, sessions } from './pipelines/sessions/stage.ts'
@@ -36,6 +38,8 @@ import { conversions } from './pipelines/signals/conversions/stage.ts'
 import { site } from './pipelines/signals/site/stage.ts'
 import { signals } from './pipelines/signals/stage.ts'
 import { varianceDailyKind } from './pipelines/signals/variance-daily.ts'
+import { subjectParts } from './pipelines/subjects/parts.ts'
+import { subjects } from './pipelines/subjects/stage.ts'
 import { tables, module as tablesModule } from './pipelines/tables.ts'
 import { trustSettings } from './pipelines/trust/settings/subject.ts'
 import { signalHealthKind } from './pipelines/trust/signal-health.ts'
@@ -92,6 +96,8 @@ export const app = stratum(settings => ({
       kinds: [signalHealthKind, anomalyKind, varianceDailyKind],
     },
     { name: 'settings', route: 'input', cleanup: 'compact', kinds: [settingsKind] },
+    // By tenant: who stops the autopilot writes it there too, past every backlog.
+    { name: KILL_SWITCH_TOPIC, route: 'key', cleanup: 'compact', kinds: [killSwitchKind] },
     { name: COMMAND_RESULTS, route: 'input', cleanup: 'delete', kinds: [commandResultKind] },
     { name: 'deadletters', route: 'input', cleanup: 'delete', kinds: [deadLetterKind] },
   ],
@@ -110,6 +116,7 @@ export const app = stratum(settings => ({
       from: 'facts',
       stages: [
         settingsStage([trustSettings]),
+        killSwitch,
         toPersons,
         adMetrics,
         adDemographics,
@@ -125,8 +132,10 @@ export const app = stratum(settings => ({
         signals,
         campaignAnomalies,
         trust,
+        subjectParts,
+        subjects,
       ],
-      emits: ['persons', 'metrics', 'entities', 'signals', 'settings', COMMAND_RESULTS],
+      emits: ['persons', 'metrics', 'entities', 'signals', 'settings', KILL_SWITCH_TOPIC, COMMAND_RESULTS],
     },
     {
       name: 'person',

@@ -264,8 +264,9 @@ export class Fold {
     const parts = slot.stage.key?.(value as never) ?? null
     if (parts === null) return handler(undefined, value, this.#ctx)
     const key = KeyedState.key(parts)
+    this.#ctx.same = false
     handler(slot.keyed.get(key), value, this.#ctx)
-    slot.keyed.touch(key, slot.stage.ticks === 'touched')
+    if (!this.#ctx.same) slot.keyed.touch(key, slot.stage.ticks === 'touched')
   }
 
   /** Whether it counts; if not, it is in the dead letters. */

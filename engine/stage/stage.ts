@@ -43,6 +43,8 @@ export interface StageContext {
   broadcast(topic: string): void
   /** Keeps the record from the stages after this one. */
   drop(): void
+  /** The state is as it was before this record (or tick): it is not written again. */
+  unchanged(): void
   /** The record is bad: it goes to the dead letters and no further. */
   reject(reason: string): void
   /** Adds a member to one of the stage's day sets: new, seen, or sealed (see DaySet). */
@@ -62,8 +64,6 @@ export interface TickContext extends StageContext {
   again(): void
   /** Forgets the state of this key. */
   forget(): void
-  /** The state is as it was before this tick: it is not written again. */
-  unchanged(): void
 }
 
 /** Declares a stage; the types of state and records follow from the declaration. */

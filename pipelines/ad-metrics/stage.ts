@@ -51,8 +51,9 @@ export const adMetrics = stage({
       const { event_id, event_time, ingest_time, as_of } = report
       const key = [tenant_id, platform, account_id, campaign_id, adset_id ?? '', ad_id ?? '', date]
       ctx.emit('metrics', adMetricsKind, { ...report, revision: state.revision }, key)
-      const what = { platform, account_id, campaign_id, date, as_of, before, after: state.measures! }
-      ctx.hand(adFiguresKind, { tenant_id, event_id, event_time, ingest_time, ...what })
+      const what = { platform, account_id, campaign_id, adset_id, ad_id, date, as_of }
+      const figures = { before, after: state.measures! }
+      ctx.hand(adFiguresKind, { tenant_id, event_id, event_time, ingest_time, ...what, ...figures })
     },
   },
 })

@@ -1,7 +1,9 @@
 import { deterministicId } from '../../engine/codec/ids.ts'
-import { COMMAND_RESULTS, type Command, commandResultKind } from '../../engine/command/command.ts'
+import type { Command } from '../../engine/command/command.ts'
 import { messageOf } from '../../engine/errors.ts'
 import { type StageContext, stage } from '../../engine/stage/stage.ts'
+import { answer, type RefusalCode } from '../commands/answer.ts'
+import { may, refusalOf } from '../roles.ts'
 import { settingsKind } from './kinds.ts'
 import { changed, noSettings, type Settings, type Tree } from './model.ts'
 
@@ -36,25 +38,25 @@ export function settings(subjects: readonly Subject[]) {
     on: {
       command(state: Settings, command: Command, ctx) {
         if (command.command !== SET) return
-        const refuse = (code: string, message: string) => answer(command, code, message, state, ctx)
-        if (command.role !== 'ADMIN')
-          return refuse('FORBIDDEN', `settings are changed by an ADMIN; ${command.actor} is ${command.role}`)
-        if (state.command === command.event_id) return answer(command, null, 'as before', state, ctx)
+        const say = (code: RefusalCode | null, message: string) =>
+          answer(command, { code, message, body: shown(state) }, ctx)
+        if (!may(command.role, SET)) return say('FORBIDDEN', refusalOf(command.role, SET, command.actor))
+        if (state.command === command.event_id) return say(null, 'as before')
         const subject = subjects.find(({ name }) => name === subjectOf(command.body))
         if (!subject)
-          return refuse('NOT_FOUND', `there are no settings of that name; there are: ${names.join(', ')}`)
+          return say('NOT_FOUND', `there are no settings of that name; there are: ${names.join(', ')}`)
         if (command.body.length > MOST_BYTES)
-          return refuse('VALIDATION_ERROR', `settings are at most ${MOST_BYTES} bytes`)
+          return say('VALIDATION_ERROR', `settings are at most ${MOST_BYTES} bytes`)
         let after: Tree
         try {
           after = changed(JSON.parse(state.text) as Tree, (JSON.parse(command.body) as Body).change)
         } catch (error) {
-          return refuse('VALIDATION_ERROR', messageOf(error))
+          return say('VALIDATION_ERROR', messageOf(error))
         }
         const problems = subject.check(after)
-        if (problems.length > 0) return refuse('VALIDATION_ERROR', problems.join('; '))
+        if (problems.length > 0) return say('VALIDATION_ERROR', problems.join('; '))
         const text = JSON.stringify(after)
-        if (text === state.text) return answer(command, null, 'as they were', state, ctx)
+        if (text === state.text) return say(null, 'as they were')
         state.version++
         state.text = text
         state.command = command.event_id
@@ -77,40 +79,13 @@ export function settings(subjects: readonly Subject[]) {
           [tenant_id, subject.name],
         )
         subject.tell(state, command, ctx)
-        answer(command, null, `version ${state.version} is in force`, state, ctx)
+        say(null, `version ${state.version} is in force`)
       },
     },
   })
 }
 
-function answer(
-  command: Command,
-  code: string | null,
-  message: string,
-  state: Readonly<Settings>,
-  ctx: StageContext,
-): void {
-  const { tenant_id, event_id, event_time, ingest_time } = command
-  ctx.emit(
-    COMMAND_RESULTS,
-    commandResultKind,
-    {
-      tenant_id,
-      event_id: deterministicId(tenant_id, event_id, 'result'),
-      event_time,
-      ingest_time,
-      command_id: event_id,
-      command: command.command,
-      actor: command.actor,
-      reason: command.reason,
-      accepted: code === null,
-      code,
-      message,
-      body: JSON.stringify({ version: state.version, settings: JSON.parse(state.text) as unknown }),
-    },
-    [tenant_id, event_id],
-  )
-}
+const shown = ({ version, text }: Readonly<Settings>) => ({ version, settings: JSON.parse(text) as unknown })
 
 /** '' where the body is none of a command. */
 function subjectOf(body: string): string {

@@ -9,6 +9,8 @@ export interface AdFigures extends BaseRecord {
   readonly platform: string
   readonly account_id: string
   readonly campaign_id: string
+  readonly adset_id: string | null
+  readonly ad_id: string | null
   readonly date: string
   readonly as_of: number
   readonly before: Measures | null

@@ -33,6 +33,8 @@ export interface SubjectView {
   readonly status: string | null
   readonly budget_micros: number | null
   readonly budget_kind: 'daily' | 'lifetime' | null
+  /** Its budget when the day began for its account; of one first seen today, as it was then. */
+  readonly budget_at_midnight_micros: number | null
   readonly bid_micros: number | null
   /** ISO 4217; null: not known yet, and then no money is compared. */
   readonly currency: string | null

@@ -86,7 +86,7 @@ t.test('bad settings are refused with the path and the reason, and the old ones 
     },
     /\/anomaly\/score\/1/,
   )
-  await refused({ valid_minutes: 5 }, /by an ADMIN; anna is ANALYST/, { role: 'ANALYST' }, 'FORBIDDEN')
+  await refused({ valid_minutes: 5 }, /takes ADMIN; anna is ANALYST/, { role: 'ANALYST' }, 'FORBIDDEN')
   t.match(await answerTo(row, command({}, { body: '{"subject":"other","change":{}}' })), {
     code: 'NOT_FOUND',
   })

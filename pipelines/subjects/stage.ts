@@ -1,0 +1,55 @@
+import { deterministicId } from '../../engine/codec/ids.ts'
+import type { BaseRecord } from '../../engine/codec/kind.ts'
+import { type StageContext, stage } from '../../engine/stage/stage.ts'
+import { entityOf } from '../rules/model/subject.ts'
+import { type SubjectFigures, type SubjectStands, subjectSeenKind } from './handed.ts'
+import { forgetDays, keyOf, noSubject, type SubjectState, takeFigures, takeStands, viewOf } from './model.ts'
+
+/**
+ * Platforms, accounts, campaigns, ad sets and ads as rules look at them: figures by day, status, budget, bid. Each is
+ * seen when something of it changes and at every tick, the whole before its parts.
+ */
+export const subjects = stage({
+  name: 'subjects',
+  version: 1,
+  key: ({ tenant_id, subject }: SubjectFigures | SubjectStands) => keyOf(tenant_id, subject),
+  state: { version: 1, empty: noSubject },
+  on: {
+    subject_figures(state: SubjectState, figures: SubjectFigures, ctx) {
+      const { subject, date, as_of, before, after, ingest_time } = figures
+      state.now = Math.max(state.now, ingest_time)
+      state.offset = ctx.input.offset
+      if (takeFigures(state, subject, date, as_of, before, after)) see(state, figures, null, ctx)
+    },
+    subject_stands(state: SubjectState, stands: SubjectStands, ctx) {
+      state.now = Math.max(state.now, stands.ingest_time)
+      state.offset = ctx.input.offset
+      if (takeStands(state, stands.subject, stands.entity)) see(state, stands, null, ctx)
+    },
+  },
+  ticks: 'all',
+  tick(state: SubjectState, tick, ctx) {
+    const now = Math.max(state.now, tick.event_time)
+    const isChanged = forgetDays(state, now)
+    see(state, tick, now, ctx)
+    if (!isChanged) ctx.unchanged()
+  },
+})
+
+/** @param tick when it is, UTC microseconds; null: a record came */
+function see(
+  state: SubjectState,
+  { tenant_id, event_id, event_time, ingest_time }: BaseRecord,
+  tick: number | null,
+  ctx: StageContext,
+): void {
+  if (state.subject === null) return
+  ctx.hand(subjectSeenKind, {
+    tenant_id,
+    event_id: deterministicId(event_id, entityOf(state.subject), 'seen'),
+    event_time,
+    ingest_time,
+    view: viewOf(state, state.subject, tick ?? state.now),
+    isTick: tick !== null,
+  })
+}
