@@ -7,6 +7,7 @@ import { kafkaOptions } from '../runtime/kafka-options.ts'
 import type { EngineOptions, Observer } from '../runtime/options.ts'
 import { registryOptions } from '../runtime/registry-options.ts'
 import { openStores, type Stores } from '../runtime/stores.ts'
+import { SigningKey } from '../signing.ts'
 import type { Application, StageSettings } from '../stage/topology.ts'
 import { logger, setLogLevel } from '../telemetry/logger.ts'
 import type { Metrics } from '../telemetry/metrics.ts'
@@ -41,6 +42,7 @@ export function engineOptions(
   choice: LogChoice = { kafka: false },
 ): EngineOptions {
   const { retentionDays, partitions, durability } = settings.log
+  const kafka = usesKafka(settings, choice)
   const days = (topic: string) =>
     topic.startsWith('raw.')
       ? retentionDays.raw
@@ -49,9 +51,7 @@ export function engineOptions(
         : retentionDays.other
   return {
     dataDir: settings.dataDir,
-    ...(usesKafka(settings, choice)
-      ? { kafka: { ...kafkaOptions(settings.kafka), loadState: choice.loadState ?? false } }
-      : {}),
+    ...(kafka ? { kafka: { ...kafkaOptions(settings.kafka), loadState: choice.loadState ?? false } } : {}),
     registry: registryOptions(settings.registry),
     partitions,
     durability,
@@ -59,6 +59,11 @@ export function engineOptions(
     warehouse: settings.warehouse,
     catalogue: settings.catalogue,
     secretKeys: settings.secrets.keys,
+    // Processes on one cluster must sign alike: none makes a key of its own.
+    signing: SigningKey.of({
+      keys: settings.secrets.signingKeys,
+      dataDir: kafka ? null : settings.dataDir,
+    }),
     cache: settings.cache,
     cut: { rows: settings.sink.cutRows, bytes: settings.sink.cutBytes, ms: settings.sink.cutMs },
     clock: settings.clock.fixed ? fixedClock(settings.clock.fixed) : systemClock,
@@ -120,7 +125,8 @@ export async function openData(
   const shared = usesKafka(settings, choice) && settings.warehouse.url !== undefined
   const release = shared ? () => {} : await acquire(settings.dataDir, { command })
   try {
-    const stores = await openStores(make(settings), engineOptions(settings, observer, choice))
+    const options = engineOptions(settings, observer, choice)
+    const stores = await openStores(make({ ...settings, signing: options.signing }), options)
     return {
       stores,
       async close() {

@@ -47,6 +47,8 @@ export interface Settings {
   readonly secrets: {
     /** Seal credentials in the catalogue: base64, the newest first, separated by commas. */
     readonly keys?: string
+    /** Sign permits and checkpoints: base64 of Ed25519 seeds, the newest first, separated by commas. */
+    readonly signingKeys?: string
   }
   /** Connections that tenants have set up. */
   readonly connections: { readonly concurrency: number }
@@ -115,10 +117,14 @@ const PROPERTIES: Readonly<Record<string, JsonSchema>> = {
   }),
   catalogue: CATALOGUE_SCHEMA,
   cache: CACHE_SCHEMA,
-  secrets: section('What seals credentials in the catalogue', {
+  secrets: section('What seals credentials in the catalogue, and what signs', {
     keys: secret('Keys of 32 bytes in base64, separated by commas: the first seals, all open', {
       examples: ['openssl rand -base64 32'],
     }),
+    signingKeys: secret(
+      'Keys of 32 bytes in base64, separated by commas, that sign permits of actions and checkpoints of the audit log: the first signs, all verify. Left out: one that the data directory keeps, and none on Kafka',
+      { examples: ['openssl rand -base64 32'] },
+    ),
   }),
   connections: section('Connections that tenants have set up', {
     concurrency: count(4, 'Syncs at once in a process', 1000),

@@ -5,6 +5,7 @@ import type { Changelog } from '../log/kafka/state/changelogs.ts'
 import type { Restored } from '../log/kafka/state/restore.ts'
 import type { Durability } from '../log/lmdb/env.ts'
 import type { ReadLimit } from '../log/port.ts'
+import type { SigningKey } from '../signing.ts'
 import type { PartitionCounts } from '../stage/layout.ts'
 import type { CacheOptions } from '../store/cache/open.ts'
 import type { CatalogueOptions } from '../store/catalogue/open.ts'
@@ -22,6 +23,8 @@ export interface EngineOptions {
   readonly catalogue?: CatalogueOptions | undefined
   /** Keys that seal credentials in the catalogue: see engine/connect/vault.ts. */
   readonly secretKeys?: string | undefined
+  /** What is signed with; null or left out: there is no key. See engine/signing.ts. */
+  readonly signing?: SigningKey | null | undefined
   /** Redis at its `url`; left out: in this process. */
   readonly cache?: CacheOptions | undefined
   /** The event log is Apache Kafka; left out: a file in `dataDir`. */

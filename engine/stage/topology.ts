@@ -1,6 +1,7 @@
 import type { Kind } from '../codec/kind.ts'
 import type { DemoSpec } from '../runtime/demo.ts'
 import type { Service } from '../runtime/service.ts'
+import type { SigningKey } from '../signing.ts'
 import type { TableSpec } from '../sink/table.ts'
 import type { Source } from '../source/port.ts'
 import type { Stage } from './stage.ts'
@@ -47,6 +48,8 @@ export interface StageSettings {
   readonly warehouse: { readonly retentionYears: number }
   /** Connectors that did not come with the application. */
   readonly installed?: readonly Source[]
+  /** What stages sign with; null: no key is set for processes that would need the same. Left out: nothing is to run. */
+  readonly signing?: SigningKey | null | undefined
 }
 
 /** Declares the application; stages that depend on settings are made when these are known. */

@@ -57,14 +57,16 @@ export function replayCommand(program: CliCommand, make: MakeApplication): void 
       if (pipeline === undefined) throw usage('--pipeline NAME is missing: a task or stage of `stratum map`')
       if (out === undefined) throw usage('--out DIR is missing: an empty folder for what is written')
       const settings = settingsOf(options)
-      const app = make(settings)
-      targetOf(app, pipeline)
       const kafka = usesKafka(settings)
+      const engine = engineOptions(settings, silent, { kafka })
+      // What was signed is signed again, and is the same: as far as the key is still the one.
+      const app = make({ ...settings, signing: engine.signing })
+      targetOf(app, pipeline)
       if (!kafka) refuseWithoutData(settings.dataDir)
       const bar = session.progress(`replay ${pipeline}`)
       const summary = await replayInto(
         app,
-        engineOptions(settings, silent, { kafka }),
+        engine,
         { pipeline, out, from, to, tenant, compare },
         { signal: session.signal, onProgress: (done, total) => bar.update(done, total) },
       ).finally(() => bar.end())

@@ -131,6 +131,7 @@ t.test('secrets: paths and masks', async t => {
     '/registry/tls/passphrase',
     '/registry/token',
     '/secrets/keys',
+    '/secrets/signingKeys',
     '/warehouse/password',
     '/warehouse/tls/passphrase',
   ])
