@@ -1,8 +1,7 @@
-import { createReadStream } from 'node:fs'
-import { parse } from 'csv-parse'
 import type { Model, ModelInput } from '../../engine/cli/model.ts'
 import { dayIn } from '../../engine/clock/days.ts'
 import { StratumError } from '../../engine/errors.ts'
+import { csvRows, numberIn } from '../csv-rows.ts'
 import type { Detector, DetectorName } from './model/detector.ts'
 import { detectorOf } from './model/detectors.ts'
 import { recordDetector } from './model/record.ts'
@@ -14,9 +13,6 @@ interface Point {
   readonly at: number
   readonly value: number | null
 }
-
-/** An empty value, and what programs write for one that they do not have. */
-const GAP = /^(|null|none|na|n\/a|nan|[+-]?inf(inity)?)$/i
 
 /** `stratum model anomaly`: one row for each of the file, in its order. */
 export const run: Model = async function* ({ args, options, signal }: ModelInput) {
@@ -52,58 +48,20 @@ function known(zone: string): string {
 
 async function read(file: string, zone: string, signal: AbortSignal): Promise<Point[]> {
   const points: Point[] = []
-  const rows = createReadStream(file, { signal })
-    .on('error', error => rows.destroy(error))
-    .pipe(
-      parse({
-        bom: true,
-        columns: names => header(names as string[], file),
-        info: true,
-        skip_empty_lines: true,
-      }),
-    )
-  const bad = (line: number, why: string) =>
-    new StratumError('RECORD_INVALID', `${file}, line ${line}: ${why}`)
-  try {
-    for await (const { record, info } of rows as AsyncIterable<{
-      record: Record<string, string>
-      info: { lines: number }
-    }>) {
-      const timestamp = record.timestamp ?? ''
-      const last = points.at(-1)
-      const at = timeOf(timestamp, zone, last?.at)
-      if (at === null)
-        throw bad(
-          info.lines,
-          `timestamp "${timestamp}" is no time: 2026-01-15, 2026-01-15 14:00:00, or ISO 8601`,
-        )
-      const text = (record.value ?? '').trim()
-      const value = GAP.test(text) ? null : Number(text)
-      if (value !== null && !Number.isFinite(value))
-        throw bad(info.lines, `value "${text}" is no number; a gap is left empty`)
-      if (last !== undefined && at < last.at)
-        throw bad(
-          info.lines,
-          `timestamp ${timestamp} is before the one above it: sort the file by time; without an offset it is of --zone (${zone}), whose clocks may skip an hour`,
-        )
-      points.push({ timestamp, at, value })
-    }
-  } catch (error) {
-    const { code, message } = error as NodeJS.ErrnoException
-    if (code === 'ENOENT') throw new StratumError('NOT_FOUND', `there is no file ${file}`)
-    if (code?.startsWith('CSV_')) throw new StratumError('RECORD_INVALID', `${file}: ${message}`)
-    throw error
+  for await (const row of csvRows(file, ['timestamp', 'value'], signal)) {
+    const timestamp = row.record.timestamp ?? ''
+    const last = points.at(-1)
+    const at = timeOf(timestamp, zone, last?.at)
+    if (at === null)
+      throw row.bad(
+        `timestamp "${timestamp}" is no time: 2026-01-15, 2026-01-15 14:00:00, or ISO 8601`,
+      )
+    const value = numberIn(row, 'value')
+    if (last !== undefined && at < last.at)
+      throw row.bad(
+        `timestamp ${timestamp} is before the one above it: sort the file by time; without an offset it is of --zone (${zone}), whose clocks may skip an hour`,
+      )
+    points.push({ timestamp, at, value })
   }
   return points
-}
-
-function header(names: readonly string[], file: string): string[] {
-  const plain = names.map(name => name.trim().toLowerCase())
-  for (const name of ['timestamp', 'value'])
-    if (!plain.includes(name))
-      throw new StratumError(
-        'RECORD_INVALID',
-        `${file}, line 1: there is no column ${name}; there are: ${names.join(', ')}`,
-      )
-  return plain
 }

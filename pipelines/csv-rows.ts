@@ -1,0 +1,68 @@
+import { createReadStream } from 'node:fs'
+import { parse } from 'csv-parse'
+import { StratumError } from '../engine/errors.ts'
+
+export interface CsvRow {
+  /** By the name of the column: trimmed, lower case. */
+  readonly record: Readonly<Record<string, string>>
+  readonly line: number
+  /** An error that says file and line. */
+  bad(why: string): StratumError
+}
+
+/** An empty value, and what programs write for one that they do not have. */
+const GAP = /^(|null|none|na|n\/a|nan|[+-]?inf(inity)?)$/i
+
+/**
+ * The rows of a CSV file with a header.
+ * @param required columns that have to be there
+ * @throws StratumError NOT_FOUND, RECORD_INVALID: says file and line
+ */
+export async function* csvRows(
+  file: string,
+  required: readonly string[],
+  signal: AbortSignal,
+): AsyncGenerator<CsvRow> {
+  const rows = createReadStream(file, { signal })
+    .on('error', error => rows.destroy(error))
+    .pipe(
+      parse({
+        bom: true,
+        columns: names => header(names as string[], required, file),
+        info: true,
+        skip_empty_lines: true,
+      }),
+    )
+  try {
+    for await (const { record, info } of rows as AsyncIterable<{
+      record: Record<string, string>
+      info: { lines: number }
+    }>)
+      yield { record, line: info.lines, bad: why => invalid(file, info.lines, why) }
+  } catch (error) {
+    const { code, message } = error as NodeJS.ErrnoException
+    if (code === 'ENOENT') throw new StratumError('NOT_FOUND', `there is no file ${file}`)
+    if (code?.startsWith('CSV_')) throw new StratumError('RECORD_INVALID', `${file}: ${message}`)
+    throw error
+  }
+}
+
+const invalid = (file: string, line: number, why: string) =>
+  new StratumError('RECORD_INVALID', `${file}, line ${line}: ${why}`)
+
+function header(names: readonly string[], required: readonly string[], file: string): string[] {
+  const plain = names.map(name => name.trim().toLowerCase())
+  for (const name of required)
+    if (!plain.includes(name))
+      throw invalid(file, 1, `there is no column ${name}; there are: ${names.join(', ')}`)
+  return plain
+}
+
+/** A number of a row, or null for a gap. @throws StratumError RECORD_INVALID: it is neither */
+export function numberIn(row: CsvRow, column: string): number | null {
+  const text = (row.record[column] ?? '').trim()
+  const value = GAP.test(text) ? null : Number(text)
+  if (value !== null && !Number.isFinite(value))
+    throw row.bad(`${column} "${text}" is no number; a gap is left empty`)
+  return value
+}
