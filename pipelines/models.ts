@@ -1,5 +1,7 @@
+import { decimal, integer } from '../engine/cli/kit/options.ts'
 import type { ModelSpec } from '../engine/cli/model.ts'
 import { DETECTORS } from './anomaly/model/detector.ts'
+import { MODEL_NAMES } from './attribution/model/names.ts'
 
 /** The models that can be asked by themselves (`stratum model`). */
 export const models: readonly ModelSpec[] = [
@@ -16,6 +18,51 @@ export const models: readonly ModelSpec[] = [
       { flags: '--zone <zone>', description: 'zone of its hours and days', default: 'UTC' },
     ],
     load: () => import('./anomaly/command.ts'),
+  },
+  {
+    usage: 'attribution <file>',
+    summary: 'credits of the channels of a CSV file with the columns path, total_conversions, total_null …',
+    examples: [
+      'stratum model attribution paths.csv --model markov --order 2 --json',
+      'stratum model attribution paths.csv --model time_decay',
+    ],
+    options: [
+      { flags: '--model <name>', description: 'which', choices: MODEL_NAMES, default: 'markov' },
+      { flags: '--order <k>', description: 'markov: channels in a row that make a state (default: 1)' },
+      { flags: '--no-nulls', description: 'markov: leave out journeys that did not convert' },
+      {
+        flags: '--max-steps <n>',
+        description:
+          'markov: journeys in more states than n are lost, as in ChannelAttribution (default: none are)',
+      },
+    ],
+    load: () => import('./attribution/command.ts'),
+  },
+  {
+    usage: 'forecast <file>',
+    summary:
+      'the next values of a series and their sum, with intervals: a CSV file with date and value, or value alone',
+    examples: [
+      'stratum model forecast revenue.csv --model month-end --horizon 12 --json',
+      'stratum model forecast hourly.csv --model ses --horizon 48 --season 24',
+    ],
+    options: [
+      {
+        flags: '--model <name>',
+        description: 'which; month-end is of days, and its points are sums',
+        choices: ['ses', 'holt', 'ewma', 'month-end'],
+        isRequired: true,
+      },
+      { flags: '--horizon <steps>', description: 'how far', parse: integer(1, 1000), isRequired: true },
+      { flags: '--level <p>', description: 'of the intervals (default: 0.95)', parse: decimal(0.01, 0.9999) },
+      { flags: '--season <m>', description: 'values of a season', parse: integer(1, 10_000) },
+      {
+        flags: '--alpha <a>',
+        description: 'ewma: weight of the newest (default: 0.2)',
+        parse: decimal(0.0001, 1),
+      },
+    ],
+    load: () => import('./forecast/command.ts'),
   },
   {
     usage: 'trust',

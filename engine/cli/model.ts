@@ -30,4 +30,9 @@ export interface ModelOption {
   readonly description: string
   readonly choices?: readonly string[]
   readonly default?: string
+  /** `integer(1)`, `decimal(0, 1)` of kit/options.ts. */
+  readonly parse?: (text: string) => unknown
+  readonly isRequired?: boolean
+  /** It may be given several times, and is a list. */
+  readonly isList?: boolean
 }

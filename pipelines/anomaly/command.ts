@@ -53,9 +53,7 @@ async function read(file: string, zone: string, signal: AbortSignal): Promise<Po
     const last = points.at(-1)
     const at = timeOf(timestamp, zone, last?.at)
     if (at === null)
-      throw row.bad(
-        `timestamp "${timestamp}" is no time: 2026-01-15, 2026-01-15 14:00:00, or ISO 8601`,
-      )
+      throw row.bad(`timestamp "${timestamp}" is no time: 2026-01-15, 2026-01-15 14:00:00, or ISO 8601`)
     const value = numberIn(row, 'value')
     if (last !== undefined && at < last.at)
       throw row.bad(

@@ -9,7 +9,7 @@ import {
   printRows,
   withOutput,
 } from '../kit/index.ts'
-import type { ModelSpec } from '../model.ts'
+import type { ModelOption, ModelSpec } from '../model.ts'
 
 /** `stratum model NAME`: the arithmetic by itself, on a file. */
 export function modelCommands(program: CliCommand, models: readonly ModelSpec[]): void {
@@ -27,12 +27,7 @@ export function modelCommands(program: CliCommand, models: readonly ModelSpec[])
       summary: model.summary,
       examples: model.examples,
       options: c => {
-        for (const { flags, description, choices, default: standard } of model.options ?? []) {
-          const option = new Option(flags, description)
-          if (choices) option.choices([...choices])
-          if (standard !== undefined) option.default(standard)
-          c.addOption(option)
-        }
+        for (const option of model.options ?? []) c.addOption(optionOf(option))
         withOutput(c)
       },
       async run(session, options, args) {
@@ -45,4 +40,14 @@ export function modelCommands(program: CliCommand, models: readonly ModelSpec[])
         else await printDocument(session, await result, options)
       },
     })
+}
+
+function optionOf({ flags, description, choices, parse, ...given }: ModelOption): Option {
+  const option = new Option(flags, description)
+  if (choices) option.choices([...choices])
+  if (parse) option.argParser(parse)
+  if (given.isList) option.argParser<string[]>((text, before) => [...(before ?? []), text])
+  if (given.isRequired) option.makeOptionMandatory()
+  if (given.default !== undefined) option.default(given.default)
+  return option
 }

@@ -1,0 +1,88 @@
+import { prepare, sumAhead } from '../../pipelines/forecast/model/month-end/month-end.ts'
+import { noPast, remember, settle, widthFor } from '../../pipelines/forecast/model/month-end/own-past.ts'
+import { BOUNDS_DAYS, WINDOW_DAYS } from '../../pipelines/forecast/model/month-end/window.ts'
+import { type DailySeries, real, simulated } from './series.ts'
+
+/**
+ * With the recipe as it is, and without what its model allows (`isLevelLoose: false`): how often the sum of the next 1 to 28 days was inside its nominal 95 %, every day an origin, its own past included; the
+ * width and the absolute error as a share of the mean × h. Usage: coverage.js [SHOPS] [DAYS]. A line a set: those with 182
+ * days behind them, and those with 56 to 181 (`provisional`).
+ */
+const shops = Number(process.argv[2] ?? 12)
+const days = Number(process.argv[3] ?? 400)
+const LONGEST = 28
+const SHOWN = [1, 7, 14, 28]
+
+interface Tally {
+  n: number
+  inside: number
+  width: number
+  error: number
+}
+
+const empty = (): Tally[] => Array.from({ length: LONGEST }, () => ({ n: 0, inside: 0, width: 0, error: 0 }))
+
+function follow({ days }: DailySeries, isLevelLoose: boolean, full: Tally[], provisional: Tally[]): void {
+  let past = noPast()
+  const sumBefore = (end: number, h: number) => days.slice(end - h, end).reduce((a, b) => a + b, 0)
+  for (let known = BOUNDS_DAYS; known < days.length; known++) {
+    past = settle(past, known - 1, h => sumBefore(known, h))
+    const prepared = prepare(days.slice(0, known))
+    const at = (h: number) => sumAhead(prepared, h, { g: widthFor(past, h), isLevelLoose })
+    past = remember(past, known - 1, h => {
+      const { lower, upper } = at(h)
+      return lower === null || upper === null ? null : { lower, upper }
+    })
+    const tallies = known >= WINDOW_DAYS ? full : provisional
+    for (let h = 1; h <= LONGEST && known + h <= days.length; h++) {
+      const { mean, lower, upper } = at(h)
+      if (mean === null || lower === null || upper === null || typeof prepared === 'string') continue
+      const actual = sumBefore(known + h, h)
+      const scale = prepared.window.mean * h
+      const tally = tallies[h - 1]!
+      tally.n++
+      if (actual >= lower && actual <= upper) tally.inside++
+      tally.width += (upper - lower) / scale
+      tally.error += Math.abs(actual - mean) / scale
+    }
+  }
+}
+
+function print(name: string, series: number, tallies: readonly Tally[]): void {
+  const measured = tallies.filter(({ n }) => n > 0)
+  if (measured.length === 0) return
+  const share = ({ inside, n }: Tally) => Number((inside / n).toFixed(3))
+  const shown = SHOWN.flatMap(h => (tallies[h - 1]!.n > 0 ? [{ h, ...tallies[h - 1]! }] : []))
+  const coverages = measured.map(share)
+  console.log(
+    JSON.stringify({
+      set: name,
+      series,
+      sums: measured.reduce((all, { n }) => all + n, 0),
+      coverage: Object.fromEntries(shown.map(tally => [tally.h, share(tally)])),
+      lowest: Math.min(...coverages),
+      highest: Math.max(...coverages),
+      width: Object.fromEntries(shown.map(({ h, width, n }) => [h, Number((width / n).toFixed(3))])),
+      error: Object.fromEntries(shown.map(({ h, error, n }) => [h, Number((error / n).toFixed(3))])),
+    }),
+  )
+}
+
+for (const [name, series] of [
+  ['simulated shops', simulated(shops, days)],
+  ['a real shop (GA4, 69 days)', real('../shared/data/ga4/real_export_derived')],
+] as const) {
+  if (series.length === 0) {
+    console.log(`${name}: its files are not here, left out`)
+    continue
+  }
+  for (const [variant, isLevelLoose] of [
+    ['the recipe', true],
+    ['past errors alone', false],
+  ] as const) {
+    const [full, provisional] = [empty(), empty()]
+    for (const one of series) follow(one, isLevelLoose, full, provisional)
+    print(`${name}: ${variant}`, series.length, full)
+    print(`${name}: ${variant}, provisional`, series.length, provisional)
+  }
+}
