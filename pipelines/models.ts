@@ -65,6 +65,46 @@ export const models: readonly ModelSpec[] = [
     load: () => import('./forecast/command.ts'),
   },
   {
+    usage: 'experiment',
+    summary: 'arms of an experiment beside the first, the control; an equal split is expected',
+    examples: ['stratum model experiment --arm control:500/10000 --arm blue:560/10000 --json'],
+    options: [
+      { flags: '--arm <NAME:conversions/users>', description: 'repeatable', isList: true, isRequired: true },
+      {
+        flags: '--confidence <p>',
+        description: 'of the intervals (default: 0.95)',
+        parse: decimal(0.01, 0.9999),
+      },
+    ],
+    load: () => import('./experiments/command.ts'),
+  },
+  {
+    usage: 'power',
+    summary: 'the users each arm of an experiment needs',
+    examples: [
+      'stratum model power --baseline 0.05 --mde 0.1 --json',
+      'stratum model power --baseline 0.05 --mde -0.01 --mde-type absolute --power 0.9',
+    ],
+    options: [
+      { flags: '--baseline <p>', description: 'rate of the control', parse: decimal(), isRequired: true },
+      {
+        flags: '--mde <m>',
+        description: 'smallest change worth finding; below 0: a fall',
+        parse: decimal(),
+        isRequired: true,
+      },
+      {
+        flags: '--mde-type <type>',
+        description: 'of what',
+        choices: ['relative', 'absolute'],
+        default: 'relative',
+      },
+      { flags: '--alpha <p>', description: 'two-sided (default: 0.05)', parse: decimal(0, 1) },
+      { flags: '--power <p>', description: 'chance to find it (default: 0.8)', parse: decimal(0, 1) },
+    ],
+    load: () => import('./experiments/power-command.ts'),
+  },
+  {
     usage: 'trust',
     summary: 'the gate for the four components of each line on stdin (NDJSON), without hysteresis',
     examples: ['stratum model trust < components.ndjson'],
