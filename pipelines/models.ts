@@ -105,6 +105,16 @@ export const models: readonly ModelSpec[] = [
     load: () => import('./experiments/power-command.ts'),
   },
   {
+    usage: 'identifiers',
+    summary:
+      'e-mails, telephone numbers, names … as a destination wants them, for each line on stdin (NDJSON)',
+    examples: [
+      `echo '{"destination":"meta","field":"phone","value":"(650) 555-1212","country":"US"}' | stratum model identifiers`,
+    ],
+    isLineByLine: true,
+    load: () => import('./identifiers/command.ts'),
+  },
+  {
     usage: 'trust',
     summary: 'the gate for the four components of each line on stdin (NDJSON), without hysteresis',
     examples: ['stratum model trust < components.ndjson'],
