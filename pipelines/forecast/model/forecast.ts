@@ -18,6 +18,12 @@ export interface Forecast {
   readonly reason?: Reason
 }
 
+/** A smoothing has all its figures, or throws. */
+export interface SmoothedForecast extends Forecast {
+  readonly points: readonly (Interval & { readonly h: number })[]
+  readonly total: Interval
+}
+
 type Nullable<T> = { readonly [K in keyof T]: T[K] | null }
 type Point = { readonly h: number } & Nullable<Interval> & { readonly reason?: Reason }
 
@@ -34,7 +40,11 @@ export interface SmoothingOptions {
  * Steps ahead and their sum, by a smoothing, with the season taken out first and put back after, if it has one.
  * @throws RangeError: too few values, or a season that is not of positive values
  */
-export function smoothed(model: Smoothing, y: readonly number[], options: SmoothingOptions): Forecast {
+export function smoothed(
+  model: Smoothing,
+  y: readonly number[],
+  options: SmoothingOptions,
+): SmoothedForecast {
   const { horizon, level, season = 1, alpha = EWMA_ALPHA } = options
   const indices = season > 1 ? seasonOf(y, season) : null
   const plain = indices ? y.map((x, i) => x / indices[i % season]!) : y

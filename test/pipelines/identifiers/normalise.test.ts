@@ -152,10 +152,11 @@ t.test('published vectors', async t => {
     )
 })
 
-t.test("the matrix of one person's hashes", async t => {
-  const path = '../shared/data/CROSS_PLATFORM_normalisation_matrix.json'
-  if (!existsSync(path)) return t.skip('the real inputs are not here')
-  const { rows } = JSON.parse(readFileSync(path, 'utf8')) as { rows: Record<string, string | string[]>[] }
+const MATRIX = '../shared/data/CROSS_PLATFORM_normalisation_matrix.json'
+const skip = existsSync(MATRIX) ? false : `there is no ${MATRIX}`
+
+t.test("the matrix of one person's hashes", { skip }, async t => {
+  const { rows } = JSON.parse(readFileSync(MATRIX, 'utf8')) as { rows: Record<string, string | string[]>[] }
   for (const { input, ...wanted } of rows)
     for (const [key, pair] of Object.entries(wanted)) {
       const platform = key.split('.')[0]!
@@ -231,8 +232,9 @@ t.test('what is not sent has a reason', async t => {
   t.equal(normalise('google', 'external_id', 'x').reason, 'NOT_TAKEN')
   t.equal(normalise('google', 'birth_date', '1997-02-16').reason, 'NOT_TAKEN')
   t.equal(normalise('meta', 'email', ' \t\n').reason, 'EMPTY')
-  for (const bad of ['a', '@', 'a@b', 'a@@b.com', 'a b@c.com', 'a@b..com', '...@gmail.com'])
-    t.equal(normalise('google', 'email', bad).sha256 === null || bad === 'a b@c.com', true, bad)
+  for (const bad of ['a', '@', 'a@b', 'a@@b.com', 'a@b..com', '...@gmail.com'])
+    t.equal(normalise('google', 'email', bad).reason, 'INVALID', bad)
+  t.equal(normalise('google', 'email', 'a b@c.com').normalised, 'ab@c.com')
   t.equal(normalise('meta', 'email', 'a b@c.com').reason, 'INVALID')
 })
 
