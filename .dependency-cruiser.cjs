@@ -56,7 +56,7 @@ module.exports = {
       severity: 'error',
       from: { path: '^pipelines/.+/(model/|[^/]*model[^/]*\\.ts$)' },
       to: {
-        path: '(^engine/(?!errors\\.ts|clock/days\\.ts)|/stage[^/]*\\.ts$|/tables[^/]*\\.ts$|^(node:)?(stream|fs|http|net|worker_threads))',
+        path: '(^engine/(?!errors\\.ts|canonical\\.ts|clock/days\\.ts|clock/iso\\.ts|config/suggest\\.ts)|/stage[^/]*\\.ts$|/tables[^/]*\\.ts$|^(node:)?(stream|fs|http|net|worker_threads))',
       },
     },
     {

@@ -10,6 +10,23 @@ import { adDemographicKind, adDemographics, adDemographicsKind } from './pipelin
 import { adEntities, adEntityKind, levelKinds } from './pipelines/ad-entities/said.ts'
 import { adMetrics, adMetricsKind } from './pipelines/ad-metrics/stage.ts'
 import {
+  AUDIT_TOPIC,
+  auditCheckpointKind,
+  auditEntryKind,
+  CHECKPOINTS_TOPIC,
+} from './pipelines/audit/kinds.ts'
+import { decidedAgain } from './pipelines/autopilot/again.ts'
+import {
+  ACTION_RESULTS_TOPIC,
+  ACTIONS_TOPIC,
+  actionKind,
+  actionResultKind,
+  DECISIONS_TOPIC,
+  decisionKind,
+} from './pipelines/autopilot/kinds.ts'
+import { autopilotSubject } from './pipelines/autopilot/settings/subject.ts'
+import { autopilot } from './pipelines/autopilot/stage.ts'
+import {
   contactKind,
   contacts,
   contactsKind,
@@ -25,10 +42,13 @@ import { deduplicate } from './pipelines/ingest/deduplicate.ts'
 import { adReportKind, eventKind } from './pipelines/ingest/facts.ts'
 import { normalise } from './pipelines/ingest/normalise.ts'
 import { toPersons } from './pipelines/ingest/route.ts'
+import { engageAtOnce } from './pipelines/kill-switch/at-once.ts'
 import { KILL_SWITCH_TOPIC, killSwitchKind } from './pipelines/kill-switch/kinds.ts'
 import { killSwitch } from './pipelines/kill-switch/stage.ts'
 import { matchQualities, matchQualitiesKind, matchQualityKind } from './pipelines/match-quality/said.ts'
 import { models } from './pipelines/models.ts'
+import { RULES_TOPIC, ruleKind } from './pipelines/rules/kinds.ts'
+import { rules } from './pipelines/rules/stage.ts'
 import { sessionKind, sessions } from './pipelines/sessions/stage.ts'
 import { settingsKind } from './pipelines/settings/kinds.ts'
 import { settings as settingsStage } from './pipelines/settings/stage.ts'
@@ -96,6 +116,18 @@ export const app = stratum(settings => ({
       kinds: [signalHealthKind, anomalyKind, varianceDailyKind],
     },
     { name: 'settings', route: 'input', cleanup: 'compact', kinds: [settingsKind] },
+    { name: RULES_TOPIC, route: 'input', cleanup: 'compact', kinds: [ruleKind] },
+    { name: DECISIONS_TOPIC, route: 'input', cleanup: 'compact', kinds: [decisionKind] },
+    { name: ACTIONS_TOPIC, route: 'input', cleanup: 'delete', kinds: [actionKind] },
+    { name: ACTION_RESULTS_TOPIC, route: 'input', cleanup: 'delete', kinds: [actionResultKind] },
+    { name: AUDIT_TOPIC, route: 'input', cleanup: 'delete', kinds: [auditEntryKind] },
+    {
+      name: CHECKPOINTS_TOPIC,
+      route: 'key',
+      cleanup: 'delete',
+      kinds: [auditCheckpointKind],
+      writtenBy: 'signer',
+    },
     // By tenant: who stops the autopilot writes it there too, past every backlog.
     { name: KILL_SWITCH_TOPIC, route: 'key', cleanup: 'compact', kinds: [killSwitchKind] },
     { name: COMMAND_RESULTS, route: 'input', cleanup: 'delete', kinds: [commandResultKind] },
@@ -115,7 +147,7 @@ export const app = stratum(settings => ({
       name: 'tenant',
       from: 'facts',
       stages: [
-        settingsStage([trustSettings]),
+        settingsStage([trustSettings, autopilotSubject]),
         killSwitch,
         toPersons,
         adMetrics,
@@ -134,8 +166,13 @@ export const app = stratum(settings => ({
         trust,
         subjectParts,
         subjects,
+        rules,
+        autopilot(settings.signing ?? null),
       ],
-      emits: ['persons', 'metrics', 'entities', 'signals', 'settings', KILL_SWITCH_TOPIC, COMMAND_RESULTS],
+      emits: [
+        ...['persons', 'metrics', 'entities', 'signals', 'settings', KILL_SWITCH_TOPIC, RULES_TOPIC],
+        ...[DECISIONS_TOPIC, ACTIONS_TOPIC, ACTION_RESULTS_TOPIC, AUDIT_TOPIC, COMMAND_RESULTS],
+      ],
     },
     {
       name: 'person',
@@ -146,6 +183,11 @@ export const app = stratum(settings => ({
   ],
   tables,
   tablesModule,
+  atOnce: engageAtOnce,
+  decisions: { topic: DECISIONS_TOPIC, kind: decisionKind.name, id: 'decision_id', again: decidedAgain },
+  executors: settings.signing
+    ? { actions: ACTIONS_TOPIC, killSwitch: KILL_SWITCH_TOPIC, verifier: settings.signing }
+    : undefined,
   // Loaded by `start` alone: other commands answer sooner without it.
   serve: async context => (await import('./api/service.ts')).api(context),
   demo: { tenant: 'demo', start: async context => (await import('./demo/index.ts')).demo(context) },

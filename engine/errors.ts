@@ -25,6 +25,7 @@ export type ErrorCode =
   | 'PAUSED'
   | 'PROCESS_LOST'
   | 'REPLAY_DIFFERS'
+  | 'COMMAND_REFUSED'
   | 'USAGE'
 
 export class StratumError extends Error {

@@ -4,6 +4,7 @@ export type Role = (typeof ROLES)[number]
 
 /** What of the autopilot people may do, by who may. */
 const ALLOWED = {
+  'autopilot.status': ['VIEWER', 'ANALYST', 'MANAGER', 'ADMIN', 'SUPERADMIN'],
   'autopilot.check': ['ANALYST', 'MANAGER', 'ADMIN'],
   'autopilot.queue': ['MANAGER', 'ADMIN'],
   'autopilot.approve': ['MANAGER', 'ADMIN'],
@@ -13,6 +14,7 @@ const ALLOWED = {
   'killswitch.engage': ['MANAGER', 'ADMIN', 'SUPERADMIN'],
   'killswitch.release': ['ADMIN', 'SUPERADMIN'],
   'settings.set': ['ADMIN'],
+  'rule.list': ['ANALYST', 'MANAGER', 'ADMIN'],
   'rule.set': ['ADMIN'],
   'rule.remove': ['ADMIN'],
 } as const satisfies Record<string, readonly Role[]>

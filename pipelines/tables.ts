@@ -3,6 +3,8 @@ import { adChangesTable } from './ad-changes/tables.ts'
 import { adDemographicsTable } from './ad-demographics/tables.ts'
 import { adEntityTables } from './ad-entities/tables.ts'
 import { adMetricsTable } from './ad-metrics/tables.ts'
+import { auditTables } from './audit/tables.ts'
+import { actionResultsTable, actionsTable, decisionsTable } from './autopilot/tables.ts'
 import { commandResultsTable } from './commands/tables.ts'
 import { contactsTable, dealStagesTable, dealsTable } from './crm/tables.ts'
 import { funnelTable } from './funnel/tables.ts'
@@ -31,6 +33,10 @@ export const tables = [
   signalHealthTable,
   anomaliesTable,
   varianceDailyTable,
+  decisionsTable,
+  actionsTable,
+  actionResultsTable,
+  ...auditTables,
   deadLettersTable,
 ]
 

@@ -2,6 +2,7 @@ import { readFileSync, realpathSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
 import type { Source } from '../source/port.ts'
 import { apiCommand } from './commands/api.ts'
+import { autopilotCommands } from './commands/autopilot.ts'
 import { planCommands } from './commands/change.ts'
 import { checkCommand } from './commands/check.ts'
 import { conformanceCommand } from './commands/conformance.ts'
@@ -62,6 +63,7 @@ export async function main(
   deadLetterCommands(root, make)
   replayCommand(root, make)
   settingsCommand(root, make)
+  autopilotCommands(root, make)
   verifyCommand(root, make)
   planCommands(root, make)
   connectionCommands(root, make)

@@ -4,6 +4,7 @@ import { StratumError } from '../errors.ts'
 import { partitionOf } from '../log/partition.ts'
 import type { CommitUnit, EventLog } from '../log/port.ts'
 import { takenOver } from '../log/table.ts'
+import { KEY_SEPARATOR } from '../log/tenant.ts'
 import type { Stores } from '../runtime/stores.ts'
 import { topicName } from '../stage/layout.ts'
 import {
@@ -52,9 +53,23 @@ export async function send(stores: CommandStores, ask: Ask, signal: AbortSignal)
     body: JSON.stringify(ask.body),
   }
   const record = { key: Buffer.from(tenant), value: codec.encode(commandKind, value), time: now }
-  await append(log, { topic: facts, partition, records: [record] })
+  await append(log, [{ topic: facts, partition, records: [record] }, ...(await atOnce(stores, value))])
   return answerTo(stores, id, answers, from, signal)
 }
+
+/** What a command says before its stage has seen it, in the same commit: a stop waits for no backlog. */
+async function atOnce({ app, codec, layout }: CommandStores, command: Command): Promise<Appends> {
+  const said = app.atOnce?.(command) ?? null
+  if (said === null) return []
+  const { kind, value, key: parts } = said
+  await codec.register(kind)
+  const key = Buffer.from(parts.join(KEY_SEPARATOR))
+  const topic = topicName(said.topic)
+  const record = { key, value: codec.encode(kind, value), time: command.ingest_time }
+  return [{ topic, partition: partitionOf(key, layout.partitions(topic)), records: [record] }]
+}
+
+type Appends = NonNullable<CommitUnit['appends']>
 
 /** Tries while others send commands at the same time. */
 const TRIES = 12
@@ -63,11 +78,11 @@ const TRIES = 12
  * Two that send at the same time take the writer from one another; who lost it tries again. Where it is not known
  * whether the command was written it may be there twice, and is one command by its id.
  */
-async function append(log: EventLog, part: NonNullable<CommitUnit['appends']>[number]): Promise<void> {
+async function append(log: EventLog, appends: Appends): Promise<void> {
   for (let attempt = 1; ; attempt++) {
     const writer = await log.writer('commands')
     try {
-      return await writer.commit({ appends: [part] })
+      return await writer.commit({ appends })
     } catch (error) {
       if (!takenOver(error) || attempt === TRIES) throw error
       await sleep(Math.random() * Math.min(500, 5 * 2 ** attempt))

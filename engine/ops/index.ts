@@ -1,4 +1,5 @@
 import { apply, plan } from './change.ts'
+import { sendCommand } from './command.ts'
 import {
   addConnection,
   changeConnection,
@@ -12,6 +13,7 @@ import {
   syncConnection,
 } from './connections.ts'
 import { listLetters, showLetter } from './deadletters.ts'
+import { replayDecision } from './decision.ts'
 import { lag } from './lag.ts'
 import type { Operation } from './operation.ts'
 import { pause, resume } from './pause.ts'
@@ -44,6 +46,8 @@ export const operations: Readonly<Record<string, Operation>> = {
   'connections.remove': removeConnection,
   'connections.sync': syncConnection,
   'connections.rekey': rekeyConnections,
+  'command.send': sendCommand,
+  'decision.replay': replayDecision,
   'settings.show': showSettings,
   'settings.set': setSettings,
   'deadletters.list': listLetters,

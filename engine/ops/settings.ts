@@ -1,10 +1,11 @@
-import type { Command, CommandResult } from '../command/command.ts'
+import type { Command } from '../command/command.ts'
 import { send } from '../command/send.ts'
 import { StratumError } from '../errors.ts'
 import type { Stores } from '../runtime/stores.ts'
 import { topicName } from '../stage/layout.ts'
 import { isTenant } from '../tenant.ts'
 import { type Args, textArg, usage } from './args.ts'
+import { answered, asked } from './command.ts'
 import type { Operation } from './operation.ts'
 
 /** A tenant's settings of a subject, as they are in force. */
@@ -26,29 +27,15 @@ export const showSettings: Operation = async ({ stores }, args) => {
   return shown(stores, tenant, subject)
 }
 
-/** @throws USAGE: refused; the message says what is wrong with them */
+/** @throws COMMAND_REFUSED: the message says what is wrong with them */
 export const setSettings: Operation = async ({ stores }, args, signal) => {
-  const { tenant, subject } = whose(args)
-  const result = await send(
-    stores,
-    {
-      tenant,
-      command: 'settings.set',
-      actor: textArg(args, 'actor') ?? 'local',
-      // Who may open the data directory may do everything with it.
-      role: textArg(args, 'role') ?? 'ADMIN',
-      reason: textArg(args, 'reason') ?? null,
-      body: { subject, change: args.change },
-    },
-    signal,
+  const { subject } = whose(args)
+  const body = { subject, change: args.change }
+  const { accepted, code, message, ...more } = answered(
+    await send(stores, { ...asked(args), command: 'settings.set', body }, signal),
   )
-  return answered(result)
-}
-
-/** What an answer says, or its refusal as an error. */
-function answered({ accepted, code, message, body, command_id, tenant_id }: CommandResult) {
-  if (!accepted) throw new StratumError('USAGE', `${code}: ${message}`)
-  return { tenant: tenant_id, command_id, message, ...(JSON.parse(body) as object) }
+  if (!accepted) throw new StratumError('COMMAND_REFUSED', `${code}: ${message}`)
+  return { tenant: more.tenant, command_id: more.command_id, message, ...more.body }
 }
 
 function whose(args: Args): { tenant: string; subject: string } {

@@ -84,6 +84,7 @@ export function wiringOf(app: Application, counts: PartitionCounts): Wiring {
       written_by: [
         ...feeders.map(c => `connector ${c.id}`),
         ...tasks.filter(t => t.writes.includes(name)).map(t => `task ${t.name}`),
+        ...(declared?.writtenBy === undefined ? [] : [declared.writtenBy]),
       ],
       read_by: [
         ...tasks.filter(t => t.reads.includes(name)).map(t => `task ${t.name}`),

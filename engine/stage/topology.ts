@@ -1,4 +1,6 @@
-import type { Kind } from '../codec/kind.ts'
+import type { BaseRecord, Kind } from '../codec/kind.ts'
+import type { Command } from '../command/command.ts'
+import type { Verifier } from '../execute/permit.ts'
 import type { DemoSpec } from '../runtime/demo.ts'
 import type { Service } from '../runtime/service.ts'
 import type { SigningKey } from '../signing.ts'
@@ -24,6 +26,8 @@ export interface Topic {
   readonly route: 'key' | 'input'
   readonly cleanup: 'delete' | 'compact'
   readonly kinds: readonly Kind[]
+  /** What else writes to it than connectors and tasks: a service beside them. */
+  readonly writtenBy?: string
 }
 
 /** The whole application, as `stratum.ts` declares it. The engine knows none of its parts by name. */
@@ -36,10 +40,44 @@ export interface Application {
   readonly tables: readonly TableSpec[]
   /** URL of a module that exports these `tables`: with it, their blocks are made in a thread. */
   readonly tablesModule?: string | undefined
+  /** Carries approved actions out, in `start` and in every worker; left out: nothing is written to any platform. */
+  readonly executors?: ExecutorSpec | undefined
+  /** What a command writes besides itself, in the same commit; null: nothing. */
+  readonly atOnce?: (command: Command) => AtOnce | null
+  /** Decisions that can be made again from their records. */
+  readonly decisions?: DecisionsSpec
   /** Runs beside the engine in `stratum start`: the API. */
   readonly serve?: Service
   /** What `stratum start --demo` shows. */
   readonly demo?: DemoSpec
+}
+
+/** A record to a topic that is keyed. */
+export interface AtOnce {
+  readonly topic: string
+  readonly kind: Kind
+  readonly value: BaseRecord
+  /** Begins with the tenant. */
+  readonly key: readonly string[]
+}
+
+export interface DecisionsSpec {
+  readonly topic: string
+  readonly kind: string
+  /** The field that names one. */
+  readonly id: string
+  /** One again; says whether it is the same. */
+  again(record: never): { readonly same: boolean; readonly differs: readonly string[] }
+}
+
+/** What executors go by: see engine/execute. */
+export interface ExecutorSpec {
+  /** Topic of the actions as they stand (kind `action`). */
+  readonly actions: string
+  /** Topic of the kill switches (kind `kill_switch`). */
+  readonly killSwitch: string
+  /** Knows the key that permits are signed with. */
+  readonly verifier: Verifier
 }
 
 /** The settings that shape stages. */

@@ -38,10 +38,10 @@ export const killSwitch = stage({
   state: { version: 1, empty: released },
   on: {
     command(state: SwitchState, command: Command, ctx) {
-      if (!Object.hasOwn(COMMANDS, command.command)) return ctx.unchanged()
+      const asked = askedBy(command)
+      if (asked === null) return ctx.unchanged()
       const say = (code: RefusalCode | null, message: string) =>
         answer(command, { code, message, body: shownSwitch(state) }, ctx)
-      const asked = askedBy(command)
       if ('problem' in asked) return say('VALIDATION_ERROR', asked.problem)
       const permission = asked.engaged ? 'killswitch.engage' : 'killswitch.release'
       const { tenant_id, actor, role, event_id, event_time: now } = command
@@ -64,7 +64,9 @@ export const killSwitch = stage({
   },
 })
 
-function askedBy({ command, body, reason }: Command): Asked {
+/** What a command asks of the switch; null: it is about something else. */
+export function askedBy({ command, body, reason }: Command): Asked | null {
+  if (!Object.hasOwn(COMMANDS, command)) return null
   let said: unknown
   try {
     said = JSON.parse(body)

@@ -19,3 +19,15 @@ export const settingsKind = defineKind<SettingsInForce>('settings', [
   field('reason', nullable('string')),
   field('command_id', 'string'),
 ])
+
+/** Handed on inside the tenant task; written nowhere. */
+export interface SettingsChanged extends BaseRecord {
+  readonly subject: string
+  readonly version: number
+  /** JSON; what is left out has its default. */
+  readonly text: string
+  readonly actor: string
+  readonly role: string
+  readonly reason: string | null
+}
+export const settingsChangedKind = defineKind<SettingsChanged>('settings_changed', [])

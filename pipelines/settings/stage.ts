@@ -4,7 +4,7 @@ import { messageOf } from '../../engine/errors.ts'
 import { type StageContext, stage } from '../../engine/stage/stage.ts'
 import { answer, type RefusalCode } from '../commands/answer.ts'
 import { may, refusalOf } from '../roles.ts'
-import { settingsKind } from './kinds.ts'
+import { settingsChangedKind, settingsKind } from './kinds.ts'
 import { changed, noSettings, type Settings, type Tree } from './model.ts'
 
 /** What can be set: who checks it, and who is told. */
@@ -12,8 +12,8 @@ export interface Subject {
   readonly name: string
   /** Everything that is wrong with what a tenant set, by path; none: it is taken. */
   check(settings: Tree): readonly string[]
-  /** Hands them to the stages after this one. */
-  tell(settings: Readonly<Settings>, command: Command, ctx: StageContext): void
+  /** Hands them to the stages after this one, in a form of its own; each is handed on as `settings_changed` too. */
+  tell?(settings: Readonly<Settings>, command: Command, ctx: StageContext): void
 }
 
 const SET = 'settings.set'
@@ -78,7 +78,19 @@ export function settings(subjects: readonly Subject[]) {
           },
           [tenant_id, subject.name],
         )
-        subject.tell(state, command, ctx)
+        subject.tell?.(state, command, ctx)
+        ctx.hand(settingsChangedKind, {
+          tenant_id,
+          event_id: deterministicId(tenant_id, subject.name, 'settings changed', state.version),
+          event_time,
+          ingest_time,
+          subject: subject.name,
+          version: state.version,
+          text,
+          actor,
+          role: command.role,
+          reason,
+        })
         say(null, `version ${state.version} is in force`)
       },
     },

@@ -1,6 +1,9 @@
 import { deterministicId } from '../../engine/codec/ids.ts'
 import type { BaseRecord } from '../../engine/codec/kind.ts'
+import type { Command } from '../../engine/command/command.ts'
 import { type StageContext, stage } from '../../engine/stage/stage.ts'
+import { changeAskedKind } from '../autopilot/handed.ts'
+import { subjectOf } from '../autopilot/model/change.ts'
 import { entityOf } from '../rules/model/subject.ts'
 import { type SubjectFigures, type SubjectStands, subjectSeenKind } from './handed.ts'
 import { forgetDays, keyOf, noSubject, type SubjectState, takeFigures, takeStands, viewOf } from './model.ts'
@@ -12,7 +15,8 @@ import { forgetDays, keyOf, noSubject, type SubjectState, takeFigures, takeStand
 export const subjects = stage({
   name: 'subjects',
   version: 1,
-  key: ({ tenant_id, subject }: SubjectFigures | SubjectStands) => keyOf(tenant_id, subject),
+  key: (r: SubjectFigures | SubjectStands | Command) =>
+    'subject' in r ? keyOf(r.tenant_id, r.subject) : keyOfCommand(r),
   state: { version: 1, empty: noSubject },
   on: {
     subject_figures(state: SubjectState, figures: SubjectFigures, ctx) {
@@ -25,6 +29,18 @@ export const subjects = stage({
       state.now = Math.max(state.now, stands.ingest_time)
       state.offset = ctx.input.offset
       if (takeStands(state, stands.subject, stands.entity)) see(state, stands, null, ctx)
+    },
+    command(state: SubjectState | undefined, command: Command, ctx) {
+      ctx.unchanged()
+      if (!ASKED.includes(command.command)) return
+      const { tenant_id, event_id, event_time, ingest_time } = command
+      const subject = state?.subject ?? null
+      ctx.hand(changeAskedKind, {
+        ...{ tenant_id, event_time, ingest_time, command },
+        event_id: deterministicId(tenant_id, event_id, 'asked'),
+        entity: entityAsked(command),
+        view: subject === null ? null : viewOf(state!, subject, Math.max(state!.now, event_time)),
+      })
     },
   },
   ticks: 'all',
@@ -52,4 +68,23 @@ function see(
     view: viewOf(state, state.subject, tick ?? state.now),
     isTick: tick !== null,
   })
+}
+
+/** Commands about an entity: what is known of it goes with them. */
+const ASKED: readonly string[] = ['autopilot.queue', 'autopilot.check']
+
+/** '' where it names none. */
+function entityAsked({ body }: Command): string {
+  try {
+    const { entity } = JSON.parse(body) as { entity?: unknown }
+    return typeof entity === 'string' && !entity.includes('\0') ? entity : ''
+  } catch {
+    return ''
+  }
+}
+
+function keyOfCommand(command: Command): string[] | null {
+  if (!ASKED.includes(command.command)) return null
+  const subject = subjectOf(entityAsked(command))
+  return subject === null ? null : keyOf(command.tenant_id, subject)
 }

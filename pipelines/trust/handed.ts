@@ -29,6 +29,8 @@ export const platformTrustKind = defineKind<PlatformTrust>('platform_trust', [])
 /** The gate of a platform, for what comes after it. */
 export interface PlatformGate extends BaseRecord {
   readonly platform: Platform
+  /** That it was decided by: version, and what the tenant set as JSON. */
+  readonly settings: { readonly version: number; readonly text: string }
   readonly decisions: Readonly<Record<Scope, Readonly<Record<RiskClass, GateDecision>>>>
 }
 export const platformGateKind = defineKind<PlatformGate>('platform_gate', [])

@@ -1,5 +1,6 @@
 import { deterministicId } from '../../engine/codec/ids.ts'
 import { stage } from '../../engine/stage/stage.ts'
+import type { PlatformSwitchSet } from '../kill-switch/kinds.ts'
 import { type PlatformTrust, platformGateKind } from './handed.ts'
 import { explain } from './model/explain/explain.ts'
 import { unfold, unfoldedLines } from './model/explain/unfold.ts'
@@ -15,12 +16,20 @@ import { type SignalHealth, signalHealthKind } from './signal-health.ts'
 const SHOWN_EVERY_US = 300_000_000
 
 interface Gates {
+  /** The kill switch of the tenant. */
+  isEngaged: boolean
   histories: Record<Scope, Histories>
   /** What was shown last, and when. */
   shown: string
   shownAt: number
 }
 
+const noGates = (): Gates => ({
+  isEngaged: false,
+  histories: { all: closed, delivery: closed },
+  shown: '',
+  shownAt: 0,
+})
 const closed: Histories = { risk_increasing: null, protective: null }
 
 /**
@@ -30,20 +39,24 @@ const closed: Histories = { risk_increasing: null, protective: null }
 export const trust = stage({
   name: 'trust',
   version: 1,
-  key: (r: PlatformTrust) => [r.tenant_id, r.platform],
+  key: (r: PlatformTrust | PlatformSwitchSet) => [r.tenant_id, r.platform],
   state: {
-    version: 1,
-    empty: (): Gates => ({ histories: { all: closed, delivery: closed }, shown: '', shownAt: 0 }),
+    version: 2,
+    empty: noGates,
+    migrate: old => ({ ...noGates(), ...(old as Omit<Gates, 'isEngaged'>) }),
   },
   on: {
+    platform_switch_set(state: Gates, { engaged }: PlatformSwitchSet) {
+      state.isEngaged = engaged
+    },
     platform_trust(state: Gates, evaluated: PlatformTrust, ctx) {
       const { tenant_id, platform, trust, settings, event_time: now, ingest_time, zone } = evaluated
       const policy = policyFor(settings.version, settings.text)
       const operations: Operations = {
-        // Nothing writes to platforms yet: there is no switch to pull and no breaker to open.
-        kill_switch: false,
+        kill_switch: state.isEngaged,
         connection: 'CONNECTED',
         evaluated_at: now,
+        // Of writing, which the executor's results tell of later: the autopilot looks at it when it decides.
         breaker: 'CLOSED',
       }
       const of = (scope: Scope) =>
@@ -56,7 +69,7 @@ export const trust = stage({
         event_time: now,
         ingest_time,
       }
-      ctx.hand(platformGateKind, { ...base, platform, decisions: { all, delivery } })
+      ctx.hand(platformGateKind, { ...base, platform, settings, decisions: { all, delivery } })
 
       const gates = [all, delivery].flatMap(d => [d.risk_increasing, d.protective])
       const shown = `${gates.map(d => d.final).join()} ${all.view.caps.map(c => c.code).join()} ${settings.version}`

@@ -4,7 +4,7 @@ import { replayInto, type Summary } from '../../replay/run.ts'
 import { targetOf } from '../../replay/target.ts'
 import { lineOf } from '../../replay/told.ts'
 import { silent } from '../../runtime/options.ts'
-import { refuseWithoutData } from '../ask.ts'
+import { askOne, refuseWithoutData } from '../ask.ts'
 import {
   addCommand,
   type CliCommand,
@@ -21,6 +21,7 @@ import { engineOptions, type MakeApplication, settingsOf, usesKafka } from '../o
 
 interface Options extends DataOptions, OutputOptions {
   readonly pipeline?: string
+  readonly decision?: string
   readonly from?: string
   readonly to?: string
   readonly tenant?: string
@@ -38,10 +39,12 @@ export function replayCommand(program: CliCommand, make: MakeApplication): void 
     summary: "fold a task's input again, beside what is live, and compare what comes out with the log",
     examples: [
       'stratum replay --pipeline tenant --out again',
+      'stratum replay --decision 0b8b7df6e3411cdd03abb26716af8129 --json',
       'stratum replay --pipeline sessions --from 2026-01-31 --tenant demo --out again --json',
     ],
     options: c => {
       c.option('--pipeline <name>', 'a task; or a stage, whose task is run: kept is what the stage has made')
+      c.option('--decision <id>', 'instead: one decision again, from its record; exit 1 if it differs')
       c.option('--out <dir>', 'an empty folder, for a file a topic and summary.json')
       c.option(
         '--from <place>',
@@ -54,6 +57,7 @@ export function replayCommand(program: CliCommand, make: MakeApplication): void 
     },
     async run(session, options) {
       const { pipeline, out, from, to, tenant, compare } = options
+      if (options.decision !== undefined) return replayDecision(make, session, options, options.decision)
       if (pipeline === undefined) throw usage('--pipeline NAME is missing: a task or stage of `stratum map`')
       if (out === undefined) throw usage('--out DIR is missing: an empty folder for what is written')
       const settings = settingsOf(options)
@@ -87,4 +91,25 @@ async function print(session: Session, summary: Summary, options: OutputOptions)
   await session.write('\n')
   await printRows(session, topics.map(topic => ({ ...topic })) as Row[])
   for (const note of notes) process.stderr.write(`${note}\n`)
+}
+
+async function replayDecision(
+  make: MakeApplication,
+  session: Session,
+  options: Options,
+  decision: string,
+): Promise<void> {
+  if (options.pipeline !== undefined) throw usage('--decision and --pipeline are two different replays')
+  const again = await askOne<Again>(make, options, session, 'decision.replay', { decision })
+  await printDocument(session, again as unknown as Row, options)
+  if (!again.same)
+    throw new StratumError(
+      'REPLAY_DIFFERS',
+      `decision ${decision} comes out otherwise: ${again.differs.join(', ') || 'its hash'}`,
+    )
+}
+
+interface Again {
+  readonly same: boolean
+  readonly differs: readonly string[]
 }

@@ -1,0 +1,209 @@
+import { readConfigMap } from '../../config/index.ts'
+import { StratumError } from '../../errors.ts'
+import type { Answered } from '../../ops/command.ts'
+import { carryOut } from '../carry-out.ts'
+import {
+  addCommand,
+  addGroup,
+  type CliCommand,
+  type DataOptions,
+  decimal,
+  type OutputOptions,
+  printDocument,
+  type Row,
+  type Session,
+  withData,
+  withOutput,
+} from '../kit/index.ts'
+import type { MakeApplication } from '../open.ts'
+
+interface Options extends DataOptions, OutputOptions {
+  readonly tenant?: string
+  readonly as?: string
+  readonly role?: string
+  readonly reason?: string
+  readonly entity?: string
+  readonly action?: string
+  readonly to?: number
+  readonly token?: string
+  readonly only?: string
+}
+
+/** A command that people send: what it is called here and in the log, and what its body says. */
+interface Sent {
+  readonly usage: string
+  readonly command: string
+  readonly summary: string
+  readonly examples: readonly [string, ...string[]]
+  options?(c: CliCommand): void
+  body(args: readonly string[], options: Options): unknown
+}
+
+const change = (c: CliCommand) => {
+  c.option('--entity <entity>', 'what is changed: meta:ACCOUNT:CAMPAIGN[:ADSET[:AD]]')
+  c.option('--action <type>', 'BUDGET_INCREASE, BID_DECREASE, CAMPAIGN_PAUSE …')
+  c.option('--to <amount>', 'the new budget or bid, in the currency of the account', decimal(0))
+}
+const asked = (_: readonly string[], { entity, action, to }: Options) => ({ entity, action, to })
+const action = ([action_id]: readonly string[]) => ({ action_id })
+const nothing = () => ({})
+
+const SENT: readonly Sent[] = [
+  {
+    usage: 'status',
+    command: 'autopilot.status',
+    summary: 'kill switch, gates, what is used of the blast radius, open actions, settings',
+    examples: ['stratum autopilot status --tenant acme', 'stratum autopilot status --tenant acme --json'],
+    body: nothing,
+  },
+  {
+    usage: 'check',
+    command: 'autopilot.check',
+    summary: 'what would be said to a change, without queueing it',
+    examples: [
+      'stratum autopilot check --tenant acme --entity meta:1:2 --action BUDGET_INCREASE --to 120 --json',
+    ],
+    options: change,
+    body: asked,
+  },
+  {
+    usage: 'queue',
+    command: 'autopilot.queue',
+    summary: 'queue a change for approval',
+    examples: [
+      'stratum autopilot queue --tenant acme --entity meta:1:2 --action BUDGET_INCREASE --to 120 --as anna --reason "sells well"',
+    ],
+    options: change,
+    body: asked,
+  },
+  {
+    usage: 'approve <action>',
+    command: 'autopilot.approve',
+    summary: 'let a queued action run',
+    examples: ['stratum autopilot approve 0b8b7df6e3411cdd03abb26716af8129 --tenant acme --as berta'],
+    options: c => {
+      c.option('--token <token>', 'of the answer that asked for a confirmation; takes a reason')
+    },
+    body: ([action_id], { token }) => ({ action_id, token }),
+  },
+  {
+    usage: 'dismiss <action>',
+    command: 'autopilot.dismiss',
+    summary: 'take an action back that was not carried out',
+    examples: [
+      'stratum autopilot dismiss 0b8b7df6e3411cdd03abb26716af8129 --tenant acme --reason "too early"',
+    ],
+    body: action,
+  },
+  {
+    usage: 'retry <action>',
+    command: 'autopilot.retry',
+    summary: 'queue an action that failed once more, from what is in force now',
+    examples: ['stratum autopilot retry 0b8b7df6e3411cdd03abb26716af8129 --tenant acme'],
+    body: action,
+  },
+  {
+    usage: 'rollback <action>',
+    command: 'autopilot.rollback',
+    summary: 'write back what an action has changed, if it still is as we left it',
+    examples: [
+      'stratum autopilot rollback 0b8b7df6e3411cdd03abb26716af8129 --tenant acme --reason "was a mistake"',
+    ],
+    body: action,
+  },
+  {
+    usage: 'kill',
+    command: 'killswitch.engage',
+    summary: 'stop everything at once: nothing is written to platforms',
+    examples: ['stratum autopilot kill --tenant acme --as anna --reason "tracking is broken"'],
+    body: nothing,
+  },
+  {
+    usage: 'release',
+    command: 'killswitch.release',
+    summary: 'let it go on; takes an ADMIN',
+    examples: ['stratum autopilot release --tenant acme --as admin --reason "mended"'],
+    body: nothing,
+  },
+]
+
+const RULES: readonly Sent[] = [
+  {
+    usage: 'set <file>',
+    command: 'rule.set',
+    summary: 'put a rule in force: a file in YAML or JSON',
+    examples: ['stratum rules set pause-loser.yaml --tenant acme'],
+    body: ([file]) => ({ rule: readConfigMap(file!) }),
+  },
+  {
+    usage: 'remove <id>',
+    command: 'rule.remove',
+    summary: 'take a rule out of force',
+    examples: ['stratum rules remove pause-loser --tenant acme'],
+    body: ([rule]) => ({ rule }),
+  },
+  {
+    usage: 'list',
+    command: 'rule.list',
+    summary: 'the rules in force',
+    examples: ['stratum rules list --tenant acme --json'],
+    body: nothing,
+  },
+]
+
+/** `stratum autopilot …`, `stratum rules …`: what people ask of the autopilot, each as a command in the log. */
+export function autopilotCommands(program: CliCommand, make: MakeApplication): void {
+  const autopilot = addGroup(
+    program,
+    'autopilot',
+    'the autopilot by hand: each sends a command and prints its answer; refused: exit 1 and the code',
+    ['stratum autopilot status --tenant acme', 'stratum autopilot kill --tenant acme --reason "stop"'],
+  )
+  for (const sent of SENT) add(autopilot, 'autopilot', sent, make)
+  const rules = addGroup(program, 'rules', 'what the autopilot goes by', [
+    'stratum rules set pause-loser.yaml --tenant acme',
+  ])
+  for (const sent of RULES) add(rules, 'rules', sent, make)
+}
+
+function add(group: CliCommand, name: string, sent: Sent, make: MakeApplication): void {
+  addCommand<Options, string[]>(group, {
+    usage: sent.usage,
+    summary: sent.summary,
+    examples: sent.examples,
+    options: c => {
+      c.option('--tenant <id>', 'whose')
+      sent.options?.(c)
+      c.option('--as <user>', 'who asks (default: local)')
+      c.option('--role <role>', 'and as what: VIEWER, ANALYST, MANAGER, ADMIN (the default) or SUPERADMIN')
+      c.option('--reason <text>', 'why')
+      withOutput(withData(c))
+    },
+    run: (session, options, args) =>
+      give(
+        session,
+        options,
+        sent.command,
+        sent.body(args, options),
+        make,
+        `${name} ${sent.usage.split(' ')[0]}`,
+      ),
+  })
+}
+
+async function give(
+  session: Session,
+  options: Options,
+  command: string,
+  body: unknown,
+  make: MakeApplication,
+  name: string,
+): Promise<void> {
+  const { tenant, as: actor, role, reason } = options
+  if (tenant === undefined) throw new StratumError('USAGE', `${name}: say whose: --tenant ID`)
+  const args = { command, tenant, actor, role, reason, body }
+  const answer = await carryOut<Answered>(make, options, session, 'command.send', args)
+  const { body: said, ...rest } = answer
+  await printDocument(session, { ...rest, ...said } as Row, options)
+  if (!answer.accepted) throw new StratumError('COMMAND_REFUSED', `${answer.code}: ${answer.message}`)
+}

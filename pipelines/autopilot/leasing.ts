@@ -1,0 +1,139 @@
+import type { Command } from '../../engine/command/command.ts'
+import { permitText } from '../../engine/execute/permit.ts'
+import type { SigningKey } from '../../engine/signing.ts'
+import type { StageContext } from '../../engine/stage/stage.ts'
+import { riskClassOf } from '../trust/model/actions.ts'
+import { inputsHash } from '../trust/model/gate/inputs-hash.ts'
+import { type Asking, carry, shown } from './asking.ts'
+import { inputsOf } from './deciding.ts'
+import { emitAction } from './emit.ts'
+import { type Action, asChange, isLeased } from './model/action.ts'
+import { decideAction } from './model/decide.ts'
+import { refusal } from './model/refusal.ts'
+import { type GateOfPermit, permitOf } from './permit.ts'
+import { settingsOf } from './settings-of.ts'
+import type { AutopilotState } from './state.ts'
+
+const EXECUTOR = 'EXECUTOR'
+const SECOND_US = 1_000_000
+
+/** An executor asks for an action: who may write it, is decided here alone (product.md §4.5). */
+export function takeLease(
+  state: AutopilotState,
+  command: Command,
+  signing: SigningKey | null,
+  ctx: StageContext,
+): void {
+  carry(state, command, asking => lease(asking, signing), null, ctx)
+}
+
+function lease(asking: Asking, signing: SigningKey | null): void {
+  const { state, command, body, at, ctx, say } = asking
+  if (command.role !== EXECUTOR) throw refusal('FORBIDDEN', `${command.actor} is no executor`)
+  if (signing === null)
+    throw refusal('DEPENDENCY_DOWN', 'there is no key to sign permits with: set secrets.signingKeys')
+  const { action_id, holder, attempt } = body
+  const action =
+    typeof action_id === 'string' && Object.hasOwn(state.actions, action_id)
+      ? state.actions[action_id]
+      : undefined
+  if (!action) throw refusal('NOT_FOUND', 'there is no such action')
+  if (typeof holder !== 'string' || holder === '')
+    throw refusal('VALIDATION_ERROR', '/holder is missing: who asks')
+  if (action.state !== 'APPROVED') throw refusal('INVALID_STATE', `it is ${action.state}`, shown(action))
+  if (attempt !== action.attempt)
+    throw refusal(
+      'INVALID_STATE',
+      `it is at attempt ${action.attempt}, not ${String(attempt)}`,
+      shown(action),
+    )
+  const isAgain =
+    isLeased(action, state.now) && action.lease!.holder === holder && action.command === command.event_id
+  if (!isAgain) {
+    free(state, action)
+    const other = Object.values(state.actions).find(
+      one => one.change.entity === action.change.entity && isLeased(one, state.now),
+    )
+    if (other)
+      throw refusal('CONFLICT', `LEASED: ${other.lease!.holder} has ${other.id}`, { action_id: other.id })
+    // Who looks after an unknown outcome only reads: neither switch nor gate keeps it from that.
+    const mode = action.unsettled ? 'SETTLE' : 'WRITE'
+    if (mode === 'WRITE') mayWrite(asking, action)
+    action.lease = { holder, until: state.now + settingsOf(state).lease_seconds * SECOND_US, mode }
+    action.revision++
+    action.command = command.event_id
+    emitAction(state, action, holder, at, ctx)
+  }
+  const permit = permitOf(
+    action,
+    command.tenant_id,
+    action.lease!.mode === 'WRITE' ? gateOf(asking, action) : null,
+    exemptionOf(action),
+    state.settings.version,
+    state.now,
+  )
+  say(null, action.lease!.mode === 'WRITE' ? 'leased' : 'leased to be read', {
+    permit,
+    signature: signing.sign(permitText(permit)),
+    key_id: signing.keyId,
+  })
+}
+
+/** A lease that ran out without a word may have written. In place. */
+export function free(state: AutopilotState, action: Action): void {
+  if (action.lease === null || isLeased(action, state.now)) return
+  action.unsettled ||= action.lease.mode === 'WRITE'
+  action.lease = null
+}
+
+/** What a rollback of ours is exempt from; under the kill switch an ADMIN alone has asked for it. */
+const exemptionOf = (action: Action): string | null => (action.reverts === null ? null : 'ROLLBACK')
+
+/** Kill switch, gate and enforcement at this moment. @throws a refusal: it stays approved, and may be asked for again */
+function mayWrite({ state, command }: Asking, action: Action): void {
+  const { gate, enforcement } = decidedNow(state, command.tenant_id, action)
+  const isRollback = action.reverts !== null
+  if (state.isEngaged && !isRollback) throw refusal('KILL_SWITCH_ENGAGED', 'the kill switch is engaged')
+  const isShut = action.approved_how === 'automatic' ? gate.final !== 'PASS' : gate.final === 'BLOCK'
+  if (isShut && !(isRollback && state.isEngaged))
+    throw refusal(
+      'GATE_BLOCKED',
+      `the gate is ${gate.final}: ${gate.caps.join(', ') || `score ${gate.score}`}`,
+    )
+  const isHeld =
+    enforcement.mode === 'HARD_BLOCK' || (!enforcement.allowed && action.confirmed === null && !isRollback)
+  if (isHeld)
+    throw refusal('ENFORCEMENT_BLOCKED', enforcement.violations.map(({ message }) => message).join('; '))
+}
+
+function decidedNow(state: AutopilotState, tenant: string, action: Action) {
+  const actor = { type: 'person', id: action.approved_by ?? '', role: '' } as const
+  const { view, scope, rule, reverts } = action
+  const change = asChange(action.change)
+  const asked = { view: view!, change, scope, evidence: [], rule, actor, open_action: null, reverts }
+  return decideAction(inputsOf(state, tenant, asked, state.now))
+}
+
+/** The gate decision the permit carries: the last one, which says until when it holds. */
+function gateOf({ state, command }: Asking, action: Action): GateOfPermit {
+  const { gate } = decidedNow(state, command.tenant_id, action)
+  const gates = state.gates[action.change.platform]
+  const inputs = gates?.inputs[action.scope][riskOf(action)]
+  const isExempt = action.reverts !== null
+  return {
+    final: gate.final,
+    // What a rollback is exempt from cannot run out under it.
+    valid_until: isExempt
+      ? state.now + settingsOf(state).lease_seconds * SECOND_US
+      : heldUntil(state, action, gate.valid_until),
+    inputs_hash: inputs === undefined ? null : inputsHash(inputs, gates!.settings.version),
+  }
+}
+
+/** A person's approval needs a gate that is not shut: one that was not evaluated for a while holds, and is not shut. */
+const heldUntil = (state: AutopilotState, action: Action, validUntil: number): number =>
+  action.approved_how === 'person'
+    ? Math.max(validUntil, state.now + settingsOf(state).lease_seconds * SECOND_US)
+    : validUntil
+
+const riskOf = (action: Action) => riskClassOf(action.change.type)
