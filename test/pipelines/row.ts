@@ -4,7 +4,7 @@ import { EmbeddedRegistry } from '../../engine/codec/registry/embedded.ts'
 import { kindsOf } from '../../engine/runtime/stores.ts'
 import { Fold } from '../../engine/stage/fold.ts'
 import { Layout } from '../../engine/stage/layout.ts'
-import type { StageSettings } from '../../engine/stage/topology.ts'
+import type { Application, StageSettings } from '../../engine/stage/topology.ts'
 import { app } from '../../stratum.ts'
 import { MemoryState } from '../engine/state/memory.ts'
 import { standard } from '../support/engine.ts'
@@ -21,6 +21,15 @@ export interface Written<T = Readonly<Record<string, unknown>>> {
   readonly kind: string
   readonly value: T
 }
+
+export interface RowOptions {
+  readonly settings?: StageSettings
+  readonly forgetful?: boolean
+  /** The application with something in it that only a test has. */
+  readonly instead?: (app: Application) => Application
+}
+
+const same = (app: Application): Application => app
 
 /** One task of the application over one partition: the engine's own fold, its state in a map. */
 export class Row {
@@ -44,9 +53,9 @@ export class Row {
   static async open(
     task: string,
     topic: string,
-    { settings = standard as StageSettings, forgetful = false } = {},
+    { settings = standard as StageSettings, forgetful = false, instead = same }: RowOptions = {},
   ): Promise<Row> {
-    const release = app(settings)
+    const release = instead(app(settings))
     const codec = new Codec(EmbeddedRegistry.inMemory())
     const kinds = kindsOf(release)
     for (const kind of kinds) await codec.register(kind)

@@ -10,7 +10,8 @@ import type { AdReportFact } from '../../../pipelines/ingest/facts.ts'
 import { standard } from '../../support/engine.ts'
 import { ask, command } from '../commands.ts'
 import { report, told } from '../facts.ts'
-import { Row, type Told } from '../row.ts'
+import { Row, type RowOptions, type Told } from '../row.ts'
+import { withGate } from './gate.ts'
 
 /** Keys of a test, the same in all of it. */
 export const signing = SigningKey.of({ keys: randomBytes(32).toString('base64'), dataDir: null })!
@@ -96,9 +97,9 @@ export const history = (campaigns: readonly Campaign[], at = START): Told[] => [
   ),
 ]
 
-/** A gate as trust hands it, for tests that are not about trust: the row without its trust engine. */
-export const open = (settings = {}): Promise<Row> =>
-  Row.open('tenant', 'facts', { settings: { ...standard, signing, ...settings } })
+/** The tenant's row; its gates are those of `gate`, besides what trust makes of the data. */
+export const open = (more: RowOptions = {}): Promise<Row> =>
+  Row.open('tenant', 'facts', { settings: { ...standard, signing }, instead: withGate, ...more })
 
 export const decisions = (row: Row): DecisionRecord[] => row.of<DecisionRecord>(decisionKind)
 export const actions = (row: Row): ActionRecord[] => row.of<ActionRecord>(actionKind)
