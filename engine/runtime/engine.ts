@@ -23,6 +23,11 @@ export class Engine extends Work {
     this.#tickMs = tickMs
   }
 
+  /** All of them. */
+  get groups(): readonly number[] {
+    return Array.from({ length: this.stores.groups }, (_, group) => group)
+  }
+
   async start(): Promise<void> {
     const warehouse = await this.stores.warehouse()
     await prepare(this.stores, warehouse, { apply: false, lose: [] })

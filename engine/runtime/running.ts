@@ -5,6 +5,8 @@ import type { Stores } from './stores.ts'
 /** An application at work: the engine that has everything, or one worker among others. */
 export interface Running {
   readonly stores: Stores
+  /** Groups of partitions it runs at the moment. */
+  readonly groups: readonly number[]
   /** Rejects when a task or sink cannot go on. */
   readonly failure: Promise<never>
   start(): Promise<void>

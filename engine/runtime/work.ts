@@ -22,6 +22,7 @@ export abstract class Work implements Running {
     this.failure.catch(() => {})
   }
 
+  abstract readonly groups: readonly number[]
   abstract start(): Promise<void>
   abstract stop(): Promise<void>
 
