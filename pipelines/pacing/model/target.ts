@@ -37,7 +37,7 @@ export function targetOf(given: TargetRequest): Target {
   const metric = TARGET_METRICS.find(known => known === given.metric_type)
   if (metric === undefined)
     throw refuse(`metric_type must be one of ${TARGET_METRICS.join(', ')}, got ${given.metric_type}`)
-  const value = valueOf(metric, given, refuse)
+  const value = amountOf(metric, given, refuse)
   const { start_date: start, end_date: end } = given
   for (const [name, day] of Object.entries({ start_date: start, end_date: end }))
     if (!isDay(day)) throw refuse(`${name} must be a day, as 2026-01-31, got ${day}`)
@@ -56,7 +56,7 @@ export function targetOf(given: TargetRequest): Target {
   return { metric, value, start, end, warningPct, criticalPct }
 }
 
-function valueOf(metric: TargetMetric, given: TargetRequest, refuse: (why: string) => Error): number {
+function amountOf(metric: TargetMetric, given: TargetRequest, refuse: (why: string) => Error): number {
   const { target_value_cents: cents = null, target_value: plain = null } = given
   const [name, other] = IN_CENTS.has(metric)
     ? ['target_value_cents', 'target_value']
