@@ -103,6 +103,7 @@ export class KafkaLog implements EventLog {
       refresh: () => this.#refresh(),
       shown: (group, topic, partition) => this.#admin.position(group, topic, partition),
       end: async (topic, partition) => (await this.#bounder.ask(topic, partition)).end,
+      written: (topic, partition) => this.#bounder.written(topic, partition),
       onOutage,
       onCommit: options.onCommit,
     })

@@ -8,6 +8,8 @@ import { faultOf, troubleOf } from './fault.ts'
 /** What was heard lately is not asked for again. */
 const FRESH_MS = 50
 const [EARLIEST, LATEST] = [-2, -1]
+/** Kafka's isolation levels: where transactions that are not decided begin, or behind them. */
+const [UNCOMMITTED, COMMITTED] = [0, 1]
 /** An outage is waited out this long before the question fails. */
 const TRIES = 40
 
@@ -32,14 +34,25 @@ export class Bounder {
 
   /** @throws STORE_UNAVAILABLE after a while, TOPIC_UNKNOWN, STORE_REFUSED */
   async ask(topic: string, partition: number): Promise<Bounds> {
+    const [start, end] = await this.#patiently(() =>
+      Promise.all([this.#offset(topic, partition, EARLIEST), this.#offset(topic, partition, LATEST)]),
+    )
+    this.heard(topic, partition, start, end)
+    return { start, end }
+  }
+
+  /**
+   * Where the next record will lie: behind what is written in transactions that are still open, too.
+   * @throws as `ask`
+   */
+  written(topic: string, partition: number): Promise<number> {
+    return this.#patiently(() => this.#offset(topic, partition, LATEST, UNCOMMITTED))
+  }
+
+  async #patiently<T>(question: () => Promise<T>): Promise<T> {
     for (let attempt = 1; ; attempt++)
       try {
-        const [start, end] = await Promise.all([
-          this.#offset(topic, partition, EARLIEST),
-          this.#offset(topic, partition, LATEST),
-        ])
-        this.heard(topic, partition, start, end)
-        return { start, end }
+        return await question()
       } catch (error) {
         const trouble = troubleOf(error)
         if (trouble.code !== 'STORE_UNAVAILABLE' || attempt >= TRIES) throw trouble
@@ -48,7 +61,12 @@ export class Bounder {
       }
   }
 
-  async #offset(topic: string, partition: number, timestamp: number): Promise<number> {
+  async #offset(
+    topic: string,
+    partition: number,
+    timestamp: number,
+    isolationLevel = COMMITTED,
+  ): Promise<number> {
     const cluster = await this.#cluster.get()
     let found = leaderOf(cluster, topic, partition)
     if (found === undefined) {
@@ -62,7 +80,7 @@ export class Bounder {
     const broker = await cluster.findBroker({ nodeId: String(found) })
     if (!broker.isConnected()) await broker.connect()
     const { responses } = await broker.listOffsets({
-      isolationLevel: 1,
+      isolationLevel,
       topics: [{ topic, partitions: [{ partition, timestamp }] }],
     })
     const answer = responses[0]?.partitions[0]

@@ -7,8 +7,11 @@ interface Report {
   readonly offset: number
 }
 
-/** A transaction that stays unseen this long is held back by another's that is open. Milliseconds. */
-const PATIENCE_MS = 15_000
+/**
+ * A transaction that stays unseen this long is held back by another's that is open: longer than one whose writer is
+ * gone is left open (TRANSACTION_TIMEOUT_MS, and the ten seconds at which brokers look for such ones). Milliseconds.
+ */
+const PATIENCE_MS = 30_000
 
 /**
  * Kafka acknowledges a transaction before its markers are written: for a moment its records cannot be read. Who

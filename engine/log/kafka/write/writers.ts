@@ -6,6 +6,7 @@ import type { KafkaSettings } from '../client/settings.ts'
 import type { Changelogs } from '../state/changelogs.ts'
 import type { Position } from '../state/entry.ts'
 import { compare } from './compare.ts'
+import { decided } from './decided.ts'
 import {
   CALL_MS,
   call,
@@ -34,6 +35,8 @@ export interface WritersOptions {
   readonly shown: (group: string, topic: string, partition: number) => Promise<number | null>
   /** End of a partition for a reader of committed records, asked anew. */
   readonly end: (topic: string, partition: number) => Promise<number>
+  /** End of a partition with what is not decided yet, asked anew. */
+  readonly written: (topic: string, partition: number) => Promise<number>
   readonly onOutage: (error: unknown, attempt: number) => void
   readonly onCommit?: ((writer: string, seconds: number, units: number) => void) | undefined
 }
@@ -77,6 +80,7 @@ export class Writers {
         }
       const changelog = changelogs.of(name)
       const known = this.#o.partitionsOf(changelog.topic) !== undefined
+      if (known && changelog.sole === undefined) await decided({ ...changelog, ...this.#o })
       const restored = async () => (await changelogs.restore(changelog)).get(name)
       const offsets = known ? await restored() : undefined
       const positions = offsets?.positions ?? []

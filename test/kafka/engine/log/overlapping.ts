@@ -26,7 +26,7 @@ interface Slot {
 const SLOTS = 5
 /** Of those that are to be forgotten; others never run out of time. Milliseconds. */
 const FORGOTTEN_AFTER = 1_500
-const PATIENT = 600_000
+export const PATIENT = 600_000
 /** kafkajs takes such keys for markers, wherever they are. */
 const KEYS = [Buffer.alloc(4), Buffer.from([0, 0, 0, 1]), Buffer.from('a'), Buffer.alloc(0)]
 const ENDS: readonly End[] = ['commit', 'commit', 'commit', 'abort', 'abort', 'fenced', 'forgotten']
@@ -115,7 +115,7 @@ async function plainProducer(bootstrap: string): Promise<Producer> {
 }
 
 /** A transactional producer whose records are at the broker when `send` resolves. */
-class Sender {
+export class Sender {
   readonly #producer: RdProducer
   #reported = 0
   #sent = 0
