@@ -41,6 +41,8 @@ export interface KillSwitchOptions {
   readonly partitions: number
   /** Milliseconds since whenever. */
   readonly steady: () => number
+  /** How often it looks. Milliseconds (1000). */
+  readonly pollMs?: number
   tell(error: unknown): void
 }
 
@@ -106,9 +108,10 @@ export class KillSwitchWatch {
 
   async #run(): Promise<void> {
     const { signal } = this.#stop
+    const { pollMs = POLL_MS } = this.#o
     while (!signal.aborted) {
       await this.#look().catch(error => this.#o.tell(error))
-      await sleep(POLL_MS, undefined, { signal }).catch(() => {})
+      await sleep(pollMs, undefined, { signal }).catch(() => {})
     }
   }
 

@@ -18,6 +18,10 @@ export interface Metrics {
   readonly deadLetters: Counter<'reason'>
   /** Rows written to the warehouse. */
   readonly sinkRows: Counter<'table'>
+  /** Tries to carry actions out, by how they ended; REFUSED: the fold gave no lease. */
+  readonly actions: Counter<'state' | 'platform'>
+  /** From a lease to the answer to what became of it, in seconds. */
+  readonly actionSeconds: Histogram<'platform'>
   /** Requests to the API, in seconds. `route` is the pattern (`/tenant/:id`), never the URL. */
   readonly httpSeconds: Histogram<'method' | 'route' | 'status'>
 }
@@ -68,6 +72,19 @@ export function createMetrics(options: MetricsOptions = {}): Metrics {
       name: 'stratum_sink_rows_total',
       help: 'Rows written to the warehouse',
       labelNames: ['table'] as const,
+      registers,
+    }),
+    actions: new Counter({
+      name: 'stratum_actions_total',
+      help: 'Tries to carry actions out, by how they ended',
+      labelNames: ['state', 'platform'] as const,
+      registers,
+    }),
+    actionSeconds: new Histogram({
+      name: 'stratum_action_seconds',
+      help: 'Time to carry an action out, from its lease on',
+      labelNames: ['platform'] as const,
+      buckets: [0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30, 60, 120],
       registers,
     }),
     httpSeconds: new Histogram({

@@ -5,6 +5,7 @@ import { logger } from '../../telemetry/logger.ts'
 import { createMetrics } from '../../telemetry/metrics.ts'
 import { contextOf, itemsOf } from '../ask.ts'
 import { beginDemo } from '../demo.ts'
+import { executing } from '../executing.ts'
 import {
   addCommand,
   type CliCommand,
@@ -71,6 +72,8 @@ export function startCommand(program: CliCommand, make: MakeApplication): void {
           concurrency: settings.connections.concurrency,
         })
         closing.push(() => schedules.stop())
+        const execution = executing(engine, metrics)
+        closing.push(async () => execution?.stop())
         // The demo begins them when its connections know where its platforms listen this time.
         if (!options.demo) await schedules.beginWhereConnected()
         const context = contextOf(data.stores, engine, metrics, schedules)

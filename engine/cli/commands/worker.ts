@@ -1,6 +1,7 @@
 import { join } from 'node:path'
 import { StratumError } from '../../errors.ts'
 import { createMetrics } from '../../telemetry/metrics.ts'
+import { executing } from '../executing.ts'
 import {
   addCommand,
   type CliCommand,
@@ -52,8 +53,8 @@ export function workerCommand(program: CliCommand, make: MakeApplication): void 
           'warehouse.url is not set: workers share a ClickHouse. Set STRATUM_WAREHOUSE__URL=http://host:8123, or run everything in one process with `stratum start --kafka`.',
         )
       await mustWriteKafka()
-      const metrics = observe(createMetrics({ process: true }))
-      const data = await openData(make, settings, 'stratum worker', metrics, { kafka: true })
+      const metrics = createMetrics({ process: true })
+      const data = await openData(make, settings, 'stratum worker', observe(metrics), { kafka: true })
       const worker = await running(data.stores, {
         shard: whole && partOf(whole, 0, processes),
         sessionMs: settings.kafka.sessionMs,
@@ -64,6 +65,7 @@ export function workerCommand(program: CliCommand, make: MakeApplication): void 
         engine: worker,
         concurrency: settings.connections.concurrency,
       })
+      let execution: ReturnType<typeof executing> = null
       const others = new Processes(
         Array.from({ length: processes - 1 }, (_, i) => [
           'worker',
@@ -76,6 +78,7 @@ export function workerCommand(program: CliCommand, make: MakeApplication): void 
         await Promise.race([worker.start(), others.failure])
         await Promise.race([worker.failure, others.ready()])
         await schedules.beginWhereConnected()
+        execution = executing(worker, metrics)
         await session.write('ready\n')
         tellReady()
         await Promise.race([
@@ -85,6 +88,7 @@ export function workerCommand(program: CliCommand, make: MakeApplication): void 
           untilAborted(parentGone()),
         ])
       } finally {
+        await execution?.stop()
         await schedules.stop()
         await Promise.all([others.stop(), worker.stop()])
         await data.close()
