@@ -68,7 +68,7 @@ export const shown = (action: Action) => ({
   after: action.change.after_micros ?? action.change.after_status,
   currency: action.change.currency,
   decision_id: action.decision_id,
-  allowed: movesFrom(action.state),
+  moves: movesFrom(action.state),
 })
 
 /** A person tried what a hard limit forbids: it is written down (product.md §4.4). */

@@ -1,3 +1,4 @@
+import { recorded } from '../../recorded.ts'
 import type { Evidence } from '../../rules/model/match.ts'
 import type { RuleMode } from '../../rules/model/rule.ts'
 import type { Subject } from '../../rules/model/subject.ts'
@@ -152,9 +153,23 @@ export function gateThen({ gate, kill_switch, breaker, change, now, reverts }: D
     raw: last?.raw ?? 'BLOCK',
     final,
     caps: [...(last?.caps.map(({ code }) => code) ?? []), ...extra, ...(isExempt ? ['REVERTS'] : [])],
-    score: last?.score ?? null,
-    confidence: last?.confidence ?? 0,
-    components: last?.inputs.components ?? null,
+    score: number(last?.score ?? null),
+    confidence: recorded(last?.confidence ?? 0),
+    components: last === null ? null : roundedOf(last.inputs.components),
     valid_until: last?.valid_until ?? now,
   }
 }
+
+const number = (value: number | null): number | null => (value === null ? null : recorded(value))
+
+const roundedOf = ({
+  emq,
+  freshness,
+  variance,
+  anomaly,
+}: GateInputs['components']): GateInputs['components'] => ({
+  emq: number(emq),
+  freshness: number(freshness),
+  variance: number(variance),
+  anomaly: number(anomaly),
+})

@@ -1,6 +1,7 @@
 import type { Command } from '../../../engine/command/command.ts'
 import { stage } from '../../../engine/stage/stage.ts'
 import type { Application } from '../../../engine/stage/topology.ts'
+import { answer } from '../../../pipelines/commands/answer.ts'
 import { PLATFORMS } from '../../../pipelines/signals/platform.ts'
 import { platformGateKind } from '../../../pipelines/trust/handed.ts'
 import type { Components } from '../../../pipelines/trust/model/composite.ts'
@@ -9,8 +10,8 @@ import { policyFor } from '../../../pipelines/trust/settings/policies.ts'
 import { command } from '../commands.ts'
 import type { Told } from '../row.ts'
 
-const GATE = 'test.gate'
-const GOOD: Components = { emq: 90, freshness: 100, variance: 90, anomaly: 90 }
+export const GATE = 'test.gate'
+export const GOOD: Components = { emq: 90, freshness: 100, variance: 90, anomaly: 90 }
 
 /** The gates of all platforms, as if trust had found these scores and had been open before. */
 export const gate = (time: number, components: Partial<Components> = {}): Told =>
@@ -21,12 +22,10 @@ const gates = stage({
   name: 'test-gates',
   version: 1,
   on: {
-    command(
-      _state: unknown,
-      { command: name, body, tenant_id, event_id, event_time: now, ingest_time }: Command,
-      ctx,
-    ) {
+    command(_state: unknown, told: Command, ctx) {
+      const { command: name, body, tenant_id, event_id, event_time: now, ingest_time } = told
       if (name !== GATE) return
+      answer(told, { code: null, message: 'handed', body: {} }, ctx)
       const components = JSON.parse(body) as Components
       const measured = {
         emq: { value: components.emq },
