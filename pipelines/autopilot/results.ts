@@ -110,9 +110,15 @@ function settle(state: AutopilotState, said: Said, mode: 'WRITE' | 'SETTLE'): vo
       end(state, action, code ?? 'FAILED', message)
       tried(breaker, true, state.now)
       break
-    case 'NOT_SENT':
     case 'NOT_WRITTEN':
-      action.unsettled = outcome === 'NOT_SENT' && action.unsettled
+      // What is there says that nothing was written, or that somebody has taken it back: not to be written again.
+      move(action, 'fail')
+      release(state.ledger, action.id)
+      action.unsettled = false
+      end(state, action, 'NOT_WRITTEN', message)
+      tried(breaker, !isFault(code), state.now)
+      break
+    case 'NOT_SENT':
       action.tries++
       if (isFault(code)) tried(breaker, false, state.now)
       if (action.tries >= settingsOf(state).max_attempts && !action.unsettled) {

@@ -95,14 +95,16 @@ t.test('a lease that ran out without a word may have written: the next one only 
   t.match(result(row, action_id, 'APPLIED', 'w2'), { accepted: true, body: { state: 'APPLIED' } })
 })
 
-t.test('read and found not to be written, it may be written after all', async t => {
+t.test('read and found not to be written it has failed: somebody may have taken it back in between, and was overwritten', async t => {
   const { row, action_id } = await approved()
   lease(row, action_id)
   result(row, action_id, 'UNKNOWN')
   t.match(actions(row).at(-1), { state: 'APPROVED', settle: true })
   t.match(lease(row, action_id, 'w2'), { body: { permit: { mode: 'SETTLE' } } })
   result(row, action_id, 'NOT_WRITTEN', 'w2')
-  t.match(lease(row, action_id, 'w2'), { body: { permit: { mode: 'WRITE' } } })
+  t.match(actions(row).at(-1), { state: 'FAILED', code: 'NOT_WRITTEN', settle: false })
+  t.match(give(row, 'autopilot.status', {}).body, { blast_radius: { used: { campaigns: 0 } } })
+})
 })
 
 t.test('after five tries it has failed, and what it had reserved is free again', async t => {

@@ -221,7 +221,7 @@ export class World {
     // What the platform has and the record denies.
     if (isWritten && action.state === 'DISMISSED')
       this.wrong.push(`${action.action_id} was written and is dismissed`)
-    const isCovered = action.code === 'DRIFT' && before?.lease_holder !== null
+    const isCovered = action.code === 'DRIFT' || action.code === 'NOT_WRITTEN'
     if (isWritten && action.state === 'FAILED' && !(isCovered && this.isTouched(action)))
       this.wrong.push(`${action.action_id} was written and has failed (${action.code})`)
     if (!isWritten && action.state === 'APPLIED' && !this.isTouched(action))
