@@ -108,9 +108,7 @@ export const models: readonly ModelSpec[] = [
     usage: 'identifiers',
     summary:
       'e-mails, telephone numbers, names … as a destination wants them, for each line on stdin (NDJSON)',
-    examples: [
-      `echo '{"destination":"meta","field":"phone","value":"(650) 555-1212","country":"US"}' | stratum model identifiers`,
-    ],
+    examples: ['stratum model identifiers < customers.ndjson'],
     isLineByLine: true,
     load: () => import('./identifiers/command.ts'),
   },

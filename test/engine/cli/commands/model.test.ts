@@ -89,3 +89,70 @@ t.test('trust: an answer for each line, and a line that is none is named', async
   )
   t.match(await piped('{"emq":1}\n', 'model', 'trust'), { code: 1, err: /line 1: action_class must be/ })
 })
+
+t.test('forecast: points and their sum; a wrong option is told before the file is read', async t => {
+  const path = file(
+    t,
+    [
+      'date,value',
+      ...Array.from({ length: 20 }, (_, i) => `2026-01-${String(i + 1).padStart(2, '0')},${i}`),
+    ].join('\n'),
+  )
+  const made = await json<{ points: { h: number }[]; total: { mean: number } }>([
+    ...['model', 'forecast', path, '--model', 'holt', '--horizon', '2', '--level', '.9'],
+  ])
+  t.same(
+    made.points.map(point => point.h),
+    [1, 2],
+  )
+  t.ok(Math.abs(made.total.mean - 41) < 1e-6)
+  const wrong = async (message: RegExp, ...more: string[]) =>
+    t.match(await run(['model', 'forecast', 'nowhere.csv', ...more]), { code: 2, err: message })
+  await wrong(/--model/, '--horizon', '2')
+  await wrong(/--horizon/, '--model', 'ses')
+  await wrong(/--horizon .* at least 1/, '--model', 'ses', '--horizon', '0')
+  await wrong(/--level .* at most 0\.9999/, '--model', 'ses', '--horizon', '2', '--level', '95')
+})
+
+t.test('experiment and power: arms as often as need be, a fall with its sign', async t => {
+  const arms = ['--arm', 'control:500/10000', '--arm', 'blue:560/10000', '--arm', 'red:450/10000']
+  const made = await json<{ comparisons: { arm: string; p_value: number }[] }>([
+    'model',
+    'experiment',
+    ...arms,
+  ])
+  t.same(
+    made.comparisons.map(one => one.arm),
+    ['blue', 'red'],
+  )
+  t.ok(Math.abs(made.comparisons[0]!.p_value - 0.058257806034) < 1e-11)
+  t.match(await run(['model', 'experiment']), { code: 2, err: /--arm/ })
+  t.match(await run(['model', 'experiment', ...arms.slice(0, 2)]), { code: 2, err: /at least two arms/ })
+  const power = ['model', 'power', '--baseline', '0.05']
+  t.match(await json([...power, '--mde', '0.1']), { per_variant: 31_234, total: 62_468 })
+  t.match(await json([...power, '--mde', '-0.1']), { per_variant: 28_408 })
+  t.match(await run([...power, '--mde', '0']), { code: 2, err: /no sample finds an effect of 0/ })
+})
+
+t.test('identifiers: a line out for a line in; the value of a wrong one is not repeated', async t => {
+  const lines = [
+    '{"destination":"tiktok","field":"phone","value":"(650) 555-1212","country":"US"}',
+    '{"destination":"google","field":"gender","value":"f"}',
+  ]
+  const { code, out } = await piped(lines.join('\n'), 'model', 'identifiers')
+  t.equal(code, 0)
+  t.same(documents(out), [
+    {
+      normalised: '+16505551212',
+      sha256: '1e231c66011e7a2d867a9cfae267a6aff103cf4913640b6e71a99850fc0ffbc8',
+    },
+    { normalised: null, sha256: null, reason: 'NOT_TAKEN' },
+  ])
+  const wrong = await piped(
+    '{"destination":"bing","field":"email","value":"ann@example.com"}',
+    'model',
+    'identifiers',
+  )
+  t.match(wrong, { code: 1, err: /line 1: destination must be one of/ })
+  t.notMatch(wrong.err, /ann/)
+})
