@@ -39,7 +39,7 @@ export function chainOf(paths: Paths, order: number, withNulls: boolean): Chain 
     for (let n = starts.length; n < walk.tuples.length; n++)
       for (const counts of [starts, conversions, nulls, values]) counts.push(0)
     starts[way[0]!]! += journeys
-    for (let i = 1; i < way.length; i++) moves.add(way[i - 1]!, way[i]!, journeys)
+    moves.along(way, journeys)
     const end = way[way.length - 1]!
     conversions[end]! += row.conversions
     nulls[end]! += lost

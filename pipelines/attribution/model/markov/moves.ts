@@ -6,7 +6,8 @@ export interface Moves {
 }
 
 export interface MoveCounter {
-  add(from: number, to: number, times: number): void
+  /** Counts the moves along a way through states. */
+  along(way: readonly number[], times: number): void
   /** What was counted, of so many states. */
   counted(states: number): Moves
 }
@@ -24,8 +25,8 @@ export function moveCounter(most: number): MoveCounter {
 function square(most: number): MoveCounter {
   const counts = new Float64Array(most * most)
   return {
-    add(from, to, times) {
-      counts[from * most + to]! += times
+    along(way, times) {
+      for (let i = 1; i < way.length; i++) counts[way[i - 1]! * most + way[i]!]! += times
     },
     counted(states) {
       const all: [number, number, number][] = []
@@ -42,9 +43,11 @@ function square(most: number): MoveCounter {
 function sparse(): MoveCounter {
   const counts = new Map<number, number>()
   return {
-    add(from, to, times) {
-      const move = from * MOST_STATES + to
-      counts.set(move, (counts.get(move) ?? 0) + times)
+    along(way, times) {
+      for (let i = 1; i < way.length; i++) {
+        const move = way[i - 1]! * MOST_STATES + way[i]!
+        counts.set(move, (counts.get(move) ?? 0) + times)
+      }
     },
     counted(states) {
       const all = [...counts].map(([move, count]): [number, number, number] => {
