@@ -1,5 +1,5 @@
 import type { Command } from '../../engine/command/command.ts'
-import { permitText } from '../../engine/execute/permit.ts'
+import { permitText, UNDER_KILL_SWITCH } from '../../engine/execute/permit.ts'
 import type { SigningKey } from '../../engine/signing.ts'
 import type { StageContext } from '../../engine/stage/stage.ts'
 import { riskClassOf } from '../trust/model/actions.ts'
@@ -86,16 +86,17 @@ export function free(state: AutopilotState, action: Action): void {
   action.lease = null
 }
 
-/** What a rollback of ours is exempt from; under the kill switch an ADMIN alone has asked for it. */
-const exemptionOf = (action: Action): string | null => (action.reverts === null ? null : 'ROLLBACK')
+/** What a rollback of ours is exempt from; under the tenant's kill switch one that an ADMIN asked for then. */
+const exemptionOf = (action: Action): string | null =>
+  action.isForced ? UNDER_KILL_SWITCH : action.reverts === null ? null : 'ROLLBACK'
 
 /** Kill switch, gate and enforcement at this moment. @throws a refusal: it stays approved, and may be asked for again */
 function mayWrite({ state, command }: Asking, action: Action): void {
   const { gate, enforcement } = decidedNow(state, command.tenant_id, action)
   const isRollback = action.reverts !== null
-  if (state.isEngaged && !isRollback) throw refusal('KILL_SWITCH_ENGAGED', 'the kill switch is engaged')
+  if (state.isEngaged && !action.isForced) throw refusal('KILL_SWITCH_ENGAGED', 'the kill switch is engaged')
   const isShut = action.approved_how === 'automatic' ? gate.final !== 'PASS' : gate.final === 'BLOCK'
-  if (isShut && !(isRollback && state.isEngaged))
+  if (isShut && !action.isForced)
     throw refusal(
       'GATE_BLOCKED',
       `the gate is ${gate.final}: ${gate.caps.join(', ') || `score ${gate.score}`}`,

@@ -31,6 +31,7 @@ export interface NewAction {
   readonly by: string
   readonly decision_id: string
   readonly reverts?: string | null
+  readonly isForced?: boolean
   readonly reason?: string | null
   readonly command?: string
 }
@@ -51,6 +52,7 @@ export function queue(state: AutopilotState, made: NewAction, at: At, ctx: Stage
     created_at: state.now,
     created_by: by,
     reverts: made.reverts ?? null,
+    isForced: made.isForced ?? false,
     state: 'QUEUED',
     revision: 1,
     decision_id,

@@ -408,6 +408,7 @@ function rollBack(asking: Asking): void {
       by: command.actor,
       decision_id: recorded.decision_id,
       reverts: action.id,
+      isForced,
       reason: command.reason,
       command: command.event_id,
     },

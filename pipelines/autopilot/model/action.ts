@@ -34,6 +34,8 @@ export interface Action {
   readonly created_at: number
   readonly created_by: string
   readonly reverts: string | null
+  /** An ADMIN asked for it with a reason while the kill switch was engaged. */
+  readonly isForced: boolean
   state: State
   revision: number
   decision_id: string

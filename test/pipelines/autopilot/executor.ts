@@ -1,3 +1,4 @@
+import { UNDER_KILL_SWITCH } from '../../../engine/execute/permit.ts'
 import type { World } from './world.ts'
 
 /** How an executor of a test behaves between its lease and its word. */
@@ -19,6 +20,7 @@ interface Permit {
   readonly after: number
   readonly lease_until: number
   readonly expires_at: number
+  readonly exemption: string | null
 }
 
 export interface Held {
@@ -60,7 +62,8 @@ export function use(world: World, { action_id, holder, permit }: Held, fate: Fat
     return current === permit.before ? tell('NOT_WRITTEN') : tell('FAILED', 'DRIFT')
   }
   if (fate === 'dies before') return
-  if (world.isEngaged || world.now >= permit.expires_at || fate === 'is not sent')
+  const isStopped = world.isEngaged && permit.exemption !== UNDER_KILL_SWITCH
+  if (isStopped || world.now >= permit.expires_at || fate === 'is not sent')
     return tell('NOT_SENT', 'RETRYABLE')
   if (current !== permit.before) return tell('FAILED', 'DRIFT')
   if (fate === 'is refused') return tell('FAILED', 'PERMISSION')

@@ -95,17 +95,19 @@ t.test('a lease that ran out without a word may have written: the next one only 
   t.match(result(row, action_id, 'APPLIED', 'w2'), { accepted: true, body: { state: 'APPLIED' } })
 })
 
-t.test('read and found not to be written it has failed: somebody may have taken it back in between, and was overwritten', async t => {
-  const { row, action_id } = await approved()
-  lease(row, action_id)
-  result(row, action_id, 'UNKNOWN')
-  t.match(actions(row).at(-1), { state: 'APPROVED', settle: true })
-  t.match(lease(row, action_id, 'w2'), { body: { permit: { mode: 'SETTLE' } } })
-  result(row, action_id, 'NOT_WRITTEN', 'w2')
-  t.match(actions(row).at(-1), { state: 'FAILED', code: 'NOT_WRITTEN', settle: false })
-  t.match(give(row, 'autopilot.status', {}).body, { blast_radius: { used: { campaigns: 0 } } })
-})
-})
+t.test(
+  'read and found not to be written it has failed: somebody may have taken it back in between, and was overwritten',
+  async t => {
+    const { row, action_id } = await approved()
+    lease(row, action_id)
+    result(row, action_id, 'UNKNOWN')
+    t.match(actions(row).at(-1), { state: 'APPROVED', settle: true })
+    t.match(lease(row, action_id, 'w2'), { body: { permit: { mode: 'SETTLE' } } })
+    result(row, action_id, 'NOT_WRITTEN', 'w2')
+    t.match(actions(row).at(-1), { state: 'FAILED', code: 'NOT_WRITTEN', settle: false })
+    t.match(give(row, 'autopilot.status', {}).body, { blast_radius: { used: { campaigns: 0 } } })
+  },
+)
 
 t.test('after five tries it has failed, and what it had reserved is free again', async t => {
   const { row, action_id } = await approved()
@@ -232,6 +234,30 @@ t.test('a rollback writes back what was there, once, and takes no room', async t
   t.match(lease(row, id), { accepted: true, body: { permit: { exemption: 'ROLLBACK' } } })
   result(row, id, 'APPLIED')
   t.equal(actions(row).at(-1)!.reverts_action_id, action_id)
+})
+
+t.test('under the kill switch an ADMIN takes back with a reason, and nobody else does', async t => {
+  const { row, action_id } = await approved()
+  lease(row, action_id)
+  result(row, action_id, 'APPLIED')
+  give(row, 'killswitch.engage', { reason: 'stop' })
+  t.match(give(row, 'autopilot.rollback', { action_id }, { role: 'MANAGER', reason: 'back' }), {
+    accepted: false,
+    code: 'KILL_SWITCH_ENGAGED',
+  })
+  t.match(give(row, 'autopilot.rollback', { action_id }), { accepted: false, code: 'KILL_SWITCH_ENGAGED' })
+  const { body } = give(row, 'autopilot.rollback', { action_id }, { reason: 'back' })
+  const { action_id: id } = body as { action_id: string }
+  t.match(lease(row, id), { accepted: true, body: { permit: { exemption: 'ROLLBACK_UNDER_KILL_SWITCH' } } })
+})
+
+t.test('a rollback from before the kill switch waits for its release', async t => {
+  const { row, action_id } = await approved()
+  lease(row, action_id)
+  result(row, action_id, 'APPLIED')
+  const { action_id: id } = give(row, 'autopilot.rollback', { action_id }).body as { action_id: string }
+  give(row, 'killswitch.engage', { reason: 'stop' })
+  t.match(lease(row, id), { accepted: false, code: 'KILL_SWITCH_ENGAGED' })
 })
 
 t.test('no key, no permit', async t => {

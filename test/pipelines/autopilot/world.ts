@@ -165,7 +165,8 @@ export class World {
     if (!record || !this.decisions.has(record.decision_id))
       this.wrong.push(`${action} was written without a decision`)
     if (record && record.state !== 'APPROVED') this.wrong.push(`${action} was written while ${record.state}`)
-    if (this.isEngaged) this.wrong.push(`${action} was written under the kill switch`)
+    if (this.isEngaged && !this.actions.get(action)?.reverts_action_id)
+      this.wrong.push(`${action} was written under the kill switch`)
     this.writes.push({ action, entity, value, at: this.now })
     this.budgets.set(entity.split(':')[2]!, value)
   }
