@@ -39,7 +39,7 @@ const judging = { verifier: signing, holder: 'h1', actionId: 'a1', now: NOW }
 
 t.test('a call is made of a permit that is signed, of this holder, and not over', async t => {
   t.same(ExecutorCall.from(signed(permit), judging).permit, permit)
-  const refuses = (more: object, judge: object, wanted: object) =>
+  const refuses = (more: object, judge: object, wanted: { code: string; message?: RegExp }) =>
     t.throws(() => ExecutorCall.from(signed({ ...permit, ...more }), { ...judging, ...judge }), wanted)
   const invalid = (message: RegExp) => ({ code: 'PERMIT_INVALID', message })
   refuses({}, { holder: 'h2' }, invalid(/h1's, not h2's/))
