@@ -1,15 +1,17 @@
 import { prepare, sumAhead } from '../../pipelines/forecast/model/month-end/month-end.ts'
 import { noPast, remember, settle, widthFor } from '../../pipelines/forecast/model/month-end/own-past.ts'
 import { BOUNDS_DAYS, WINDOW_DAYS } from '../../pipelines/forecast/model/month-end/window.ts'
-import { type DailySeries, real, simulated } from './series.ts'
+import { type DailySeries, fromFile, realShop, simulated } from './series.ts'
 
 /**
  * With the recipe as it is, and without what its model allows (`isLevelLoose: false`): how often the sum of the next 1 to 28 days was inside its nominal 95 %, every day an origin, its own past included; the
- * width and the absolute error as a share of the mean × h. Usage: coverage.js [SHOPS] [DAYS]. A line a set: those with 182
+ * width and the absolute error as a share of the mean × h. Usage: coverage.js [SHOPS] [DAYS] [FILE], a CSV file with series, date
+ * and value of other real series. A line a set: those with 182
  * days behind them, and those with 56 to 181 (`provisional`).
  */
 const shops = Number(process.argv[2] ?? 12)
 const days = Number(process.argv[3] ?? 400)
+const file = process.argv[4]
 const LONGEST = 28
 const SHOWN = [1, 7, 14, 28]
 
@@ -24,7 +26,10 @@ const empty = (): Tally[] => Array.from({ length: LONGEST }, () => ({ n: 0, insi
 
 function follow({ days }: DailySeries, isLevelLoose: boolean, full: Tally[], provisional: Tally[]): void {
   let past = noPast()
-  const sumBefore = (end: number, h: number) => days.slice(end - h, end).reduce((a, b) => a + b, 0)
+  const sumBefore = (end: number, h: number): number | null =>
+    days
+      .slice(end - h, end)
+      .reduce((sum, x) => (sum === null || x === null ? null : sum + x), 0 as number | null)
   for (let known = BOUNDS_DAYS; known < days.length; known++) {
     past = settle(past, known - 1, h => sumBefore(known, h))
     const prepared = prepare(days.slice(0, known))
@@ -36,8 +41,9 @@ function follow({ days }: DailySeries, isLevelLoose: boolean, full: Tally[], pro
     const tallies = known >= WINDOW_DAYS ? full : provisional
     for (let h = 1; h <= LONGEST && known + h <= days.length; h++) {
       const { mean, lower, upper } = at(h)
-      if (mean === null || lower === null || upper === null || typeof prepared === 'string') continue
       const actual = sumBefore(known + h, h)
+      if (mean === null || lower === null || upper === null || typeof prepared === 'string') continue
+      if (actual === null) continue
       const scale = prepared.window.mean * h
       const tally = tallies[h - 1]!
       tally.n++
@@ -50,7 +56,10 @@ function follow({ days }: DailySeries, isLevelLoose: boolean, full: Tally[], pro
 
 function print(name: string, series: number, tallies: readonly Tally[]): void {
   const measured = tallies.filter(({ n }) => n > 0)
-  if (measured.length === 0) return
+  if (measured.length === 0) {
+    console.log(`${name}: no sum had bounds (too few days, or too many missing)`)
+    return
+  }
   const share = ({ inside, n }: Tally) => Number((inside / n).toFixed(3))
   const shown = SHOWN.flatMap(h => (tallies[h - 1]!.n > 0 ? [{ h, ...tallies[h - 1]! }] : []))
   const coverages = measured.map(share)
@@ -70,10 +79,11 @@ function print(name: string, series: number, tallies: readonly Tally[]): void {
 
 for (const [name, series] of [
   ['simulated shops', simulated(shops, days)],
-  ['a real shop (GA4, 69 days)', real('../shared/data/ga4/real_export_derived')],
+  ['a real shop (GA4)', realShop('../shared/data/ga4/real_export_derived')],
+  ['other real series', file === undefined ? [] : fromFile(file)],
 ] as const) {
   if (series.length === 0) {
-    console.log(`${name}: its files are not here, left out`)
+    console.log(`${name}: not here, left out`)
     continue
   }
   for (const [variant, isLevelLoose] of [

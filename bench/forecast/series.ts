@@ -1,13 +1,12 @@
 import { existsSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { gunzipSync } from 'node:zlib'
-import { addDays } from '../../engine/clock/days.ts'
+import { addDays, daysBetween } from '../../engine/clock/days.ts'
 import { truth } from '../../plugins/simulator/world/truth/index.ts'
 
-/** Days of one metric, the oldest first. */
+/** Days of one metric, the oldest first; null is not there. */
 export interface DailySeries {
   readonly name: string
-  readonly days: readonly number[]
+  readonly days: readonly (number | null)[]
 }
 
 const FIRST_DAY = '2025-01-01'
@@ -44,30 +43,33 @@ export function simulated(shops: number, days: number): DailySeries[] {
 }
 
 /**
- * Sixty-nine days of a real shop: its counts and revenue, and the sessions of its largest sources.
+ * Days of a real shop, from November to January: its counts and revenue. Of its 92 days 23 are not there.
  * @param folder `ga4/real_export_derived` of the real inputs
  * @returns none where they are absent
  */
-export function real(folder: string): DailySeries[] {
-  const funnel = join(folder, 'daily_funnel.csv')
-  const sources = join(folder, 'daily_source_medium.csv.gz')
-  if (!existsSync(funnel) || !existsSync(sources)) return []
-  const [names, ...rows] = rowsOf(readFileSync(funnel, 'utf8'))
-  const counts = names!.slice(1).map((name, k) => ({ name, days: rows.map(row => Number(row[k + 1])) }))
-  const dates = rows.map(row => row[0]!)
-  const sessions = new Map<string, number[]>()
-  for (const row of rowsOf(gunzipSync(readFileSync(sources)).toString()).slice(1)) {
-    const at = dates.indexOf(row[0]!)
-    const name = `sessions of ${row[1]} / ${row[2]}`
-    const series = sessions.get(name) ?? new Array<number>(dates.length).fill(0)
-    if (at !== -1) series[at]! += Number(row[3])
-    sessions.set(name, series)
-  }
-  const largest = [...sessions]
-    .map(([name, days]) => ({ name, days }))
-    .sort((a, b) => sum(b.days) - sum(a.days))
-    .slice(0, 10)
-  return [...counts, ...largest]
+export function realShop(folder: string): DailySeries[] {
+  const path = join(folder, 'daily_funnel.csv')
+  if (!existsSync(path)) return []
+  const [names, ...rows] = rowsOf(readFileSync(path, 'utf8'))
+  const iso = (day: string) => `${day.slice(0, 4)}-${day.slice(4, 6)}-${day.slice(6)}`
+  return names!
+    .slice(1)
+    .map((name, k) => ({ name, days: placed(rows.map(row => [iso(row[0]!), Number(row[k + 1])])) }))
+}
+
+/** Series of a CSV file with the columns series, date (YYYY-MM-DD) and value, by date. */
+export function fromFile(path: string): DailySeries[] {
+  const bySeries = new Map<string, [string, number][]>()
+  for (const [name, day, value] of rowsOf(readFileSync(path, 'utf8')).slice(1))
+    bySeries.set(name!, [...(bySeries.get(name!) ?? []), [day!, Number(value)]])
+  return [...bySeries].map(([name, rows]) => ({ name, days: placed(rows) }))
+}
+
+function placed(rows: readonly (readonly [day: string, value: number])[]): (number | null)[] {
+  const first = rows[0]![0]
+  const days = new Array<number | null>(daysBetween(first, rows.at(-1)![0]) + 1).fill(null)
+  for (const [day, value] of rows) days[daysBetween(first, day)] = value
+  return days
 }
 
 const rowsOf = (text: string): string[][] =>
@@ -75,5 +77,3 @@ const rowsOf = (text: string): string[][] =>
     .trim()
     .split('\n')
     .map(line => line.split(','))
-
-const sum = (xs: readonly number[]): number => xs.reduce((a, b) => a + b, 0)
