@@ -11,11 +11,15 @@ export interface Listener {
   readonly advertised?: string
 }
 
-/** One broker that is its own controller, for short tests: one replica of everything, few partitions, no waiting. */
+/**
+ * One broker that is its own controller, for short tests: one replica of everything, few partitions, no waiting.
+ * `joins`: a second broker, of the cluster whose controller is at that port.
+ */
 export function brokerSettings(
   dir: string,
   listeners: readonly Listener[],
   controllerPort: number,
+  joins = false,
 ): Settings {
   const bound = listeners.map(({ name, port }) => `${name}://127.0.0.1:${port}`)
   const advertised = listeners.map(
@@ -23,10 +27,10 @@ export function brokerSettings(
   )
   const protocols = listeners.map(({ name, protocol }) => `${name}:${protocol}`)
   return {
-    'process.roles': 'broker,controller',
-    'node.id': 1,
+    'process.roles': joins ? 'broker' : 'broker,controller',
+    'node.id': joins ? 2 : 1,
     'log.dirs': join(dir, 'data'),
-    listeners: [...bound, `CONTROLLER://127.0.0.1:${controllerPort}`].join(','),
+    listeners: (joins ? bound : [...bound, `CONTROLLER://127.0.0.1:${controllerPort}`]).join(','),
     'advertised.listeners': advertised.join(','),
     'listener.security.protocol.map': [...protocols, 'CONTROLLER:PLAINTEXT'].join(','),
     'controller.listener.names': 'CONTROLLER',

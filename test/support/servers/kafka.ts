@@ -29,11 +29,15 @@ export interface KafkaOptions extends SecurityOptions {
   readonly port?: number
   /** So many more ways to the broker, each through a proxy that can cut it (PLAINTEXT). */
   readonly proxies?: number
+  /** It becomes the second broker of that one's cluster. */
+  readonly joins?: Pick<KafkaServer, 'clusterId' | 'controllerPort'>
 }
 
 export interface KafkaServer extends Server {
   /** `host:port`: PLAINTEXT, no password. */
   readonly bootstrap: string
+  readonly clusterId: string
+  readonly controllerPort: number
   /** `host:port` of the listeners asked for by `secured`. */
   readonly secured: Readonly<Partial<Record<Secured, string>>>
   /** Clients of a proxy's address reach the broker through that proxy only. */
@@ -46,6 +50,7 @@ export interface KafkaServer extends Server {
 
 /** Apache Kafka, one broker in KRaft mode on loopback. Answers when this resolves. */
 export async function startKafka(options: KafkaOptions = {}): Promise<KafkaServer> {
+  const { joins } = options
   const classPath = await kafkaClassPath()
   const dir = options.dir ?? mkdtempSync(join(tmpdir(), 'stratum-kafka-'))
   mkdirSync(dir, { recursive: true })
@@ -53,8 +58,9 @@ export async function startKafka(options: KafkaOptions = {}): Promise<KafkaServe
   const { tls, oauth, ...security } = await secure(dir, options)
   const config = join(dir, 'server.properties')
   const log4j = join(dir, 'log4j2.properties')
+  const controllerPort = joins?.controllerPort ?? (await freePort())
   const settings = {
-    ...brokerSettings(dir, ways.all, await freePort()),
+    ...brokerSettings(dir, ways.all, controllerPort, joins !== undefined),
     ...security.settings,
     ...options.settings,
   }
@@ -69,8 +75,9 @@ export async function startKafka(options: KafkaOptions = {}): Promise<KafkaServe
     ...['-cp', classPath],
   ]
 
-  const clusterId = randomBytes(16).toString('base64url')
-  const format = ['--standalone', `--cluster-id=${clusterId}`, '-c', config, ...security.format]
+  const clusterId = joins?.clusterId ?? randomBytes(16).toString('base64url')
+  const quorum = joins ? '--no-initial-controllers' : '--standalone'
+  const format = [quorum, `--cluster-id=${clusterId}`, '-c', config, ...security.format]
   const server = await startServer({
     dir,
     keep: options.dir !== undefined,
@@ -81,6 +88,8 @@ export async function startKafka(options: KafkaOptions = {}): Promise<KafkaServe
   })
   return Object.assign(server, {
     bootstrap: ways.bootstrap,
+    clusterId,
+    controllerPort,
     secured: ways.secured,
     proxies: ways.proxies,
     ...(tls === undefined ? {} : { tls }),
