@@ -2,7 +2,7 @@ import { join } from 'node:path'
 import type { EventLog, StateReader } from '../../port.ts'
 import { StateCache } from './cache.ts'
 import type { OffsetRecord } from './entry.ts'
-import { type Restored, restore } from './restore.ts'
+import { lastOffsets, type Restored, restore } from './restore.ts'
 
 /** Where the state of a store is kept for good. */
 export interface Changelog {
@@ -58,6 +58,12 @@ export class Changelogs {
     const restored = await this.#alone(changelog, () => this.#restore(changelog))
     this.#o.onRestored?.(changelog, restored, performance.now() - begun)
     return restored.offsets
+  }
+
+  /** The last transaction of a writer that can be read; null where there is none. The cache is left as it is. */
+  async last({ topic, partition }: Changelog, writer: string): Promise<OffsetRecord | null> {
+    const { start, end } = await this.#log.bounds(topic, partition)
+    return lastOffsets({ log: this.#log, topic, partition }, writer, start, end)
   }
 
   /** Takes in what can be read of a changelog by now. Those who ask before it begins share one reading. */

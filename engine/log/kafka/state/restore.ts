@@ -104,8 +104,8 @@ async function replay(
 }
 
 /** The last offset record of a writer, looked for from the end backwards; null when there is none. */
-async function lastOffsets(
-  { log, topic, partition }: RestoreOptions,
+export async function lastOffsets(
+  { log, topic, partition }: Pick<RestoreOptions, 'log' | 'topic' | 'partition'>,
   writer: string,
   start: number,
   end: number,

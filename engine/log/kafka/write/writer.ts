@@ -3,7 +3,14 @@ import { isOutage, messageOf, StratumError } from '../../../errors.ts'
 import type { CommitUnit, LogWriter } from '../../port.ts'
 import type { StateCache } from '../state/cache.ts'
 import type { Changelog } from '../state/changelogs.ts'
-import { encodeOffsets, offsetsKey, type Position, stateEntryKey, storePrefix } from '../state/entry.ts'
+import {
+  encodeOffsets,
+  type OffsetRecord,
+  offsetsKey,
+  type Position,
+  stateEntryKey,
+  storePrefix,
+} from '../state/entry.ts'
 import { checkUnit } from './check.ts'
 import { fenced } from './compare.ts'
 import { Door, Entry } from './door.ts'
@@ -38,6 +45,8 @@ export interface WriterOptions {
   readonly carrier: (group: string) => Promise<RdConsumer>
   /** Takes in what has been committed to a changelog that several write. */
   readonly follow: (changelog: Changelog) => Promise<unknown>
+  /** This writer's last transaction that can be read in a changelog, looked for anew. */
+  readonly last: (changelog: Changelog) => Promise<OffsetRecord | null>
   /** End of a changelog for readers of committed records, asked anew. */
   readonly end: (changelog: Changelog) => Promise<number>
   /** Called when a transaction is committed, before those who wait for it are told. */
@@ -77,6 +86,8 @@ export class KafkaWriter implements LogWriter {
   readonly #entries = new WeakMap<Promise<void>, Entry>()
   readonly #reach: Reach
   #seq: number
+  /** The last transaction is its own, and said so in the changelog. */
+  #wrote = false
   #queue: Entry[] = []
   /** Units of the open transaction. */
   #taken: Entry[] = []
@@ -194,7 +205,10 @@ export class KafkaWriter implements LogWriter {
         this.#apply(state, seq)
         shared = [...state.keys()].filter(changelog => changelog.sole !== this.group)
         // Where nothing went to the changelog, there is no such number in it.
-        if (state.size > 0) this.#seq = seq
+        if (state.size > 0) {
+          this.#seq = seq
+          this.#wrote = true
+        }
         for (const [name, p] of positions) this.#positions.set(name, p)
         break
       } catch (error) {
@@ -206,6 +220,7 @@ export class KafkaWriter implements LogWriter {
         // Nothing was written, and the units are as they were: they go into the next transaction.
         this.#o.onOutage(unavailable(error), attempt)
         await this.#retry(done => this.#o.producer.abortTransaction(CALL_MS, done))
+        await this.#mustBeThere()
         await sleep(Math.min(5_000, 50 * 2 ** Math.min(attempt, 7)))
         await this.#retry(done => this.#o.producer.beginTransaction(done))
         this.#refused = null
@@ -226,6 +241,21 @@ export class KafkaWriter implements LogWriter {
     await this.#retry(done => this.#o.producer.beginTransaction(done))
     this.#phase = 'open'
     this.#take()
+  }
+
+  /**
+   * Some brokers acknowledge a transaction, do not end it on a partition that has no leader at that moment, and undo
+   * it there with the next one that is undone (KAFKA-20734). What comes after it would then be written as if it were
+   * there. Whoever takes over goes on from what is.
+   */
+  async #mustBeThere(): Promise<void> {
+    if (!this.#wrote) return
+    const { changelogOf, last, name, life } = this.#o
+    const there = await last(changelogOf(name)).catch(error => {
+      throw new Error(messageOf(error), { cause: error })
+    })
+    if (there?.seq !== this.#seq || there.life !== life)
+      throw new Error(`transaction ${this.#seq}, which was acknowledged, cannot be read`)
   }
 
   /** Changes of state and what has been read, into the changelogs. */

@@ -102,6 +102,7 @@ export class Writers {
         refresh: this.#o.refresh,
         carrier: group => this.#carrier(this.#o.consumerGroup(group)),
         follow: of => changelogs.follow(of),
+        last: of => changelogs.last(of, name),
         end: ({ topic, partition }) => this.#o.end(topic, partition),
         committed: async () => sightings?.seen(),
         onOutage,

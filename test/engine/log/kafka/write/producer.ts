@@ -71,6 +71,11 @@ export class FakeProducer {
     if (this.#state === 'open') this.#state = 'failed'
   }
 
+  /** Brokers forget to end the last transaction, which they have acknowledged: it is undone with the next. */
+  forgetLast(): void {
+    this.committed.pop()
+  }
+
   get producer(): RdProducer {
     return {
       connect: () => {},

@@ -130,6 +130,29 @@ t.test('an outage broke the transaction, and the next unit lost the writer', asy
   t.ok(writer.alive)
 })
 
+t.test(
+  'an abort undid the transaction before it, which Kafka 4.3 had acknowledged and forgotten, and what came next left it out',
+  async t => {
+    const { fake, writer } = await writing(t)
+    await writer.commit(together(append('1'), state('sum', '1'), position(1)))
+    fake.hold('sendOffsets')
+    const next = writer.commit(together(append('2'), state('sum', '3'), position(2)))
+    await until(() => fake.held('sendOffsets') === 1)
+    fake.breakTransaction()
+    fake.forgetLast()
+    fake.release('sendOffsets')
+    await t.rejects(next, { code: 'WRITER_LOST', message: /transaction 1, which was acknowledged/ })
+    t.same(fake.committed, [], 'its successor begins before it')
+  },
+)
+
+t.test('an abort does not ask for a transaction that another writer of the name has made', async t => {
+  const { fake, writer } = await writing(t, { seq: 7 })
+  fake.fail('commit', abortable())
+  await writer.commit(together(append('1'), position(1)))
+  t.same(valuesOf(fake), [['1']])
+})
+
 t.test('a full queue met by a change of state is waited out as one met by a record', async t => {
   const { fake, writer } = await writing(t)
   fake.fail('produce', trouble(-184), 1)

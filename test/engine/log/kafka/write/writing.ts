@@ -1,6 +1,6 @@
 import { join } from 'node:path'
 import { StateCache } from '../../../../../engine/log/kafka/state/cache.ts'
-import type { Position } from '../../../../../engine/log/kafka/state/entry.ts'
+import { decodeOffsets, type Position } from '../../../../../engine/log/kafka/state/entry.ts'
 import { KafkaWriter, type WriterOptions } from '../../../../../engine/log/kafka/write/writer.ts'
 import type { CommitUnit } from '../../../../../engine/log/port.ts'
 import { temporaryFolder } from '../../../../support/folder.ts'
@@ -25,7 +25,7 @@ export const CHANGELOG = { topic: 'state', partition: 0, sole: 'group/0' }
 export async function writing(t: Tap, more: Partial<WriterOptions> = {}): Promise<Writing> {
   const fake = new FakeProducer()
   const cache = new StateCache(join(temporaryFolder(t), 'cache.lmdb'))
-  cache.apply([], { seq: 0 })
+  cache.apply([], { seq: more.seq ?? 0 })
   const topics = new Map([
     ['t', 2],
     ['u', 2],
@@ -48,6 +48,10 @@ export async function writing(t: Tap, more: Partial<WriterOptions> = {}): Promis
     },
     carrier: async group => fake.carrier(group),
     follow: async () => {},
+    last: async () => {
+      const said = fake.committed.flatMap(c => c.records).filter(r => r.key === 'ogroup/0')
+      return said.length === 0 ? null : decodeOffsets(Buffer.from(said.at(-1)!.value!))
+    },
     end: async () => 0,
     committed: async () => {},
     onOutage: error => outages.push((error as Error).message),
