@@ -9,6 +9,8 @@ export interface Measure {
   readonly column: string
   /** Micros of the row's currency: never added across currencies. */
   readonly money: boolean
+  /** People: of several days or ads their sum counts some of them more than once. No figure of a period is made of it. */
+  readonly isOfOneDay?: true
 }
 
 const ads = (column: string, money = false): Measure => ({ view: 'ad_metrics_daily_current', column, money })
@@ -20,6 +22,7 @@ export const MEASURES = {
   spend: ads('spend_micros', true),
   conversions: ads('conversions'),
   platform_revenue: ads('revenue_micros', true),
+  reach: { ...ads('reach'), isOfOneDay: true },
   revenue: site('revenue_micros', true),
   sessions: site('sessions'),
   page_views: site('page_views'),
@@ -130,6 +133,26 @@ export const METRICS: readonly Metric[] = [
     better: 'less',
     dimensions: OF_ADS,
   },
+  {
+    name: 'click_conversion_rate',
+    title: 'Conversions per click',
+    unit: 'ratio',
+    of: 'conversions',
+    per: 'clicks',
+    better: 'more',
+    dimensions: OF_ADS,
+  },
+  { name: 'reach', title: 'People reached', unit: 'count', of: 'reach', better: 'more', dimensions: OF_ADS },
+  {
+    // Of several days the people of each are added: it is the least that it can have been.
+    name: 'frequency',
+    title: 'Impressions per person',
+    unit: 'ratio',
+    of: 'impressions',
+    per: 'reach',
+    better: null,
+    dimensions: OF_ADS,
+  },
   { name: 'sessions', title: 'Sessions', unit: 'count', of: 'sessions', better: 'more', dimensions: OF_SITE },
   {
     name: 'page_views',
@@ -165,3 +188,7 @@ export const METRICS: readonly Metric[] = [
     dimensions: OF_SITE,
   },
 ]
+
+/** Whether a metric can be told of a period as of a day. */
+export const isOfPeriods = ({ of, per = of }: Metric): boolean =>
+  ![of, per].some(name => (MEASURES[name] as Measure).isOfOneDay)

@@ -1,5 +1,5 @@
 import type { Warehouse } from '../../engine/store/warehouse.ts'
-import { MEASURES, METRICS, type Measure, type MeasureName, type Metric } from './catalogue.ts'
+import { isOfPeriods, MEASURES, METRICS, type Measure, type MeasureName, type Metric } from './catalogue.ts'
 import { addDays, changePct, type Figure, figure, previousPeriod, type Sums } from './model.ts'
 
 export interface KpiQuestion {
@@ -70,7 +70,7 @@ export async function kpis(
   }
   const now = gather(rows.filter(row => Number(row.asked) === 1))
   const then = gather(rows.filter(row => Number(row.asked) === 0))
-  const found = METRICS.map(metric => {
+  const found = METRICS.filter(isOfPeriods).map(metric => {
     const [a, b] = [figure(metric, now), figure(metric, then)]
     const comparable = a.currency === b.currency
     return { metric, now: a, previous: b, changePct: comparable ? changePct(a.value, b.value) : null }
@@ -106,7 +106,7 @@ function sumsOf(view: Measure['view'], database: string, question: KpiQuestion):
 }
 
 const measuresOf = (view: Measure['view']) =>
-  (Object.entries(MEASURES) as [MeasureName, Measure][]).filter(([, m]) => m.view === view)
+  (Object.entries(MEASURES) as [MeasureName, Measure][]).filter(([, m]) => m.view === view && !m.isOfOneDay)
 
 function gather(rows: readonly SumRow[]): Sums & { partial: string[] } {
   const byCurrency: Record<string, Partial<Record<MeasureName, number | null>>> = {}

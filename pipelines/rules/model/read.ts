@@ -1,43 +1,29 @@
 import { addDays } from '../../../engine/clock/days.ts'
+import {
+  METRICS as CATALOGUE,
+  MEASURES,
+  type Measure,
+  type MeasureName,
+  type Metric,
+} from '../../metrics/catalogue.ts'
 import { recorded } from '../../recorded.ts'
-import type { DayFigures, SubjectView } from './subject.ts'
+import { UNSETTLED_DAYS } from '../../signals/model/platform-state.ts'
+import { type Field, sumOver } from './days.ts'
+import type { SubjectView } from './subject.ts'
 
-/** Measures of a day's figures, and how many of what is stored are one of it. */
-const MEASURES = {
-  spend: ['spend_micros', 1e6],
-  revenue: ['revenue_micros', 1e6],
-  conversions: ['conversions_micros', 1e6],
-  impressions: ['impressions', 1],
-  clicks: ['clicks', 1],
-  reach: ['reach', 1],
-} as const satisfies Record<string, readonly [keyof DayFigures, number]>
-type Measure = keyof typeof MEASURES
+const isOfAds = ({ of, per = of }: Metric): boolean =>
+  [of, per].every(name => MEASURES[name].view === 'ad_metrics_daily_current')
 
-interface Formula {
-  readonly of: Measure
-  readonly per?: Measure
-  readonly times?: number
-}
+const ofAds = Object.fromEntries(CATALOGUE.filter(isOfAds).map(metric => [metric.name, metric]))
 
 /**
- * What a rule can read over days. Formulas are those of the catalogue of metrics; revenue and conversions are as the
- * platform reports them.
+ * What a rule can read over days, by the catalogue of metrics. A campaign's revenue is what its platform reports: what
+ * the site counted belongs to no campaign. So a rule may leave `platform_` out.
  */
-export const METRICS: Readonly<Record<string, Formula>> = {
-  spend: { of: 'spend' },
-  revenue: { of: 'revenue' },
-  conversions: { of: 'conversions' },
-  impressions: { of: 'impressions' },
-  clicks: { of: 'clicks' },
-  reach: { of: 'reach' },
-  roas: { of: 'revenue', per: 'spend' },
-  cpa: { of: 'spend', per: 'conversions' },
-  ctr: { of: 'clicks', per: 'impressions' },
-  cpc: { of: 'spend', per: 'clicks' },
-  cpm: { of: 'spend', per: 'impressions', times: 1000 },
-  conversion_rate: { of: 'conversions', per: 'clicks' },
-  // Of several days: the people of each are added, so it is the least it can have been.
-  frequency: { of: 'impressions', per: 'reach' },
+export const METRICS: Readonly<Record<string, Metric>> = {
+  ...ofAds,
+  revenue: ofAds.platform_revenue!,
+  roas: ofAds.platform_roas!,
 }
 
 /** What a rule can read of the entity itself, as it stands. */
@@ -61,16 +47,13 @@ export interface Read {
   readonly of: 'self' | 'account' | 'platform'
 }
 
-/** The last days that platforms may still change. */
-const UNSETTLED_DAYS = 3
+/** Days from its last one to today. */
+const ageOf = ({ kind }: Window): number => (kind === 'today' ? 0 : kind === 'settled' ? UNSETTLED_DAYS : 1)
 
 /** First and last day of a window. @param today date in the account's zone */
-export function rangeOf(
-  { kind, days }: Window,
-  today: string,
-): { readonly from: string; readonly to: string } {
-  const to = kind === 'today' ? today : addDays(today, kind === 'settled' ? -UNSETTLED_DAYS : -1)
-  return { from: addDays(to, 1 - days), to }
+export function rangeOf(window: Window, today: string): { readonly from: string; readonly to: string } {
+  const to = addDays(today, -ageOf(window))
+  return { from: addDays(to, 1 - window.days), to }
 }
 
 /** A number, and the sums it came from; null: unknown. Amounts are in major units of the account's currency. */
@@ -80,18 +63,19 @@ export interface Quantity {
   readonly denominator: number | null
 }
 
-const UNKNOWN: Quantity = { value: null, numerator: null, denominator: null }
+export const UNKNOWN: Quantity = { value: null, numerator: null, denominator: null }
 
 /** What a read comes to for a subject. Sums first, then the quotient; by nothing, or of nothing known: null. */
-export function quantityOf(read: Pick<Read, 'metric' | 'over'>, view: SubjectView | null): Quantity {
+export function quantityOf(
+  { metric, over }: Pick<Read, 'metric' | 'over'>,
+  view: SubjectView | null,
+): Quantity {
   if (view === null) return UNKNOWN
-  const { metric, over } = read
   if (over === null) return standing(metric, view)
   const { of, per, times = 1 } = METRICS[metric]!
-  const range = rangeOf(over, view.today)
-  const numerator = sumOf(of, view, range)
+  const numerator = sumOf(of, view, over)
   if (per === undefined) return { value: numerator, numerator, denominator: null }
-  const denominator = sumOf(per, view, range)
+  const denominator = sumOf(per, view, over)
   const value =
     numerator === null || denominator === null || denominator === 0
       ? null
@@ -99,29 +83,28 @@ export function quantityOf(read: Pick<Read, 'metric' | 'over'>, view: SubjectVie
   return { value, numerator, denominator }
 }
 
+/** Whether a metric is an amount of money: those of two currencies are not compared. */
+export const isMoney = (metric: string): boolean => isStanding(metric) || METRICS[metric]!.unit === 'money'
+
 function standing(metric: string, view: SubjectView): Quantity {
-  const micros =
-    metric === 'budget'
-      ? view.budget_micros
-      : metric === 'bid'
-        ? view.bid_micros
-        : view.budget_at_midnight_micros
-  const value = micros === null || view.currency === null ? null : micros / 1e6
+  const micros = metric === 'bid' ? view.bid_micros : dailyBudget(metric, view)
+  const value = micros === null || view.currency === null ? null : recorded(micros / 1e6)
   return { value, numerator: value, denominator: null }
 }
 
-function sumOf(
-  measure: Measure,
-  view: SubjectView,
-  { from, to }: { from: string; to: string },
-): number | null {
-  const [field, unit] = MEASURES[measure]
+/** What is for a campaign's whole life says nothing of a day. */
+const dailyBudget = (metric: string, view: SubjectView): number | null =>
+  view.budget_kind === 'lifetime'
+    ? null
+    : metric === 'budget'
+      ? view.budget_micros
+      : view.budget_at_midnight_micros
+
+function sumOf(name: MeasureName, view: SubjectView, window: Window): number | null {
+  const { column, money }: Measure = MEASURES[name]
   // Money of several currencies is none.
-  if ((measure === 'spend' || measure === 'revenue') && view.currency === null) return null
-  let sum: number | null = null
-  for (let day = from; day <= to; day = addDays(day, 1)) {
-    const value = view.days[day]?.[field]
-    if (value != null) sum = (sum ?? 0) + value
-  }
-  return sum === null ? null : recorded(sum / unit)
+  if (money && view.currency === null) return null
+  const field = (name === 'conversions' ? 'conversions_micros' : column) as Field
+  const sum = sumOver(view, field, ageOf(window), window.days)
+  return sum === null ? null : recorded(field.endsWith('_micros') ? sum / 1e6 : sum)
 }
