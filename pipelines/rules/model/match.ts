@@ -3,7 +3,7 @@ import type { Platform } from '../../signals/platform.ts'
 import type { ActionType } from '../../trust/model/actions.ts'
 import { type Scope, scopeOf } from '../../trust/model/gate/evidence.ts'
 import { type Compiled, compile } from './expression/compile.ts'
-import { isStanding, type Quantity, type Read, rangeOf, quantityOf } from './read.ts'
+import { isMoney, isStanding, type Quantity, quantityOf, type Read, rangeOf, UNKNOWN } from './read.ts'
 import type { Proposes, Rule, RuleMode } from './rule.ts'
 import { entityOf, type Level, type Subject, type SubjectView } from './subject.ts'
 
@@ -56,29 +56,40 @@ interface Ready {
   readonly compiled: Compiled
   /** Where its inputs are among the columns, in the order of its reads. */
   readonly columns: readonly number[]
-  readonly inputs: Float64Array
 }
 
 /** The rules of one level, with every number that any of them reads once. */
 interface OfLevel {
-  readonly reads: Read[]
+  readonly columns: Map<string, { readonly read: Read; readonly at: number }>
   readonly byPlatform: Map<Platform | null, Ready[]>
 }
 
 /** A tenant's rules, ready to be looked at for subject after subject. */
 export class RuleSet {
+  readonly #rules: ReadonlyMap<string, Rule>
   readonly #levels = new Map<Level, OfLevel>()
 
-  constructor(rules: readonly Rule[]) {
-    for (const rule of rules) if (rule.mode !== 'off') this.#add(rule)
+  /** @param rules of several with one id the last is in force */
+  constructor(rules: Iterable<Rule>) {
+    this.#rules = new Map(Array.from(rules, rule => [rule.id, rule]))
+    // Whatever way they came to be here, they match in one order.
+    const sorted = [...this.#rules.values()].sort((a, b) => (a.id < b.id ? -1 : 1))
+    for (const rule of sorted) if (rule.mode !== 'off') this.#add(rule)
+  }
+
+  with(rule: Rule): RuleSet {
+    return new RuleSet([...this.#rules.values(), rule])
+  }
+
+  without(id: string): RuleSet {
+    return new RuleSet([...this.#rules.values()].filter(rule => rule.id !== id))
   }
 
   #add(rule: Rule): void {
-    const level = this.#levels.get(rule.subject) ?? { reads: [], byPlatform: new Map() }
+    const level = this.#levels.get(rule.subject) ?? { columns: new Map(), byPlatform: new Map() }
     this.#levels.set(rule.subject, level)
-    const columns = rule.reads.map(read => columnOf(level.reads, read))
-    const inputs = new Float64Array(columns.length)
-    const ready = { rule, compiled: compile(rule.when.condition), columns, inputs }
+    const columns = rule.reads.map(read => columnOf(level.columns, read))
+    const ready = { rule, compiled: compile(rule.when.condition, columns), columns }
     for (const platform of rule.platforms ?? [null]) {
       const known = level.byPlatform.get(platform)
       if (known) known.push(ready)
@@ -86,25 +97,23 @@ export class RuleSet {
     }
   }
 
-  /** The rules that match a subject, in the order in which they were given. What is unknown matches nothing. */
+  /** The rules that match a subject, in the order of their ids. What is unknown matches nothing. */
   evaluate(view: SubjectView, parents: Parents): Match[] {
     const level = this.#levels.get(view.subject.level)
     if (!level) return []
-    const values: (Quantity | undefined)[] = level.reads.map(read =>
-      quantityOf(read, whose(read, view, parents)),
-    )
-    const numbers = Float64Array.from(values, value => value?.value ?? Number.NaN)
+    const values = Array.from(level.columns.values(), ({ read }) => valueFor(read, view, parents))
+    const numbers = Float64Array.from(values, ({ value }) => value ?? Number.NaN)
     const matches: Match[] = []
     for (const platform of [null, view.subject.platform])
-      for (const { rule, compiled, columns, inputs } of level.byPlatform.get(platform) ?? []) {
-        for (let i = 0; i < columns.length; i++) inputs[i] = numbers[columns[i]!]!
-        if (compiled(inputs) !== 1) continue
-        const proposal = proposalOf(rule.proposes, view)
-        if (proposal === 'nothing to do') continue
-        const evidence = rule.reads.map((read, i) =>
-          evidenceOf(read, values[columns[i]!]!, whose(read, view, parents)),
+      for (const { rule, compiled, columns } of level.byPlatform.get(platform) ?? []) {
+        if (compiled(numbers) !== 1) continue
+        const match = matchOf(
+          rule,
+          view,
+          parents,
+          columns.map(at => values[at]!),
         )
-        matches.push(matchOf(rule, view.subject, proposal, evidence))
+        if (match !== null) matches.push(match)
       }
     return matches
   }
@@ -113,12 +122,20 @@ export class RuleSet {
 const whose = ({ of }: Read, view: SubjectView, { account, platform }: Parents): SubjectView | null =>
   of === 'self' ? view : of === 'account' ? account : platform
 
-const isSame = (a: Read, b: Read): boolean =>
-  a.metric === b.metric && a.of === b.of && a.over?.kind === b.over?.kind && a.over?.days === b.over?.days
+/** Amounts of another currency are not known in this one. */
+function valueFor(read: Read, view: SubjectView, parents: Parents): Quantity {
+  const of = whose(read, view, parents)
+  return of !== null && of.currency !== view.currency && isMoney(read.metric) ? UNKNOWN : quantityOf(read, of)
+}
 
-function columnOf(reads: Read[], read: Read): number {
-  const at = reads.findIndex(known => isSame(known, read))
-  return at >= 0 ? at : reads.push(read) - 1
+function columnOf(columns: OfLevel['columns'], read: Read): number {
+  const { metric, of, over } = read
+  const key = [metric, of, over?.kind, over?.days].join(' ')
+  const known = columns.get(key)
+  if (known) return known.at
+  const at = columns.size
+  columns.set(key, { read, at })
+  return at
 }
 
 function evidenceOf(read: Read, value: Quantity, view: SubjectView | null): Evidence {
@@ -134,12 +151,22 @@ function evidenceOf(read: Read, value: Quantity, view: SubjectView | null): Evid
   }
 }
 
-function matchOf(
+/**
+ * What comes of a rule whose condition holds. Null: there is nothing to do, or of all that it reads nothing is known:
+ * that nothing is known is no reason to act.
+ * @param values of its reads, in their order
+ */
+export function matchOf(
   rule: Rule,
-  subject: Subject,
-  proposal: Proposal | null,
-  evidence: readonly Evidence[],
-): Match {
+  view: SubjectView,
+  parents: Parents,
+  values: readonly Quantity[],
+): Match | null {
+  if (values.length > 0 && values.every(({ value }) => value === null)) return null
+  const proposal = proposalOf(rule.proposes, view)
+  if (proposal === 'nothing to do') return null
+  const { subject } = view
+  const evidence = rule.reads.map((read, i) => evidenceOf(read, values[i]!, whose(read, view, parents)))
   const { id, version, hash, mode, priority, safety, cooldown_us, overrides, reads } = rule
   // What an entity has set says nothing of the data; a rule that reads nothing else rests on all of it.
   const metrics = reads.filter(({ metric }) => !isStanding(metric)).map(({ metric }) => metric)
@@ -170,10 +197,13 @@ function proposalOf(
     if (view.status !== from) return 'nothing to do'
     return { type: action, field: 'status', before: from, after, currency: view.currency }
   }
+  // What stands still spends nothing, whatever its budget is.
+  if (view.status === 'PAUSED' || view.status === 'REMOVED') return 'nothing to do'
   const field = action.startsWith('BUDGET') ? 'budget' : 'bid'
   const before = field === 'budget' ? view.budget_micros : view.bid_micros
   if (before === null || view.currency === null) return null
   const after = to_micros ?? Math.round(recorded(before * (1 + (by ?? 0))))
+  if (!Number.isSafeInteger(after)) return null
   const isMore = action.endsWith('_INCREASE')
   if (isMore ? after <= before : after >= before) return 'nothing to do'
   return { type: action, field, before, after, currency: view.currency }

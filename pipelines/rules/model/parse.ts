@@ -6,15 +6,18 @@ import { canonical } from '../../canonical.ts'
 import { PLATFORMS, type Platform } from '../../signals/platform.ts'
 import { ACTION_TYPES, type ActionType } from '../../trust/model/actions.ts'
 import { parseCondition } from './expression/parse.ts'
+import { FUNCTIONS } from './expression/tree.ts'
 import { isStanding, METRICS, type Read, STANDING, type Window } from './read.ts'
 import { type Proposes, RULE_MODES, type Rule, type RuleMode } from './rule.ts'
 import { LEVELS, type Level } from './subject.ts'
+import { GIVEN_WORDS, type RuleTest, testProblems } from './test-words.ts'
 
 const FIELDS = [
   ...['rule', 'version', 'title', 'why', 'mode', 'priority', 'safety', 'subject', 'platforms'],
   ...['reads', 'when', 'then', 'limits', 'enforcement', 'tests'],
 ]
 const MOST_READS = 20
+const MOST_CHARACTERS = 64_000
 const HOUR_US = 3_600_000_000
 const LONGEST_COOLDOWN_HOURS = 24 * 90
 const MOST_DAYS = 35
@@ -65,14 +68,21 @@ export function parseRule(input: unknown, where: string): Rule {
     proposes: thenOf(said.then, subject as Level, problems),
     ...limitsOf(said.limits, problems),
     overrides: overridesOf(said.enforcement, problems),
-    tests: testsOf(said.tests, problems),
+    tests: testsOf(said.tests, reads, problems),
   }
   if (problems.all.length > 0) throw invalid(where, problems.all)
-  const { tests: _, ...hashed } = said
-  const hash = createHash('sha256')
-    .update(`stratum.rule.v1\n${canonical(hashed)}`)
-    .digest('hex')
-  return { ...rule, hash }
+  return { ...rule, hash: hashOf(said, where) }
+}
+
+/** Of what its author wrote: fields that a later release adds change no rule. */
+function hashOf({ tests: _, ...said }: Tree, where: string): string {
+  try {
+    return createHash('sha256')
+      .update(`stratum.rule.v1\n${canonical(said)}`)
+      .digest('hex')
+  } catch (cause) {
+    throw invalid(where, [messageOf(cause)])
+  }
 }
 
 export const ruleHash = ({ hash }: Rule): string => hash
@@ -81,6 +91,8 @@ const invalid = (where: string, problems: readonly string[]) =>
   new StratumError('RECORD_INVALID', `${where}: ${problems.join('; ')}`, { details: problems })
 
 function fromText(text: string, where: string): unknown {
+  if (text.length > MOST_CHARACTERS)
+    throw invalid(where, [`it has ${text.length} characters; ${MOST_CHARACTERS} are the most`])
   const document = parseDocument(text, { prettyErrors: false })
   const [error] = document.errors
   if (error)
@@ -164,7 +176,9 @@ function readsOf(value: unknown, problems: Problems): Read[] {
   for (const [name, said] of Object.entries(value)) {
     const path = `reads/${name}`
     if (!/^[a-z][a-z0-9_]{0,39}$/.test(name) || WORDS.has(name))
-      problems.add(path, 'is a name of small letters, digits and _ that is no word of conditions')
+      problems.add(path, 'is a name of small letters, digits and _ that is no word of conditions or tests')
+    else if (isStanding(name) && isTree(said) && said.metric !== name)
+      problems.add(path, `is the name of what the entity has set: read ${name}, or take another name`)
     if (!isTree(said)) {
       problems.add(path, 'is { metric, over }')
       continue
@@ -182,7 +196,11 @@ function readsOf(value: unknown, problems: Problems): Read[] {
   return reads
 }
 
-const WORDS = new Set(['and', 'or', 'not', 'xor', 'to', 'in', 'mod', 'true', 'false', 'null', 'end'])
+const WORDS = new Set([
+  ...['and', 'or', 'not', 'xor', 'to', 'in', 'mod', 'true', 'false', 'null', 'undefined', 'end'],
+  ...Object.keys(FUNCTIONS),
+  ...GIVEN_WORDS.filter(word => !isStanding(word)),
+])
 
 function overOf(value: unknown, metric: string, path: string, problems: Problems): Window | null {
   if (isStanding(metric)) {
@@ -312,9 +330,12 @@ function overridesOf(value: unknown, problems: Problems): Readonly<Record<string
   return value as Readonly<Record<string, string>>
 }
 
-function testsOf(value: unknown, problems: Problems): readonly unknown[] {
+function testsOf(value: unknown, reads: readonly Read[], problems: Problems): readonly RuleTest[] {
   if (value === undefined) return []
-  if (Array.isArray(value)) return value as unknown[]
-  problems.add('tests', 'is a list')
-  return []
+  const found = testProblems(
+    value,
+    reads.map(({ name }) => name),
+  )
+  for (const { path, why } of found) problems.add(path, why)
+  return found.length > 0 ? [] : (value as readonly RuleTest[])
 }

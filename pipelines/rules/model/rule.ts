@@ -3,6 +3,7 @@ import type { ActionType } from '../../trust/model/actions.ts'
 import type { Node } from './expression/tree.ts'
 import type { Read } from './read.ts'
 import type { Level } from './subject.ts'
+import type { RuleTest } from './test-words.ts'
 
 export const RULE_MODES = ['off', 'shadow', 'suggest', 'auto'] as const
 export type RuleMode = (typeof RULE_MODES)[number]
@@ -40,7 +41,7 @@ export interface Rule {
   readonly canary: number | null
   /** Modes of violations that it sets for itself, by type. */
   readonly overrides: Readonly<Record<string, string>>
-  readonly tests: readonly unknown[]
+  readonly tests: readonly RuleTest[]
   /** SHA-256 (hex) of what it says, without its tests. */
   readonly hash: string
 }

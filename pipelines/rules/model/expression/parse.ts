@@ -1,6 +1,7 @@
 import { createRequire } from 'node:module'
 import { didYouMean } from '../../../../engine/config/suggest.ts'
 import { messageOf, StratumError } from '../../../../engine/errors.ts'
+import { recorded } from '../../../recorded.ts'
 import {
   ARITHMETIC,
   type Binary,
@@ -16,6 +17,11 @@ import {
 export const MOST_CHARACTERS = 2_000
 const MOST_NESTED = 50
 const MOST_NODES = 500
+const MOST_QUESTIONS = 20
+const MOST_SIGNS = 10
+/** Longer than any number that is meant; the largest that rounding to six decimals leaves as it is. */
+const MOST_DIGITS = 25
+const LARGEST = 1e9
 
 /** The part of a tree of mathjs that is looked at. */
 interface Parsed {
@@ -55,8 +61,7 @@ export function parseCondition(text: string, names: readonly string[]): Node {
   } catch (error) {
     throw refuse(messageOf(error))
   }
-  const counted = { nodes: 0 }
-  const node = read(parsed, names, counted)
+  const node = read(parsed, { text, names, nodes: 0 }, 0)
   if (typeOf(node) !== 'boolean') throw refuse('it is a number: compare it with something')
   return node
 }
@@ -77,16 +82,35 @@ function holdSize(text: string): void {
       throw refuse(`more than ${MOST_NESTED} parentheses are open at character ${i + 1}`)
   }
   for (const [what, found] of [
-    ['signs or "not" in a row', /(?:(?:[-+]|\bnot\b)\s*){10}/.exec(text)],
-    ['questions', (text.match(/\?/g)?.length ?? 0) > 20 ? { index: text.indexOf('?') } : null],
+    ['signs or "not" in a row', SIGNS.exec(text)],
+    ['digits in a number', DIGITS.exec(text)],
+    ['questions', text.split('?').length - 1 > MOST_QUESTIONS ? { index: text.indexOf('?') } : null],
   ] as const)
     if (found) throw refuse(`there are too many ${what} at character ${found.index + 1}`)
 }
 
-function read(parsed: Parsed, names: readonly string[], counted: { nodes: number }): Node {
-  if (++counted.nodes > MOST_NODES) throw refuse(`it has more than ${MOST_NODES} parts`)
+const SIGNS = new RegExp(`(?:(?:[-+]|\\bnot\\b)\\s*){${MOST_SIGNS}}`)
+const DIGITS = new RegExp(`[0-9.]{${MOST_DIGITS}}`)
+
+interface Reading {
+  readonly text: string
+  readonly names: readonly string[]
+  nodes: number
+}
+
+/** Where a word is that is refused: trees of mathjs do not say. */
+function place({ text }: Reading, word: string): string {
+  const found = [...text.matchAll(/[A-Za-z_][A-Za-z0-9_]*|[^A-Za-z0-9_\s]+/g)].find(([part]) => part === word)
+  const at = found?.index ?? text.indexOf(word)
+  return at < 0 ? '' : ` at character ${at + 1}`
+}
+
+function read(parsed: Parsed, reading: Reading, depth: number): Node {
+  if (++reading.nodes > MOST_NODES) throw refuse(`it has more than ${MOST_NODES} parts`)
+  if (depth > MOST_NESTED) throw refuse(`its parts are more than ${MOST_NESTED} deep`)
+  const { names } = reading
   const of = (inner: Parsed, type: Type): Node => {
-    const node = read(inner, names, counted)
+    const node = read(inner, reading, depth + 1)
     if (typeOf(node) !== type)
       throw refuse(
         type === 'number'
@@ -97,30 +121,28 @@ function read(parsed: Parsed, names: readonly string[], counted: { nodes: number
   }
   switch (parsed.type) {
     case 'ParenthesisNode':
-      return read(parsed.content!, names, counted)
+      return read(parsed.content!, reading, depth + 1)
     case 'ConstantNode':
-      if (typeof parsed.value === 'number' && Number.isFinite(parsed.value))
-        return { op: 'number', value: parsed.value }
-      throw refuse(`${String(parsed.value).slice(0, 40)} is no number`)
+      return { op: 'number', value: numberOf(parsed.value) }
     case 'SymbolNode': {
       const index = names.indexOf(parsed.name!)
       if (index >= 0) return { op: 'name', index }
       throw refuse(
-        `there is no "${parsed.name!.slice(0, 40)}"${didYouMean(parsed.name!, names)}; it reads: ${names.join(', ') || 'nothing'}`,
+        `there is no "${parsed.name!.slice(0, 40)}"${place(reading, parsed.name!)}${didYouMean(parsed.name!, names)}; it reads: ${names.join(', ') || 'nothing'}`,
       )
     }
     case 'OperatorNode':
-      return readOperator(parsed, of)
+      return readOperator(parsed, of, reading)
     case 'ConditionalNode': {
       const test = of(parsed.condition!, 'boolean')
-      const then = read(parsed.trueExpr!, names, counted)
+      const then = read(parsed.trueExpr!, reading, depth + 1)
       return { op: 'if', test, then, otherwise: of(parsed.falseExpr!, typeOf(then)) }
     }
     case 'FunctionNode': {
       const name = (parsed.fn as Parsed | undefined)?.name ?? ''
       if (!Object.hasOwn(FUNCTIONS, name))
         throw refuse(
-          `there is no function "${name.slice(0, 40)}"; there are: ${Object.keys(FUNCTIONS).join(', ')}`,
+          `there is no function "${name.slice(0, 40)}"${place(reading, name)}; there are: ${Object.keys(FUNCTIONS).join(', ')}`,
         )
       const [least, most] = FUNCTIONS[name as FunctionName]
       const args = parsed.args!
@@ -140,18 +162,30 @@ function read(parsed: Parsed, names: readonly string[], counted: { nodes: number
   }
 }
 
-function readOperator(parsed: Parsed, of: (inner: Parsed, type: Type) => Node): Node {
+/** What is compared is rounded to six decimals: a number that has more would be another one. */
+function numberOf(value: unknown): number {
+  if (typeof value !== 'number' || !Number.isFinite(value))
+    throw refuse(`${String(value).slice(0, 40)} is no number`)
+  if (Math.abs(value) > LARGEST) throw refuse(`${value} is above ${LARGEST}`)
+  if (recorded(value) !== value) throw refuse(`${value} has more than six decimals`)
+  return value
+}
+
+function readOperator(parsed: Parsed, of: (inner: Parsed, type: Type) => Node, reading: Reading): Node {
   const op = parsed.op!
   const [first, second] = parsed.args!
   if (parsed.implicit) throw refuse('it leaves out an operator: write * to multiply')
   if (second === undefined) {
     if (op === '-') return { op: 'minus', of: of(first!, 'number') }
     if (op === '+') return of(first!, 'number')
+    if (op === 'not' && first!.type !== 'ParenthesisNode' && first!.type !== 'FunctionNode')
+      throw refuse(`not binds closest${place(reading, op)}: write not (a < b)`)
     if (op === 'not') return { op: 'not', of: of(first!, 'boolean') }
-    throw refuse(`there is no operator ${op}`)
+    throw refuse(`there is no operator ${op}${place(reading, op)}`)
   }
   const isNumeric = [...ARITHMETIC, ...COMPARISONS].includes(op as never)
-  if (!isNumeric && op !== 'and' && op !== 'or') throw refuse(`there is no operator ${op}`)
+  if (!isNumeric && op !== 'and' && op !== 'or')
+    throw refuse(`there is no operator ${op}${place(reading, op)}`)
   const type = isNumeric ? 'number' : 'boolean'
   return { op: op as Binary, left: of(first!, type), right: of(second, type) }
 }
