@@ -54,10 +54,13 @@ function weightsOf(
   mean: number,
   levels: readonly (readonly number[])[],
 ): number[] {
-  const raw = levels.map(level => {
+  const squares = levels.map(level => {
     const errors = pastErrors({ y, index }, level, JUDGED_DAYS)
-    return (errors.reduce((sum, e) => sum + e * e, 0) / errors.length + 1e-9 * mean * mean) ** -2
+    return errors.reduce((sum, e) => sum + e * e, 0) / errors.length + 1e-9 * mean * mean
   })
+  // Against the least: powers of very large or very small amounts are no numbers any more.
+  const least = Math.min(...squares)
+  const raw = squares.map(square => (square === least ? 1 : (least / square) ** 2))
   const sum = raw.reduce((a, b) => a + b, 0)
   return raw.map(w => w / sum)
 }
