@@ -8,8 +8,6 @@ interface SwitchRecord {
   readonly tenant_id: string
   readonly engaged: boolean
   readonly reason: string | null
-  /** UTC microseconds. */
-  readonly since: number
   /** Counted up by the fold; 0: engaged directly. */
   readonly revision: number
   /** JSON. Of the fold: ids of commands it has seen engage; of one engaged directly: its own. */
@@ -165,10 +163,11 @@ export class KillSwitchWatch {
       known = { fold: null, direct: null }
       this.#known.set(record.tenant_id, known)
     }
-    // Partitions are read in any order, and each may have spoken of the same tenant.
+    // The fold may have spoken in another partition; what was engaged directly is in one, in the order of the log,
+    // whatever the clocks of those who did it said.
     if (record.revision > 0) {
       if (record.revision > (known.fold?.revision ?? 0)) known.fold = record
-    } else if (record.engaged && record.since >= (known.direct?.since ?? 0)) known.direct = record
+    } else if (record.engaged) known.direct = record
   }
 }
 

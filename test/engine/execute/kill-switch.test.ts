@@ -71,6 +71,8 @@ t.test('engaged directly, it holds until the fold has seen that command and rele
   t.equal(await watch.look('acme'), null)
   const later = h.watch()
   t.equal(await later.look('acme'), null, 'one that begins now sees the same')
+  await h.say({ revision: 0, commands: '["c3"]', since: h.time.wall - 60_000_000 }, 1)
+  t.match(await watch.look('acme'), /engaged/, 'by somebody whose clock is behind')
 })
 
 t.test('many who ask at once share a look, and none is told by one that began before', async t => {
