@@ -77,3 +77,8 @@ export function fails(t: Assert, result: Result, code: number, says: RegExp, nam
   t.match(result, { code, out: '', err: says }, name)
   t.match(result, { err: /^stratum[^\n]*: [^\n]+\n$/ }, `one line: ${result.err}`)
 }
+
+/** A command of the log that was refused: its answer on stdout, code and reason on stderr. */
+export function refuses(t: Assert, result: Result, says: RegExp): void {
+  t.match(result, { code: 1, err: says })
+}
