@@ -34,7 +34,7 @@ t.test('every command there is shows its options and an example that begins with
       'lag',
     ],
     ...['top', 'deadletters', 'plan', 'apply', 'pause', 'resume', 'map', 'verify', 'worker', 'api'],
-    ...['replay', 'settings', 'model'],
+    ...['replay', 'settings', 'model', 'autopilot', 'rules'],
   ])
     t.ok(names.includes(wanted), wanted)
   const paths = names.map(name => [name])
