@@ -33,11 +33,12 @@ export function evaluate(inputs: TrustInputs, now: number, policy: TrustPolicy):
     attribution: five.attribution.value,
     data_freshness: five.data_freshness.value,
   }
+  const quality = emq(values, policy)
   return {
     as_of: now,
     drivers: five,
-    emq: emq(values, policy),
-    freshness: freshness(inputs.sources, now, policy),
+    emq: quality,
+    freshness: freshness(inputs.sources, now, policy, quality.value !== null),
     variance: variance(inputs.variance, policy),
     anomaly: anomaly(inputs.anomaly, policy),
   }

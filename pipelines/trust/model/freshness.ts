@@ -27,21 +27,29 @@ export interface SourceFreshness extends Source {
 export interface Freshness {
   readonly value: number | null
   readonly reason: 'NO_SOURCES' | 'NO_DATA' | 'WATERMARK_IN_FUTURE' | null
-  /** Name of the required source that decides: one without data, else the one that scores least, and of equals the oldest. */
+  /** Name of the required source that decides: the one that restricts most, and of equals the oldest. */
   readonly limiting: string | null
   readonly sources: readonly SourceFreshness[]
 }
 
 /**
  * F, freshness: the least of its required sources, each by the age of its watermark. A sync that brought nothing new
- * does not help; one source without data makes the whole unknown. Source: product.md §4.1.
+ * does not help; one source without data makes the whole unknown. Where one is at 0 and another unknown, the one that
+ * restricts more is said: 0 where match quality is known (0 blocks, unknown would hold), unknown where it is not (both
+ * unknown block everything). Source: product.md §4.1, §4.2.
  * @param now UTC microseconds
  */
-export function freshness(sources: readonly Source[], now: number, policy: TrustPolicy): Freshness {
+export function freshness(
+  sources: readonly Source[],
+  now: number,
+  policy: TrustPolicy,
+  isMatchKnown = true,
+): Freshness {
+  const isWorse = isMatchKnown ? isDeader : isStaler
   const each = sources.map(source => sourceFreshness(source, now, policy))
   let limiting: SourceFreshness | null = null
   for (const source of each) {
-    if (source.required && (limiting === null || isStaler(source, limiting))) limiting = source
+    if (source.required && (limiting === null || isWorse(source, limiting))) limiting = source
   }
   if (limiting === null) return { value: null, reason: 'NO_SOURCES', limiting: null, sources: each }
   const { name, value, watermark } = limiting
@@ -75,4 +83,10 @@ const scored = (
 function isStaler(a: SourceFreshness, b: SourceFreshness): boolean {
   if (a.value === null || b.value === null) return a.value === null && b.value !== null
   return a.value !== b.value ? a.value < b.value : a.age_hours! > b.age_hours!
+}
+
+/** As `isStaler`, but what is at 0 is worse than what is unknown. */
+function isDeader(a: SourceFreshness, b: SourceFreshness): boolean {
+  const isDead = (source: SourceFreshness) => source.value === 0
+  return isDead(a) === isDead(b) ? isStaler(a, b) : isDead(a)
 }

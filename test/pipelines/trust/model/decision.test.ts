@@ -57,6 +57,36 @@ t.test('broken conversions: what rests on ROAS is held, a spend cap still acts',
   t.equal(of(['spend', 'magic']).protective.final, 'HOLD', 'a metric that is not known')
 })
 
+t.test('several sources together never allow more than one of them alone would', async () => {
+  const age = fc.option(fc.integer({ min: 0, max: 60 }))
+  const RANK = { BLOCK: 0, HOLD: 1, PASS: 2 }
+  const gates = (ages: Readonly<Record<string, number | null>>, isMatchKnown: boolean) => {
+    const sources = HEALTHY.sources.map(s => {
+      const hours = s.name in ages ? ages[s.name]! : 0
+      return { ...s, watermark: hours === null ? null : NOW - hours * HOUR }
+    })
+    const drivers = isMatchKnown ? HEALTHY.drivers : { ...HEALTHY.drivers, events: [] }
+    const trust = evaluate({ ...HEALTHY, sources, drivers }, NOW, POLICY)
+    const found = decide('meta', 'all', trust, CALM, both(open(NOW)), NOW, POLICY)
+    return [found.risk_increasing.final, found.protective.final].map(gate => RANK[gate])
+  }
+  fc.assert(
+    fc.property(age, age, fc.boolean(), (spend, ga4, isMatchKnown) => {
+      const together = gates({ spend, ga4 }, isMatchKnown)
+      const alone = [gates({ spend }, isMatchKnown), gates({ ga4 }, isMatchKnown)]
+      return together.every((gate, i) => alone.every(one => gate <= one[i]!))
+    }),
+    {
+      numRuns: 2000,
+      examples: [
+        [60, null, true],
+        [60, null, false],
+        [null, 60, true],
+      ],
+    },
+  )
+})
+
 t.test('when it can open at the earliest', async t => {
   const at = (before: Hysteresis | null, inputs = HEALTHY) =>
     decide('meta', 'all', evaluate(inputs, NOW, POLICY), CALM, both(before), NOW, POLICY).risk_increasing

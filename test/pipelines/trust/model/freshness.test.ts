@@ -48,9 +48,20 @@ t.test('the least of the required sources decides', async t => {
 t.test('one required source without data makes the whole unknown', async t => {
   t.match(of(source(1), source(null, { name: 'ga4' })), { value: null, reason: 'NO_DATA', limiting: 'ga4' })
   t.match(of(source(1), source(null, { name: 'ga4', required: false })), { value: 100 })
-  t.match(of(source(99), source(null, { name: 'ga4' })), { value: null, limiting: 'ga4' })
   t.match(of(), { value: null, reason: 'NO_SOURCES', limiting: null })
   t.match(of(source(1, { required: false })), { value: null, reason: 'NO_SOURCES' })
+})
+
+t.test('a dead source beside one that never had data was held and not blocked', async t => {
+  const [dead, none] = [source(99), source(null, { name: 'ga4' })]
+  for (const sources of [
+    [dead, none],
+    [none, dead],
+  ]) {
+    t.match(of(...sources), { value: 0, reason: null, limiting: 'spend' })
+    const beside = freshness(sources, NOW, POLICY, false)
+    t.match(beside, { value: null, reason: 'NO_DATA', limiting: 'ga4' }, 'without match quality')
+  }
 })
 
 t.test('a watermark of the future: a little is a wrong clock, more than an hour is not believed', async t => {
@@ -76,7 +87,8 @@ t.test('time alone only worsens, and more sources never help', async () => {
     }),
     { maxLength: 4 },
   )
-  const rank = (value: number | null) => value ?? -1
+  // Beside a known match quality 0 blocks, and what is unknown holds.
+  const rank = (value: number | null) => (value === 0 ? -2 : (value ?? -1))
   fc.assert(
     fc.property(some, fc.nat(200), (sources, hours) => {
       const now = freshness(sources, NOW, POLICY).value

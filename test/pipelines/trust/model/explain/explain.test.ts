@@ -54,7 +54,7 @@ t.test('every source that is too old has to come', async t => {
   const { opens } = said(ends('ga4', null, ends('spend', 60)))
   t.equal(
     opens,
-    "It opens about 30 minutes after the first data of Google Analytics arrives and Meta's next spend report arrives.",
+    "It opens about 60 minutes after Meta's next spend report arrives and the first data of Google Analytics arrives.",
   )
 })
 
