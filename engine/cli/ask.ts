@@ -34,7 +34,9 @@ export async function* ask(
     }
   }
   if (!usesKafka(settings)) refuseWithoutData(settings.dataDir)
-  const data = await openData(make, settings, `stratum ${name}`, silent, { loadState: name === 'verify' })
+  const data = await openData(make, settings, `stratum ${name}`, silent, {
+    loadState: name.startsWith('verify'),
+  })
   try {
     yield* itemsOf(operations[name]!(contextOf(data.stores, null), args, session.signal))
   } finally {

@@ -1,3 +1,4 @@
+import { verifyAudit } from './audit.ts'
 import { apply, plan } from './change.ts'
 import { sendCommand } from './command.ts'
 import {
@@ -36,6 +37,7 @@ export const operations: Readonly<Record<string, Operation>> = {
   plan,
   apply,
   verify,
+  'verify.audit': verifyAudit,
   'connections.add': addConnection,
   'connections.change': changeConnection,
   'connections.list': listConnections,

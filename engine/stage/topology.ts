@@ -1,6 +1,7 @@
 import type { BaseRecord, Kind } from '../codec/kind.ts'
 import type { Command } from '../command/command.ts'
 import type { Verifier } from '../execute/permit.ts'
+import type { Operation } from '../ops/operation.ts'
 import type { DemoSpec } from '../runtime/demo.ts'
 import type { Service } from '../runtime/service.ts'
 import type { SigningKey } from '../signing.ts'
@@ -46,6 +47,8 @@ export interface Application {
   readonly atOnce?: (command: Command) => AtOnce | null
   /** Decisions that can be made again from their records. */
   readonly decisions?: DecisionsSpec
+  /** Checks the audit log it keeps: see `stratum verify --audit`. */
+  readonly audit?: Operation
   /** Runs beside the engine in `stratum start`: the API. */
   readonly serve?: Service
   /** What `stratum start --demo` shows. */
