@@ -20,6 +20,7 @@ const ALLOWED = {
 } as const satisfies Record<string, readonly Role[]>
 
 export type Permission = keyof typeof ALLOWED
+export const PERMISSIONS: readonly string[] = Object.keys(ALLOWED)
 
 /** Whether a role may do something; an unknown role or permission may not. */
 export const may = (role: string, permission: string): boolean =>

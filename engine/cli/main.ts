@@ -1,6 +1,7 @@
 import { readFileSync, realpathSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
 import type { Source } from '../source/port.ts'
+import type { LoadChecks } from './checks.ts'
 import { apiCommand } from './commands/api.ts'
 import { autopilotCommands } from './commands/autopilot.ts'
 import { planCommands } from './commands/change.ts'
@@ -12,6 +13,7 @@ import { deadLetterCommands } from './commands/deadletters.ts'
 import { discoverCommand } from './commands/discover.ts'
 import { ingestCommand } from './commands/ingest.ts'
 import { initCommand } from './commands/init.ts'
+import { lintCommand } from './commands/lint.ts'
 import { mapCommand } from './commands/map.ts'
 import { modelCommands } from './commands/model.ts'
 import { pauseCommands } from './commands/pause.ts'
@@ -22,6 +24,7 @@ import { settingsCommand } from './commands/settings.ts'
 import { specCommand } from './commands/spec.ts'
 import { startCommand } from './commands/start.ts'
 import { tapCommand } from './commands/tap.ts'
+import { testCommand } from './commands/test.ts'
 import { topCommand } from './commands/top.ts'
 import { lagCommand, topicsCommand } from './commands/topics.ts'
 import { verifyCommand } from './commands/verify.ts'
@@ -36,6 +39,7 @@ export async function main(
   bare: MakeApplication,
   entry: string,
   models: readonly ModelSpec[] = [],
+  checks: LoadChecks | null = null,
 ): Promise<void> {
   const started = process.argv[1] && realpathSync(process.argv[1])
   if (started !== fileURLToPath(entry)) return
@@ -75,6 +79,10 @@ export async function main(
   conformanceCommand(root, make)
   initCommand(root, make)
   modelCommands(root, models)
+  if (checks !== null) {
+    lintCommand(root, make, checks)
+    testCommand(root, checks)
+  }
   await runProgram(root)
 }
 

@@ -5,7 +5,7 @@ import { type Match, matchOf } from './match.ts'
 import type { Quantity, Read } from './read.ts'
 import type { Rule } from './rule.ts'
 import { LEVELS, type Subject, type SubjectView } from './subject.ts'
-import { type Given, policyWords, type RuleTest, testProblems } from './test-words.ts'
+import { type Given, isOfPolicy, policyWords, type RuleTest, testProblems } from './test-words.ts'
 
 export interface TestResult {
   readonly name: string
@@ -15,7 +15,8 @@ export interface TestResult {
 }
 
 /** Whether a rule does what its own tests say. What they say of gate and limits is for a test of the policy. */
-export const runRuleTests = (rule: Rule): TestResult[] => rule.tests.map(test => runTest(rule, test))
+export const runRuleTests = (rule: Rule): TestResult[] =>
+  rule.tests.filter(test => !isOfPolicy(test)).map(test => runTest(rule, test))
 
 function runTest(rule: Rule, { name, given, expect }: RuleTest): TestResult {
   const match = matchOfGiven(rule, given)

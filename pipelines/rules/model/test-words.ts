@@ -21,8 +21,25 @@ export interface Expected {
 /** How the entity stands. */
 export const ENTITY_WORDS = ['status', 'budget', 'budget_at_midnight', 'bid', 'currency', 'platform'] as const
 /** What only a test of the whole policy looks at. */
-const POLICY_GIVEN = ['trust', 'account', 'entity', 'kill_switch', 'settings'] as const
-const POLICY_EXPECT = ['gate', 'enforcement', 'violations', 'outcome', 'causes'] as const
+const POLICY_GIVEN = [
+  ...[
+    'trust',
+    'account',
+    'entity',
+    'kill_switch',
+    'settings',
+    'connection',
+    'breaker',
+    'evaluation_age_minutes',
+  ],
+  ...['mode', 'actor', 'role', 'confirmed', 'reverts', 'open_action', 'queue_full'],
+]
+const POLICY_EXPECT = [
+  ...['gate', 'raw', 'caps', 'score', 'status', 'effective_status', 'enforcement', 'mode', 'violations'],
+  ...['requires_confirmation', 'allowed', 'outcome', 'causes'],
+]
+/** With one of these it is read and run by `policy-tests` alone. */
+const POLICY_KEYS = ['steps', 'matrix']
 
 /** Words of `given` beside the names of reads. */
 export const GIVEN_WORDS: readonly string[] = [...ENTITY_WORDS, ...POLICY_GIVEN]
@@ -42,6 +59,9 @@ const isTree = (value: unknown): value is Tree =>
 
 const MOST_TESTS = 200
 
+/** Whether a test takes more than one look at the rule. */
+export const isOfPolicy = (test: object): boolean => POLICY_KEYS.some(name => name in test)
+
 /** What is wrong with the tests of a rule. @param names of its reads */
 export function testProblems(tests: unknown, names: readonly string[]): TestProblem[] {
   if (!Array.isArray(tests)) return [{ path: 'tests', why: 'is a list of { name, given, expect }' }]
@@ -50,11 +70,15 @@ export function testProblems(tests: unknown, names: readonly string[]): TestProb
     const path = `tests/${i}`
     if (!isTree(test)) return [{ path, why: 'is { name, given, expect }' }]
     const { name, given, expect } = test
-    return [
-      ...odd(path, test, ['name', 'given', 'expect']),
+    const own = [
+      ...odd(path, test, ['name', 'given', 'expect', ...POLICY_KEYS]),
       ...(typeof name === 'string' && name !== ''
         ? []
         : [{ path: `${path}/name`, why: 'says what is tested' }]),
+    ]
+    if (isOfPolicy(test)) return own
+    return [
+      ...own,
       ...givenProblems(`${path}/given`, given, names),
       ...expectProblems(`${path}/expect`, expect),
     ]
