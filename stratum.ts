@@ -193,4 +193,9 @@ export const app = stratum(settings => ({
   demo: { tenant: 'demo', start: async context => (await import('./demo/index.ts')).demo(context) },
 }))
 
-await main(app, import.meta.url, models)
+await main(
+  app,
+  import.meta.url,
+  models,
+  async () => (await import('./pipelines/policy-tests/command.ts')).checks,
+)

@@ -47,8 +47,8 @@ t.test('every command there is shows its options and an example that begins with
     const [options, examples] = text.split(/^Examples?:\n/m) as [string, string]
     for (const [, name] of examples.matchAll(/ (--[a-z-]+)/g))
       t.match(options, name, `${path.join(' ')}: ${name}`)
-    // Models need no data.
-    if (path[0] !== 'model') {
+    // Models and tests need no data.
+    if (path[0] !== 'model' && path[0] !== 'test') {
       t.match(text, /^ {2}--data <dir>/m, `${path.join(' ')}: --data`)
       t.match(text, /^ {2}--config <file>/m, `${path.join(' ')}: --config`)
     }
