@@ -15,6 +15,7 @@ import {
   auditEntryKind,
   CHECKPOINTS_TOPIC,
 } from './pipelines/audit/kinds.ts'
+import { verifyAudit } from './pipelines/audit/verify.ts'
 import { decidedAgain } from './pipelines/autopilot/again.ts'
 import {
   ACTION_RESULTS_TOPIC,
@@ -26,6 +27,7 @@ import {
 } from './pipelines/autopilot/kinds.ts'
 import { autopilotSubject } from './pipelines/autopilot/settings/subject.ts'
 import { autopilot } from './pipelines/autopilot/stage.ts'
+import { connections } from './pipelines/connections/stage.ts'
 import {
   contactKind,
   contacts,
@@ -149,6 +151,7 @@ export const app = stratum(settings => ({
       stages: [
         settingsStage([trustSettings, autopilotSubject]),
         killSwitch,
+        connections,
         toPersons,
         adMetrics,
         adDemographics,
@@ -184,6 +187,7 @@ export const app = stratum(settings => ({
   tables,
   tablesModule,
   atOnce: engageAtOnce,
+  audit: verifyAudit,
   decisions: { topic: DECISIONS_TOPIC, kind: decisionKind.name, id: 'decision_id', again: decidedAgain },
   executors: settings.signing
     ? { actions: ACTIONS_TOPIC, killSwitch: KILL_SWITCH_TOPIC, verifier: settings.signing }

@@ -32,15 +32,19 @@ type CommandStores = Pick<Stores, 'log' | 'codec' | 'layout' | 'options' | 'app'
  * @throws STORE_UNAVAILABLE: no answer in time; it is in the log and will be carried out
  */
 export async function send(stores: CommandStores, ask: Ask, signal: AbortSignal): Promise<CommandResult> {
-  const { log, codec, layout, options } = stores
-  const { tenant, id = randomUUID() } = ask
-  const facts = topicName('facts')
-  const partition = partitionOf(tenant, layout.partitions(facts))
-  const answers = answersOf(stores, partition)
-  await codec.register(commandKind)
+  const { log, layout } = stores
+  const answers = answersOf(stores, partitionOf(ask.tenant, layout.partitions(topicName('facts'))))
   const from = (await log.bounds(answers.topic, answers.partition)).end
+  return answerTo(stores, await post(stores, ask), answers, from, signal)
+}
+
+/** Puts a command in the log, and waits for nothing. @returns its id */
+export async function post(stores: CommandStores, ask: Ask): Promise<string> {
+  const { log, codec, layout, options } = stores
+  const { tenant, id = randomUUID(), command, actor, role, reason } = ask
+  const facts = topicName('facts')
+  await codec.register(commandKind)
   const now = options.clock()
-  const { command, actor, role, reason } = ask
   const value: Command = {
     tenant_id: tenant,
     event_id: id,
@@ -53,8 +57,9 @@ export async function send(stores: CommandStores, ask: Ask, signal: AbortSignal)
     body: JSON.stringify(ask.body),
   }
   const record = { key: Buffer.from(tenant), value: codec.encode(commandKind, value), time: now }
+  const partition = partitionOf(tenant, layout.partitions(facts))
   await append(log, [{ topic: facts, partition, records: [record] }, ...(await atOnce(stores, value))])
-  return answerTo(stores, id, answers, from, signal)
+  return id
 }
 
 /** What a command says before its stage has seen it, in the same commit: a stop waits for no backlog. */

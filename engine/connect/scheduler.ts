@@ -9,6 +9,7 @@ import { type Connection, type Connections, type Ended, logName } from './connec
 import { KeptTokens } from './kept-tokens.ts'
 import type { Held, Locks } from './locks.ts'
 import { parseSchedule } from './schedule.ts'
+import type { ConnectionState } from './told.ts'
 import type { Vault } from './vault.ts'
 
 export interface SchedulerOptions {
@@ -26,6 +27,8 @@ export interface SchedulerOptions {
   readonly only?: string
   /** How often it looks for what is due. Milliseconds (1000). */
   readonly pollMs?: number
+  /** A connection can be used from now on, or cannot: see `tellConnection`. */
+  readonly told?: (connection: Connection, state: ConnectionState) => Promise<void>
   tell(event: SchedulerEvent): void
 }
 
@@ -186,9 +189,22 @@ export class Scheduler {
             nextRunAt: next,
           }
         : failed(connection, error, next, now())
+    // Told first: a process that ends in between tells it again.
+    await this.#tellState(connection, end).catch(cause => tell({ what: 'trouble', error: cause }))
     await connections.ended(connection, began, end)
     tell({ what: 'ended', connection: logName(connection), end, ms: (now() - began) / 1000 })
   }
+
+  async #tellState(connection: Connection, end: Ended): Promise<void> {
+    const state = stateAfter(connection, end)
+    if (state !== null) await this.#o.told?.(connection, state)
+  }
+}
+
+/** How it can be used after a run; null: as before. */
+function stateAfter({ status: before }: Connection, { status }: Ended): ConnectionState | null {
+  if (status === 'BLOCKED') return 'EXPIRED'
+  return status === 'OK' && before !== 'OK' ? 'CONNECTED' : null
 }
 
 /** What would fail the same way again waits for somebody; the rest is tried again, sooner than the schedule says. */

@@ -2,6 +2,7 @@ import type { Running } from '../runtime/running.ts'
 import type { Stores } from '../runtime/stores.ts'
 import { hasCatalogue } from '../store/catalogue/place.ts'
 import { Scheduler, type SchedulerEvent } from './scheduler.ts'
+import { tellConnection } from './told.ts'
 
 export interface SchedulingOptions {
   readonly stores: Stores
@@ -42,6 +43,7 @@ export class Scheduling {
       now: stores.options.clock,
       concurrency,
       ...(only === undefined ? {} : { only }),
+      told: (connection, state) => tellConnection(stores, connection, state),
       tell,
     })
     scheduler.start()

@@ -4,6 +4,7 @@ import { merge, validate } from '../config/index.ts'
 import { type Connection, logName, shown } from '../connect/connections.ts'
 import { KeptTokens } from '../connect/kept-tokens.ts'
 import { parseSchedule } from '../connect/schedule.ts'
+import { tellConnection } from '../connect/told.ts'
 import { sourceContext } from '../source/context.ts'
 import type { Source, SourceConfig } from '../source/port.ts'
 import { explained } from '../source/trouble.ts'
@@ -125,15 +126,18 @@ export const pauseConnection: Operation = async ({ stores }, args) => {
   const { tenant, name } = whose(args)
   const { connections } = await stores.connect()
   const changed = await connections.setPaused(tenant, name, true, null)
+  await tellConnection(stores, await connections.get(tenant, name), 'PAUSED')
   return { ...document(await connections.get(tenant, name)), changed }
 }
 
 export const resumeConnection: Operation = async ({ stores, scheduling }, args) => {
   const { tenant, name } = whose(args)
   const { connections } = await stores.connect()
-  const { schedule } = await connections.get(tenant, name)
+  const connection = await connections.get(tenant, name)
+  const { schedule } = connection
   const next = schedule === 'manual' ? null : stores.options.clock()
   const changed = await connections.setPaused(tenant, name, false, next)
+  await tellConnection(stores, connection, 'CONNECTED')
   await scheduling?.begin()
   return { ...document(await connections.get(tenant, name)), changed }
 }
@@ -141,7 +145,9 @@ export const resumeConnection: Operation = async ({ stores, scheduling }, args) 
 export const removeConnection: Operation = async ({ stores }, args) => {
   const { tenant, name } = whose(args)
   const { connections } = await stores.connect()
+  const connection = await connections.get(tenant, name)
   await connections.remove(tenant, name)
+  await tellConnection(stores, connection, 'DISCONNECTED')
   return { tenant, name, removed: true }
 }
 

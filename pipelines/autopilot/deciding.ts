@@ -1,6 +1,7 @@
 import { deterministicId } from '../../engine/codec/ids.ts'
 import type { StageContext } from '../../engine/stage/stage.ts'
 import { emitAudit } from '../audit/emit.ts'
+import { genesis } from '../audit/model/chain.ts'
 import { canonical } from '../canonical.ts'
 import type { Evidence } from '../rules/model/match.ts'
 import { entityOf, type SubjectView } from '../rules/model/subject.ts'
@@ -140,7 +141,7 @@ export function record(
         : deterministicId(at.tenant_id, decision_id, 'action')
   const explanation = explainDecision(inputs, decided, view.name)
   const { gate, enforcement, outcome, causes } = decided
-  const prev_hash = state.audit.hash
+  const prev_hash = state.audit.seq < 0 ? genesis(at.tenant_id) : state.audit.hash
   emitAudit(state, ctx, {
     ...at,
     kind: 'DECISION',

@@ -1,5 +1,6 @@
 import { deterministicId } from '../../engine/codec/ids.ts'
 import { stage } from '../../engine/stage/stage.ts'
+import type { PlatformConnectionSet } from '../connections/kinds.ts'
 import type { PlatformSwitchSet } from '../kill-switch/kinds.ts'
 import { type PlatformTrust, platformGateKind } from './handed.ts'
 import { explain } from './model/explain/explain.ts'
@@ -18,6 +19,8 @@ const SHOWN_EVERY_US = 300_000_000
 interface Gates {
   /** The kill switch of the tenant. */
   isEngaged: boolean
+  /** Of the platform, as it was told last. */
+  connection: string
   histories: Record<Scope, Histories>
   /** What was shown last, and when. */
   shown: string
@@ -26,6 +29,7 @@ interface Gates {
 
 const noGates = (): Gates => ({
   isEngaged: false,
+  connection: 'CONNECTED',
   histories: { all: closed, delivery: closed },
   shown: '',
   shownAt: 0,
@@ -39,22 +43,25 @@ const closed: Histories = { risk_increasing: null, protective: null }
 export const trust = stage({
   name: 'trust',
   version: 1,
-  key: (r: PlatformTrust | PlatformSwitchSet) => [r.tenant_id, r.platform],
+  key: (r: PlatformTrust | PlatformSwitchSet | PlatformConnectionSet) => [r.tenant_id, r.platform],
   state: {
     version: 2,
     empty: noGates,
-    migrate: old => ({ ...noGates(), ...(old as Omit<Gates, 'isEngaged'>) }),
+    migrate: old => ({ ...noGates(), ...(old as Omit<Gates, 'isEngaged' | 'connection'>) }),
   },
   on: {
     platform_switch_set(state: Gates, { engaged }: PlatformSwitchSet) {
       state.isEngaged = engaged
+    },
+    platform_connection_set(state: Gates, { connection }: PlatformConnectionSet) {
+      state.connection = connection
     },
     platform_trust(state: Gates, evaluated: PlatformTrust, ctx) {
       const { tenant_id, platform, trust, settings, event_time: now, ingest_time, zone } = evaluated
       const policy = policyFor(settings.version, settings.text)
       const operations: Operations = {
         kill_switch: state.isEngaged,
-        connection: 'CONNECTED',
+        connection: state.connection,
         evaluated_at: now,
         // Of writing, which the executor's results tell of later: the autopilot looks at it when it decides.
         breaker: 'CLOSED',
