@@ -1,16 +1,17 @@
-import type { Checks } from '../../engine/cli/checks.ts'
+import type { Checks, TextFile } from '../../engine/cli/checks.ts'
+import { documentOf } from './document.ts'
 import { lintFile } from './lint-file.ts'
 import { REACHABLE } from './model/coverage.ts'
-import { testFile } from './test-file.ts'
+import { isTree } from './model/wrong.ts'
+import { isRule, testFile } from './test-file.ts'
 
-/** Tests beside other files, and rules that have theirs inside: found without reading YAML of everybody. */
-const RULE = /^\s*(?:\{\s*)?["']?rule["']?\s*:/m
-const TESTS = /^\s*["']?tests["']?\s*:/m
+/** Tests beside other files, and rules that have theirs inside: most YAML is not even parsed. */
+function hasTests({ path, text }: TextFile): boolean {
+  if (/\.test\.ya?ml$/.test(path)) return true
+  if (!/\brule["']?\s*:/.test(text) || !/\btests["']?\s*:/.test(text)) return false
+  const found = documentOf(text)
+  return 'wrong' in found || (isTree(found.value) && isRule(found.value) && 'tests' in found.value)
+}
 
 /** `stratum test`, `stratum lint`. */
-export const checks: Checks = {
-  hasTests: ({ path, text }) => /\.test\.ya?ml$/.test(path) || (RULE.test(text) && TESTS.test(text)),
-  test: testFile,
-  reachable: REACHABLE,
-  lint: lintFile,
-}
+export const checks: Checks = { hasTests, test: testFile, reachable: REACHABLE, lint: lintFile }

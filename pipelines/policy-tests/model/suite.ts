@@ -66,6 +66,7 @@ export function casesOf(
 function caseOf(test: unknown, path: string, context: Context): { cases: Case[]; wrong: Wrong[] } {
   if (!isTree(test)) return { cases: [], wrong: [{ path, reason: WANTED }] }
   const wrong = oddIn(test, KEYS, path)
+  const odd = wrong.length
   const { name, given = {}, expect, matrix, when, steps } = test
   if (typeof name !== 'string' || name.trim() === '' || name.length > MOST_NAME)
     wrong.push({ path: `${path}/name`, reason: `says what is tested, in ${MOST_NAME} characters at most` })
@@ -76,7 +77,8 @@ function caseOf(test: unknown, path: string, context: Context): { cases: Case[];
     wrong.push({ path: `${path}/expect`, reason: 'belongs into each of the steps' })
   const grid = cellsOf(matrix, `${path}/matrix`, MOST_CELLS)
   if ('wrong' in grid) wrong.push(...grid.wrong)
-  if (wrong.length > 0 || 'wrong' in grid) return { cases: [], wrong }
+  // A name too many hides nothing of the rest.
+  if (wrong.length > odd || 'wrong' in grid) return { cases: [], wrong }
   const isCommand = when !== undefined || (isTree(matrix) && Object.hasOwn(matrix, 'command'))
   const cases: Case[] = []
   for (const [at, { label, put }] of grid.cells.entries()) {

@@ -11,7 +11,7 @@ t.test('everything that is wrong is said, with its place and the name that was m
 polcy: x
 clock: 2026-01-15T10:00:00
 tests:
-  - { name: a, gven: {}, expect: { gate: PASS } }
+  - { name: a, gven: {}, expect: { gate: PAS } }
   - { name: b, given: { trust: { emc: 1 } }, expect: { gat: PASS } }
   - { name: c, expect: { gat: PASS, outcome: EXECUTED, violations: BUDGET_EXCEEDED, caps: [EMQ_LO], score: high } }
   - { name: d, when: { command: killswitch.relase }, given: { role: BOSS }, expect: { allowed: false } }
@@ -26,6 +26,7 @@ tests:
       /^\/polcy is no field \(did you mean "policy"\?\)/,
       /^\/clock says no zone: write 2026-01-15T10:00:00Z/,
       /^\/tests\/0\/gven is no field \(did you mean "given"\?\)/,
+      /^\/tests\/0\/expect\/gate "PAS" is none of/,
       /^\/tests\/1\/given\/trust\/emc is not a setting \(did you mean "emq"\?\)/,
       /^\/tests\/2\/expect\/gat is nothing that can be expected \(did you mean "gate"\?\)/,
       /^\/tests\/2\/expect\/outcome "EXECUTED" is none of .*\(did you mean "EXECUTE"\?\)/,

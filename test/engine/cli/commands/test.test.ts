@@ -1,6 +1,7 @@
 import { mkdirSync, symlinkSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import t, { type Test } from 'tap'
+import { parse } from 'yaml'
 import { ENFORCEMENT, EXAMPLE, PAUSE_LOSER } from '../../../pipelines/policy-tests/files.ts'
 import { temporaryFolder } from '../../../support/folder.ts'
 import { json, run } from '../../../support/program.ts'
@@ -24,18 +25,21 @@ t.test('one line a case, of every file below: tests of policies and rules with t
     'enforcement.yaml': ENFORCEMENT,
     'policies.test.yaml': EXAMPLE,
     'rules/pause-loser.yaml': PAUSE_LOSER,
-    'rules/other.yaml': 'services: { tests: [1] }',
+    'rules/other.yaml': 'rule: of another program\ntests: [1]',
+    'rules/one.json': JSON.stringify(parse(PAUSE_LOSER)),
     'node_modules/x/a.test.yaml': 'tests: [',
     '.hidden/a.test.yaml': 'tests: [',
   })
   symlinkSync('.', join(cwd, 'loop'))
   t.match(await run(['test'], { cwd }), {
     code: 0,
-    err: '5 of 5 cases ok\n',
+    err: '7 of 7 cases ok\n',
     out: [
       `ok      policies.test.yaml: ${EDGE}`,
       'ok      policies.test.yaml: who releases the switch [role: MANAGER]',
       'ok      policies.test.yaml: who releases the switch [role: ADMIN]',
+      'ok      rules/one.json: a winner stays',
+      'ok      rules/one.json: dead tracking pauses nobody',
       'ok      rules/pause-loser.yaml: a winner stays',
       'ok      rules/pause-loser.yaml: dead tracking pauses nobody',
       '',
