@@ -4,7 +4,7 @@ import { BOUNDS_DAYS, WINDOW_DAYS } from '../../pipelines/forecast/model/month-e
 import { type DailySeries, fromFile, realShop, simulated } from './series.ts'
 
 /**
- * With the recipe as it is, and without what its model allows (`isLevelLoose: false`): how often the sum of the next 1 to 28 days was inside its nominal 95 %, every day an origin, its own past included; the
+ * With the recipe as it is, and with the level's wander measured (`wander`): how often the sum of the next 1 to 28 days was inside its nominal 95 %, every day an origin, its own past included; the
  * width and the absolute error as a share of the mean × h. Usage: coverage.js [SHOPS] [DAYS] [FILE], a CSV file with series, date
  * and value of other real series. A line a set: those with 182
  * days behind them, and those with 56 to 181 (`provisional`).
@@ -24,7 +24,12 @@ interface Tally {
 
 const empty = (): Tally[] => Array.from({ length: LONGEST }, () => ({ n: 0, inside: 0, width: 0, error: 0 }))
 
-function follow({ days }: DailySeries, isLevelLoose: boolean, full: Tally[], provisional: Tally[]): void {
+function follow(
+  { days }: DailySeries,
+  wander: 'MIXED' | 'MEASURED',
+  full: Tally[],
+  provisional: Tally[],
+): void {
   let past = noPast()
   const sumBefore = (end: number, h: number): number | null =>
     days
@@ -33,7 +38,7 @@ function follow({ days }: DailySeries, isLevelLoose: boolean, full: Tally[], pro
   for (let known = BOUNDS_DAYS; known < days.length; known++) {
     past = settle(past, known - 1, h => sumBefore(known, h))
     const prepared = prepare(days.slice(0, known))
-    const at = (h: number) => sumAhead(prepared, h, { g: widthFor(past, h), isLevelLoose })
+    const at = (h: number) => sumAhead(prepared, h, { g: widthFor(past, h), wander })
     past = remember(past, known - 1, h => {
       const { lower, upper } = at(h)
       return lower === null || upper === null ? null : { lower, upper }
@@ -86,12 +91,12 @@ for (const [name, series] of [
     console.log(`${name}: not here, left out`)
     continue
   }
-  for (const [variant, isLevelLoose] of [
-    ['the recipe', true],
-    ['past errors alone', false],
+  for (const [variant, wander] of [
+    ['the recipe', 'MIXED'],
+    ['wander measured', 'MEASURED'],
   ] as const) {
     const [full, provisional] = [empty(), empty()]
-    for (const one of series) follow(one, isLevelLoose, full, provisional)
+    for (const one of series) follow(one, wander, full, provisional)
     print(`${name}: ${variant}`, series.length, full)
     print(`${name}: ${variant}, provisional`, series.length, provisional)
   }

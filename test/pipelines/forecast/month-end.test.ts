@@ -16,6 +16,8 @@ const days = (n: number, of: (i: number) => number) => Array.from({ length: n },
 const a = days(70, i => 100 + 10 * ((5 * i) % 7) + ((37 * i) % 11))
 const b = days(200, i => 50 + i + 8 * Math.sin(i))
 
+const series = fc.array(fc.double({ min: 0, max: 1e6, noNaN: true }), { minLength: 56, maxLength: 200 })
+
 const is = (t: Test, got: SumAhead, [mean, sd, lower, upper]: readonly number[]) => {
   near(t, got.mean, mean!)
   near(t, got.sd, sd!)
@@ -86,6 +88,14 @@ t.test('a constant series has an interval without width', async t => {
   for (const bound of [mean, lower, upper]) near(t, bound, 40, 1e-9)
 })
 
+t.test('amounts of any size are forecast: powers of them were infinite', async t => {
+  for (const scale of [1e-120, 1e-90, 1e90, 1e120]) {
+    const made = sumAhead(prepare(a.map(x => x * scale)), 7)
+    t.ok(Math.abs(made.mean! / scale - 943.405867) < 1e-5, `${scale}: ${made.mean}`)
+    t.ok(made.lower! > 0 && made.upper! < 1000 * scale)
+  }
+})
+
 t.test('a ratio of what does not sell is null with a reason', async t => {
   const nothing = { soFar: 0, series: prepare(days(100, () => 0)) }
   const some = { soFar: 10, series: prepare(a) }
@@ -94,14 +104,29 @@ t.test('a ratio of what does not sell is null with a reason', async t => {
   t.equal(ratioAhead({ soFar: -1e9, series: prepare(a) }, some, 5).reason, 'NOT_POSITIVE')
 })
 
+t.test(
+  'a level that stays is not allowed to wander where that is measured, and nowhere more than it was',
+  async t => {
+    const still = days(182, i => 100 + 20 * Math.sin(i * i))
+    const mixed = sumAhead(prepare(still), 28)
+    const measured = sumAhead(prepare(still), 28, { wander: 'MEASURED' })
+    t.equal(measured.mean, mixed.mean)
+    t.ok(measured.sd! < 0.8 * mixed.sd!, `${measured.sd} and ${mixed.sd}`)
+    fc.assert(
+      fc.property(series, fc.integer({ min: 1, max: 28 }), (y, h) => {
+        const [a, b] = [sumAhead(prepare(y), h), sumAhead(prepare(y), h, { wander: 'MEASURED' })]
+        return a.sd === null ? b.sd === null : b.sd! <= a.sd * (1 + 1e-12)
+      }),
+    )
+  },
+)
+
 t.test('the total of a period is never below what is there', async t => {
   const wild = days(100, i => (i % 2 === 0 ? 0 : 50 + ((i * 31) % 17)))
   const total = periodTotal(1000, sumAhead(prepare(wild), 1))
   t.equal(total.lower, 1000)
   t.equal(periodTotal(null, sumAhead(prepare(wild), 1)).mean, null)
 })
-
-const series = fc.array(fc.double({ min: 0, max: 1e6, noNaN: true }), { minLength: 56, maxLength: 200 })
 
 t.test('a forecast scales with its series, holds its mean, and is finite', async () => {
   fc.assert(

@@ -1,5 +1,6 @@
 import { studentQuantile } from '../../../probability/model/student.ts'
 import { type Levels, levelsOf, pastErrors } from './levels.ts'
+import { wanderOf } from './wander.ts'
 import { BOUNDS_DAYS, type Reason, WINDOW_DAYS, type Window, windowOf } from './window.ts'
 
 /** Days ahead beyond which there are no bounds (a quarter). */
@@ -43,10 +44,11 @@ export interface SumOptions {
   /** False for what may fall below 0, as revenue less refunds. */
   readonly isNeverNegative?: boolean
   /**
-   * False: V is only what past forecasts were off by. The model allows for a level that wanders, and where it does not,
-   * bounds are up to half again too wide for a month (bench/forecast); where it jumps, they need that.
+   * How much the model lets the level wander in V: as its mixed memory (`MIXED`, the recipe of statistics.md §2), or no
+   * more than one-day errors say that it does (`MEASURED`). Where a level stays, the first is up to half again too wide for
+   * a month (bench/README.md, forecasts).
    */
-  readonly isLevelLoose?: boolean
+  readonly wander?: 'MIXED' | 'MEASURED'
 }
 
 /**
@@ -54,7 +56,7 @@ export interface SumOptions {
  * the window were off by and of what the model allows.
  */
 export function sumAhead(prepared: Prepared | Reason, h: number, options: SumOptions = {}): SumAhead {
-  const { level = 0.95, g = 1, isNeverNegative = true, isLevelLoose = true } = options
+  const { level = 0.95, g = 1, isNeverNegative = true, wander = 'MIXED' } = options
   if (typeof prepared === 'string') return { ...NOTHING, h, reason: prepared }
   const { window, levels } = prepared
   const n = window.y.length
@@ -65,10 +67,7 @@ export function sumAhead(prepared: Prepared | Reason, h: number, options: SumOpt
   const errors = errorsOf(prepared, h)
   if (errors.length === 0) return only('SHORT_HISTORY')
   const sd = Math.sqrt(
-    Math.max(
-      errors.reduce((sum, e) => sum + e * e, 0) / errors.length,
-      isLevelLoose ? allowed(prepared, h) : 0,
-    ),
+    Math.max(errors.reduce((sum, e) => sum + e * e, 0) / errors.length, allowed(prepared, h, wander)),
   )
   const df = (n - 28) / h + 4
   const half = halfWidth(level, df, g) * sd
@@ -101,13 +100,17 @@ function weightAhead({ y, index }: Window, h: number): number {
   return sum
 }
 
-/** Variance of the sum as the model has it: `s² Σ_i (S_i + ā Σ_{j>i} S_j)²`. */
-function allowed({ window, levels }: Prepared, h: number): number {
+/** Variance of the sum as the model has it: `s² Σ_i (S_i + a Σ_{j>i} S_j)²`, a = ā or what is measured. */
+function allowed({ window, levels }: Prepared, h: number, wander: 'MIXED' | 'MEASURED'): number {
+  const alpha =
+    wander === 'MIXED'
+      ? levels.alpha
+      : Math.min(levels.alpha, wanderOf(window.y.map((y, i) => y / window.index(i))))
   let later = 0
   let spread = 0
   for (let i = h - 1; i >= 0; i--) {
     const s = window.index(window.y.length + i)
-    spread += (s + levels.alpha * later) ** 2
+    spread += (s + alpha * later) ** 2
     later += s
   }
   return levels.s2 * spread
