@@ -27,7 +27,7 @@ type OfPlatform = { readonly tenant_id: string; readonly platform: string }
  */
 export const signals = stage({
   name: 'signals',
-  version: 1,
+  version: 2,
   key: (r: OfPlatform) => [r.tenant_id, r.platform],
   state: { version: 1, empty: noPlatform },
   reads: {
