@@ -1,18 +1,14 @@
 import { once as event } from 'node:events'
-import { existsSync, mkdirSync, renameSync, rmSync } from 'node:fs'
 import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
-import { join } from 'node:path'
-import { fileURLToPath } from 'node:url'
 import t, { type Test } from 'tap'
 import { GA4, place } from '../../engine/cli/commands/place.ts'
 import { documents } from '../../support/program.ts'
 import { kafkaMissing, startKafka } from '../../support/servers/kafka.ts'
-import { cacheFolder, runToEnd, which } from '../../support/servers/machine.ts'
+import { runToEnd } from '../../support/servers/machine.ts'
+import { java, node, python } from './languages.ts'
 
 const TOPIC = 'stratum.sessions'
-const ROOT = fileURLToPath(new URL('../../../../', import.meta.url))
-const example = (path: string) => join(ROOT, 'examples', 'consumers', path)
 t.setTimeout(580_000)
 
 interface Row {
@@ -23,65 +19,7 @@ interface Row {
 
 const byPlace = (a: Row, b: Row) => a.partition - b.partition || a.offset - b.offset
 
-/** Makes a folder once a machine: complete or absent. */
-async function once(name: string, make: (scratch: string) => Promise<unknown>): Promise<string> {
-  const folder = cacheFolder(name)
-  if (existsSync(folder)) return folder
-  const scratch = `${folder}.${process.pid}`
-  mkdirSync(scratch, { recursive: true })
-  try {
-    await make(scratch)
-    renameSync(scratch, folder)
-  } catch (error) {
-    if (!existsSync(folder)) throw error
-  } finally {
-    rmSync(scratch, { recursive: true, force: true })
-  }
-  return folder
-}
-
-const LANGUAGES = {
-  node: {
-    missing: null,
-    command: async (): Promise<[string, ...string[]]> => [process.execPath, example('node/consume.js')],
-  },
-  python: {
-    missing: which('python3') === null ? 'the Python consumer needs python3 with venv' : null,
-    command: async (): Promise<[string, ...string[]]> => {
-      // A virtual environment knows its own path: what is installed is kept beside it.
-      const libraries = await once('examples-python-2', scratch =>
-        runToEnd('python3', [
-          '-m',
-          'pip',
-          'install',
-          '-q',
-          '--target',
-          scratch,
-          '-r',
-          example('python/requirements.txt'),
-        ]),
-      )
-      return ['env', `PYTHONPATH=${libraries}`, 'python3', example('python/consume.py')]
-    },
-  },
-  java: {
-    missing:
-      which('javac') === null || which('mvn') === null ? 'the Java consumer needs a JDK and Maven' : null,
-    command: async (): Promise<[string, ...string[]]> => {
-      const libraries = await once('examples-java-2', scratch =>
-        runToEnd('mvn', [
-          '-q',
-          '-B',
-          '-f',
-          example('java/pom.xml'),
-          'dependency:copy-dependencies',
-          `-DoutputDirectory=${scratch}`,
-        ]),
-      )
-      return ['java', '-cp', join(libraries, '*'), example('java/Consume.java')]
-    },
-  },
-} as const
+const LANGUAGES = { node: node('consume'), python: python('consume'), java } as const
 
 /** The one request of a registry's API that a reader makes. */
 async function schemaRegistry(t: Test, schemas: readonly { value: { id: number; schema: unknown } }[]) {
