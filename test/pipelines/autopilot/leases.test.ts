@@ -113,7 +113,7 @@ t.test('after five tries it has failed, and what it had reserved is free again',
   const { row, action_id } = await approved()
   for (let n = 0; n < 5; n++) {
     t.match(lease(row, action_id), { accepted: true })
-    result(row, action_id, 'NOT_SENT', 'w1', 1, { code: 'KILL_SWITCH_ENGAGED' })
+    result(row, action_id, 'NOT_SENT', 'w1', 1, { code: 'RETRYABLE' })
   }
   t.match(actions(row).at(-1), { state: 'FAILED', code: 'TRIES_EXHAUSTED' })
   const { body } = give(row, 'autopilot.status', {})
@@ -258,6 +258,15 @@ t.test('a rollback from before the kill switch waits for its release', async t =
   const { action_id: id } = give(row, 'autopilot.rollback', { action_id }).body as { action_id: string }
   give(row, 'killswitch.engage', { reason: 'stop' })
   t.match(lease(row, id), { accepted: false, code: 'KILL_SWITCH_ENGAGED' })
+})
+
+t.test('what a person took back after its approval held its room for ever', async t => {
+  const { row, action_id } = await approved()
+  const used = () =>
+    (give(row, 'autopilot.status', {}).body as { blast_radius: { used: object } }).blast_radius.used
+  t.match(used(), { campaigns: 1 })
+  t.match(give(row, 'autopilot.dismiss', { action_id }, { reason: 'no more' }), { accepted: true })
+  t.strictSame(used(), { campaigns: 0, money_micros: 0, increases: 0 })
 })
 
 t.test('no key, no permit', async t => {
