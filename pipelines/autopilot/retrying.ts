@@ -40,6 +40,8 @@ export function retryAction(asking: Asking): void {
     approved_how: null,
     approved_at: null,
     confirmed: null,
+    // What an ADMIN was let do under the switch is not inherited by who tries again.
+    isForced: false,
     decision_id: recorded.decision_id,
     expires_at: state.now + settingsOf(state).expiry_hours * 3_600_000_000,
     command: command.event_id,

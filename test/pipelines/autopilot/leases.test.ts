@@ -251,6 +251,29 @@ t.test('under the kill switch an ADMIN takes back with a reason, and nobody else
   t.match(lease(row, id), { accepted: true, body: { permit: { exemption: 'ROLLBACK_UNDER_KILL_SWITCH' } } })
 })
 
+t.test('a rollback forced by an ADMIN, tried again by a MANAGER, went past the next kill switch', async t => {
+  const { row, action_id } = await approved()
+  lease(row, action_id)
+  result(row, action_id, 'APPLIED')
+  give(row, 'killswitch.engage', { reason: 'stop' })
+  const { action_id: id } = give(row, 'autopilot.rollback', { action_id }, { reason: 'back' }).body as {
+    action_id: string
+  }
+  lease(row, id)
+  result(row, id, 'FAILED')
+  give(row, 'killswitch.release', { reason: 'go' })
+  row.feed(...history([{ id: 'c0', budget: 90 }], now), gate(now))
+  const manager = { role: 'MANAGER' }
+  t.match(give(row, 'autopilot.retry', { action_id: id }, manager), { accepted: true })
+  const first = give(row, 'autopilot.approve', { action_id: id }, manager)
+  const { confirmation_token: token } = first.body as { confirmation_token?: string }
+  if (token !== undefined)
+    give(row, 'autopilot.approve', { action_id: id, token }, { ...manager, reason: 'it was a mistake' })
+  t.match(actions(row).at(-1), { action_id: id, state: 'APPROVED' })
+  give(row, 'killswitch.engage', { reason: 'stop again' })
+  t.match(lease(row, id, 'w1', 2), { accepted: false, code: 'KILL_SWITCH_ENGAGED' })
+})
+
 t.test('a rollback from before the kill switch waits for its release', async t => {
   const { row, action_id } = await approved()
   lease(row, action_id)
