@@ -15,6 +15,7 @@ import {
   auditEntryKind,
   CHECKPOINTS_TOPIC,
 } from './pipelines/audit/kinds.ts'
+import { CheckpointSigner } from './pipelines/audit/signer.ts'
 import { verifyAudit } from './pipelines/audit/verify.ts'
 import { decidedAgain } from './pipelines/autopilot/again.ts'
 import {
@@ -188,6 +189,17 @@ export const app = stratum(settings => ({
   tablesModule,
   atOnce: engageAtOnce,
   audit: verifyAudit,
+  beside: [
+    context => {
+      const signer = new CheckpointSigner({
+        ...context,
+        ...settings.audit,
+        signing: settings.signing ?? null,
+      })
+      signer.start()
+      return signer
+    },
+  ],
   decisions: { topic: DECISIONS_TOPIC, kind: decisionKind.name, id: 'decision_id', again: decidedAgain },
   executors: settings.signing
     ? { actions: ACTIONS_TOPIC, killSwitch: KILL_SWITCH_TOPIC, verifier: settings.signing }

@@ -50,6 +50,8 @@ export interface Settings {
     /** Sign permits and checkpoints: base64 of Ed25519 seeds, the newest first, separated by commas. */
     readonly signingKeys?: string
   }
+  /** The signed checkpoints of audit logs. */
+  readonly audit: { readonly export?: string; readonly everyMinutes: number; readonly everyEntries: number }
   /** Connections that tenants have set up. */
   readonly connections: { readonly concurrency: number }
   /** A cut is made at whichever of the three comes first. */
@@ -125,6 +127,11 @@ const PROPERTIES: Readonly<Record<string, JsonSchema>> = {
       'Keys of 32 bytes in base64, separated by commas, that sign permits of actions and checkpoints of the audit log: the first signs, all verify. Left out: one that the data directory keeps, and none on Kafka',
       { examples: ['openssl rand -base64 32'] },
     ),
+  }),
+  audit: section('Signed checkpoints of the audit logs', {
+    export: text('Folder where each is kept too, a file a tenant: put it where nobody here can rewrite it'),
+    everyMinutes: count(60, 'Minutes between two', 10_000),
+    everyEntries: count(10_000, 'Or so many entries', 10_000_000),
   }),
   connections: section('Connections that tenants have set up', {
     concurrency: count(4, 'Syncs at once in a process', 1000),

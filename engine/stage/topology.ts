@@ -3,6 +3,7 @@ import type { Command } from '../command/command.ts'
 import type { Verifier } from '../execute/permit.ts'
 import type { Operation } from '../ops/operation.ts'
 import type { DemoSpec } from '../runtime/demo.ts'
+import type { Running } from '../runtime/running.ts'
 import type { Service } from '../runtime/service.ts'
 import type { SigningKey } from '../signing.ts'
 import type { TableSpec } from '../sink/table.ts'
@@ -49,6 +50,8 @@ export interface Application {
   readonly decisions?: DecisionsSpec
   /** Checks the audit log it keeps: see `stratum verify --audit`. */
   readonly audit?: Operation
+  /** What is at work beside the tasks, in `start` and in every worker. */
+  readonly beside?: readonly Beside[]
   /** Runs beside the engine in `stratum start`: the API. */
   readonly serve?: Service
   /** What `stratum start --demo` shows. */
@@ -62,6 +65,17 @@ export interface AtOnce {
   readonly value: BaseRecord
   /** Begins with the tenant. */
   readonly key: readonly string[]
+}
+
+/** Begins something beside the tasks. */
+export type Beside = (context: {
+  readonly engine: Pick<Running, 'stores' | 'groups'>
+  tell(event: BesideEvent): void
+}) => { stop(): Promise<void> }
+
+export interface BesideEvent {
+  readonly level: 'info' | 'warn' | 'error'
+  readonly message: string
 }
 
 export interface DecisionsSpec {
@@ -87,6 +101,7 @@ export interface ExecutorSpec {
 export interface StageSettings {
   readonly dedup: { readonly windowDays: number }
   readonly warehouse: { readonly retentionYears: number }
+  readonly audit: { readonly export?: string; readonly everyMinutes: number; readonly everyEntries: number }
   /** Connectors that did not come with the application. */
   readonly installed?: readonly Source[]
   /** What stages sign with; null: no key is set for processes that would need the same. Left out: nothing is to run. */

@@ -4,6 +4,7 @@ import { operations } from '../../ops/index.ts'
 import { logger } from '../../telemetry/logger.ts'
 import { createMetrics } from '../../telemetry/metrics.ts'
 import { contextOf, itemsOf } from '../ask.ts'
+import { beside } from '../beside.ts'
 import { beginDemo } from '../demo.ts'
 import { executing } from '../executing.ts'
 import {
@@ -74,6 +75,8 @@ export function startCommand(program: CliCommand, make: MakeApplication): void {
         closing.push(() => schedules.stop())
         const execution = executing(engine, metrics)
         closing.push(async () => execution?.stop())
+        const others = beside(engine)
+        closing.push(() => others.stop())
         // The demo begins them when its connections know where its platforms listen this time.
         if (!options.demo) await schedules.beginWhereConnected()
         const context = contextOf(data.stores, engine, metrics, schedules)

@@ -1,6 +1,7 @@
 import { join } from 'node:path'
 import { StratumError } from '../../errors.ts'
 import { createMetrics } from '../../telemetry/metrics.ts'
+import { beside } from '../beside.ts'
 import { executing } from '../executing.ts'
 import {
   addCommand,
@@ -66,6 +67,7 @@ export function workerCommand(program: CliCommand, make: MakeApplication): void 
         concurrency: settings.connections.concurrency,
       })
       let execution: ReturnType<typeof executing> = null
+      let besides: ReturnType<typeof beside> | null = null
       const others = new Processes(
         Array.from({ length: processes - 1 }, (_, i) => [
           'worker',
@@ -79,6 +81,7 @@ export function workerCommand(program: CliCommand, make: MakeApplication): void 
         await Promise.race([worker.failure, others.ready()])
         await schedules.beginWhereConnected()
         execution = executing(worker, metrics)
+        besides = beside(worker)
         await session.write('ready\n')
         tellReady()
         await Promise.race([
@@ -89,6 +92,7 @@ export function workerCommand(program: CliCommand, make: MakeApplication): void 
         ])
       } finally {
         await execution?.stop()
+        await besides?.stop()
         await schedules.stop()
         await Promise.all([others.stop(), worker.stop()])
         await data.close()

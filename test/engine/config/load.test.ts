@@ -49,6 +49,7 @@ t.test('without a file: the defaults', async t => {
     },
     cache: { password: '', prefix: 'stratum:', timeoutMs: 1000, tls: { verify: true } },
     secrets: {},
+    audit: { everyMinutes: 60, everyEntries: 10_000 },
     connections: { concurrency: 4 },
     sink: { cutRows: 50_000, cutBytes: 8_388_608, cutMs: 500 },
     dedup: { windowDays: 400 },

@@ -1,0 +1,245 @@
+import {
+  appendFileSync,
+  closeSync,
+  fsyncSync,
+  ftruncateSync,
+  mkdirSync,
+  openSync,
+  readFileSync,
+} from 'node:fs'
+import { join } from 'node:path'
+import { setTimeout as sleep } from 'node:timers/promises'
+import { isoTime } from '../../engine/clock/iso.ts'
+import { deterministicId } from '../../engine/codec/ids.ts'
+import { messageOf } from '../../engine/errors.ts'
+import { partitionOf } from '../../engine/log/partition.ts'
+import type { Running } from '../../engine/runtime/running.ts'
+import type { SigningKey } from '../../engine/signing.ts'
+import { topicName } from '../../engine/stage/layout.ts'
+import type { BesideEvent } from '../../engine/stage/topology.ts'
+import {
+  AUDIT_TOPIC,
+  type AuditEntry,
+  auditCheckpointKind,
+  auditEntryKind,
+  CHECKPOINTS_TOPIC,
+} from './kinds.ts'
+import { entryHash, type Head, noEntries } from './model/chain.ts'
+import { type Checkpoint, nextCheckpoint } from './model/checkpoint.ts'
+import { checkpointsOf, entryOf } from './stored.ts'
+
+export interface SignerSettings {
+  /** Folder of the checkpoints that are to be kept elsewhere, a file a tenant; left out: none. */
+  readonly export?: string | undefined
+  readonly everyMinutes: number
+  readonly everyEntries: number
+}
+
+export interface SignerOptions extends SignerSettings {
+  readonly engine: Pick<Running, 'stores' | 'groups'>
+  readonly signing: SigningKey | null
+  readonly pollMs?: number
+  tell(event: BesideEvent): void
+}
+
+/** A tenant's chain as far as it was read. */
+interface Chain {
+  head: Head
+  last: Checkpoint | null
+  /** What was found wrong is told once. */
+  isBad: boolean
+}
+
+const POLL_MS = 5_000
+
+/**
+ * Signs where the audit logs of tenants have come to: hourly, and every 10,000 entries, outside the fold, so that what a
+ * fold would write later can be held against it. Every entry there is is read back and checked on the way: at the start
+ * all of them. Source: autopilot.md §7.
+ */
+export class CheckpointSigner {
+  readonly #o: SignerOptions
+  readonly #chains = new Map<string, Chain>()
+  readonly #at = new Map<number, number>()
+  readonly #stop = new AbortController()
+  #known: Map<string, Checkpoint[]> = new Map()
+  #loop: Promise<void> = Promise.resolve()
+
+  constructor(options: SignerOptions) {
+    this.#o = options
+  }
+
+  start(): void {
+    if (this.#o.signing === null)
+      return this.#o.tell({
+        level: 'warn',
+        message:
+          'The audit log is not signed: there is no key. Set secrets.signingKeys (openssl rand -base64 32), the same for all processes.',
+      })
+    this.#loop = this.#run()
+  }
+
+  async stop(): Promise<void> {
+    this.#stop.abort()
+    await this.#loop
+  }
+
+  async #run(): Promise<void> {
+    const { signal } = this.#stop
+    while (!signal.aborted) {
+      try {
+        await this.pass()
+      } catch (error) {
+        if (!signal.aborted) this.#o.tell({ level: 'warn', message: `Audit log: ${messageOf(error)}` })
+      }
+      await sleep(this.#o.pollMs ?? POLL_MS, undefined, { signal }).catch(() => {})
+    }
+  }
+
+  /** One look: reads what is new, and signs what is due. */
+  async pass(): Promise<void> {
+    const { log, layout, groups } = this.#o.engine.stores
+    const topic = topicName(AUDIT_TOPIC)
+    const mine = new Set(this.#o.engine.groups)
+    const owned = Array.from({ length: layout.partitions(topic) }, (_, partition) => partition).filter(
+      partition => mine.has(layout.groupOf(topic, partition, groups)),
+    )
+    // What another process had before may have been signed since.
+    if ([...this.#at.keys()].some(partition => !owned.includes(partition))) this.#forget()
+    if (owned.some(partition => !this.#at.has(partition)))
+      this.#known = await checkpointsOf(this.#o.engine.stores, this.#stop.signal)
+    for (const partition of owned) {
+      const { start } = await log.bounds(topic, partition)
+      await this.#read(topic, partition, Math.max(this.#at.get(partition) ?? start, start))
+    }
+    await this.#signDue()
+  }
+
+  /** All chains are of few partitions: they are read again where one of these has gone. */
+  #forget(): void {
+    this.#chains.clear()
+    this.#at.clear()
+  }
+
+  async #read(topic: string, partition: number, from: number): Promise<void> {
+    const { log, codec } = this.#o.engine.stores
+    const reader = codec.reader()
+    const { start, end } = await log.bounds(topic, partition)
+    let at = from
+    while (at < end && !this.#stop.signal.aborted) {
+      const batch = await log.read(topic, partition, at)
+      if (!batch) break
+      await reader.ready(batch.records)
+      for (const { value } of batch.records) {
+        if (value === null) continue
+        const { kind, value: said } = reader.decode(value)
+        if (kind === auditEntryKind.name) this.#take(said as unknown as AuditEntry, start > 0)
+      }
+      at = batch.next
+      // What was taken in is not taken in again, should the next read fail.
+      this.#at.set(partition, at)
+    }
+    this.#at.set(partition, at)
+  }
+
+  /** @param isCut entries before those that are there have gone with their retention */
+  #take(record: AuditEntry, isCut: boolean): void {
+    const entry = entryOf(record)
+    const { tenant } = entry
+    let chain = this.#chains.get(tenant)
+    if (!chain) {
+      chain = { head: noEntries(), last: this.#known.get(tenant)?.at(-1) ?? null, isBad: false }
+      this.#chains.set(tenant, chain)
+    }
+    const { head } = chain
+    const isFirst = head.seq < 0 && (isCut || entry.seq === 0)
+    const follows = isFirst || (entry.seq === head.seq + 1 && entry.prev === head.hash)
+    const isSigned = chain.last === null || chain.last.seq !== entry.seq || chain.last.head === record.hash
+    if ((!follows || entryHash(entry) !== record.hash || !isSigned) && !chain.isBad) {
+      chain.isBad = true
+      this.#o.tell({
+        level: 'error',
+        message: `The audit log of ${tenant} is not what was written, from entry ${entry.seq} on: \`stratum verify --audit --tenant ${tenant}\` says what is wrong. Nothing of it is signed any more.`,
+      })
+    }
+    chain.head = { seq: entry.seq, hash: record.hash }
+  }
+
+  async #signDue(): Promise<void> {
+    const { signing, everyMinutes, everyEntries, engine } = this.#o
+    if (signing === null) return
+    const now = engine.stores.options.clock()
+    for (const [tenant, chain] of this.#chains) {
+      const { head, last, isBad } = chain
+      const signed = last?.seq ?? -1
+      if (isBad || head.seq === signed) continue
+      const since = last === null ? Number.POSITIVE_INFINITY : now - Date.parse(last.at) * 1000
+      const isShorter = head.seq < signed
+      if (!isShorter && head.seq - signed < everyEntries && since < everyMinutes * 60_000_000) continue
+      const statement = { tenant, seq: head.seq, head: head.hash, at: isoTime(now) }
+      let checkpoint: Checkpoint
+      try {
+        checkpoint = nextCheckpoint(last, statement, signing)
+      } catch (error) {
+        // It was cut off or rewritten since, or the clock goes back: a later look may find it otherwise.
+        chain.isBad = isShorter || last?.seq === head.seq
+        this.#o.tell({ level: 'error', message: messageOf(error) })
+        continue
+      }
+      try {
+        await this.#write(checkpoint, now)
+      } catch (error) {
+        // Written or not: what the topic has is read again before the next one.
+        this.#forget()
+        throw error
+      }
+      chain.last = checkpoint
+      this.#known.set(tenant, [...(this.#known.get(tenant) ?? []), checkpoint])
+      if (this.#o.export !== undefined) keepElsewhere(this.#o.export, tenant, this.#known.get(tenant)!)
+    }
+  }
+
+  async #write(checkpoint: Checkpoint, now: number): Promise<void> {
+    const { log, codec, layout } = this.#o.engine.stores
+    await codec.register(auditCheckpointKind)
+    const { tenant, ...said } = checkpoint
+    const topic = topicName(CHECKPOINTS_TOPIC)
+    const value = codec.encode(auditCheckpointKind, {
+      tenant_id: tenant,
+      event_id: deterministicId(tenant, 'checkpoint', said.seq, said.at),
+      event_time: now,
+      ingest_time: now,
+      ...said,
+    })
+    const records = [{ key: Buffer.from(tenant), value, time: now }]
+    const partition = partitionOf(tenant, layout.partitions(topic))
+    // Whoever signs next takes the writer over: two that do not know of one another cannot both go on.
+    const writer = await log.writer('audit-signer')
+    try {
+      await writer.commit({ appends: [{ topic, partition, records }] })
+    } finally {
+      await writer.close()
+    }
+  }
+}
+
+/**
+ * All checkpoints of a tenant that its file has not yet, a line each, on the disk before anything goes on. What was torn
+ * by the end of a process is written again.
+ */
+function keepElsewhere(folder: string, tenant: string, checkpoints: readonly Checkpoint[]): void {
+  mkdirSync(folder, { recursive: true })
+  const file = openSync(join(folder, `${encodeURIComponent(tenant)}.ndjson`), 'a+')
+  try {
+    const text = readFileSync(file, 'utf8')
+    const whole = text.slice(0, text.lastIndexOf('\n') + 1)
+    if (whole.length < text.length) ftruncateSync(file, Buffer.byteLength(whole))
+    const last = whole.trimEnd().split('\n').at(-1)
+    const kept = (last ? JSON.parse(last) : { seq: -1 }) as { seq: number }
+    const lines = checkpoints.filter(({ seq }) => seq > kept.seq).map(one => `${JSON.stringify(one)}\n`)
+    appendFileSync(file, lines.join(''))
+    fsyncSync(file)
+  } finally {
+    closeSync(file)
+  }
+}
