@@ -1,5 +1,5 @@
 import { type Asking, auditAttempt, shown } from './asking.ts'
-import { confirmedOf, tokenOf } from './confirming.ts'
+import { confirmedOf, limitOf, tokenOf } from './confirming.ts'
 import { inputsOf } from './deciding.ts'
 import { asChange } from './model/action.ts'
 import { decideAction } from './model/decide.ts'
@@ -69,7 +69,7 @@ export function approveAction(asking: Asking, tokenKey: () => string): void {
         `/reason has at least ${LEAST_REASON} characters where a limit is overridden`,
       )
     state.tokens[tokenId(token!)] = tokenEnds(token!)
-    action.confirmed = command.reason
+    action.confirmed = { reason: command.reason!, limits: enforcement.violations.map(limitOf) }
   }
   action.command = command.event_id
   approve(state, action, { id: command.actor, how: 'person', decision_id: recorded.decision_id }, at, ctx)

@@ -7,7 +7,7 @@ import type { At } from './emit.ts'
 import type { Action } from './model/action.ts'
 import { movesFrom } from './model/lifecycle.ts'
 import { refused } from './model/refusal.ts'
-import type { AutopilotState } from './state.ts'
+import { type AutopilotState, pass } from './state.ts'
 
 /** A command in hand: who asks, and how it is answered. */
 export interface Asking {
@@ -34,6 +34,8 @@ export function carry(
   const say: Asking['say'] = (code, message, body = {}) => answer(command, { code, message, body }, ctx)
   if (permission !== null && !may(role, permission))
     return say('FORBIDDEN', refusalOf(role, permission, actor))
+  // The clock of who may not ask is nobody's: it would make all that is open run out.
+  if (permission !== null) pass(state, event_time)
   const body = bodyOf(command)
   if (body === null) return say('VALIDATION_ERROR', 'the body of a command is an object in JSON')
   try {

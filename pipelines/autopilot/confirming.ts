@@ -3,6 +3,7 @@ import { entityOf, type SubjectView } from '../rules/model/subject.ts'
 import type { Change } from './model/change.ts'
 import type { Enforced } from './model/enforcement/enforce.ts'
 import { type Confirmed, tokenFor } from './model/enforcement/token.ts'
+import type { Violation } from './model/enforcement/violation.ts'
 import { settingsOf } from './settings-of.ts'
 import type { AutopilotState } from './state.ts'
 
@@ -38,3 +39,7 @@ export function tokenOf(
   })
   return { confirmation_token: token, confirmation_expires_at: new Date(expires_at / 1000).toISOString() }
 }
+
+/** Which limit it was, whatever the figure: a person confirms that, and no other one that comes later. */
+export const limitOf = ({ type, subtype, setting }: Violation): string =>
+  `${type} ${subtype ?? ''} ${setting}`

@@ -5,6 +5,7 @@ import type { StageContext } from '../../engine/stage/stage.ts'
 import { riskClassOf } from '../trust/model/actions.ts'
 import { inputsHash } from '../trust/model/gate/inputs-hash.ts'
 import { type Asking, carry, shown } from './asking.ts'
+import { limitOf } from './confirming.ts'
 import { inputsOf } from './deciding.ts'
 import { emitAction } from './emit.ts'
 import { type Action, asChange, isLeased } from './model/action.ts'
@@ -12,7 +13,7 @@ import { decideAction } from './model/decide.ts'
 import { refusal } from './model/refusal.ts'
 import { type GateOfPermit, permitOf } from './permit.ts'
 import { settingsOf } from './settings-of.ts'
-import type { AutopilotState } from './state.ts'
+import { type AutopilotState, pass } from './state.ts'
 
 const EXECUTOR = 'EXECUTOR'
 const SECOND_US = 1_000_000
@@ -30,6 +31,7 @@ export function takeLease(
 function lease(asking: Asking, signing: SigningKey | null): void {
   const { state, command, body, at, ctx, say } = asking
   if (command.role !== EXECUTOR) throw refusal('FORBIDDEN', `${command.actor} is no executor`)
+  pass(state, command.event_time)
   if (signing === null)
     throw refusal('DEPENDENCY_DOWN', 'there is no key to sign permits with: set secrets.signingKeys')
   const { action_id, holder, attempt } = body
@@ -101,8 +103,11 @@ function mayWrite({ state, command }: Asking, action: Action): void {
       'GATE_BLOCKED',
       `the gate is ${gate.final}: ${gate.caps.join(', ') || `score ${gate.score}`}`,
     )
-  const isHeld =
-    enforcement.mode === 'HARD_BLOCK' || (!enforcement.allowed && action.confirmed === null && !isRollback)
+  const confirmed = action.confirmed?.limits ?? []
+  const isConfirmed = enforcement.violations.every(
+    violation => violation.mode === 'ADVISORY' || confirmed.includes(limitOf(violation)),
+  )
+  const isHeld = enforcement.mode === 'HARD_BLOCK' || (!enforcement.allowed && !isConfirmed && !isRollback)
   if (isHeld)
     throw refusal('ENFORCEMENT_BLOCKED', enforcement.violations.map(({ message }) => message).join('; '))
 }

@@ -12,7 +12,7 @@ import { idOf } from './model/change.ts'
 import { refusal } from './model/refusal.ts'
 import { end } from './moving.ts'
 import { settingsOf } from './settings-of.ts'
-import type { AutopilotState } from './state.ts'
+import { type AutopilotState, pass } from './state.ts'
 
 /** An executor says what became of a lease. */
 export function takeResult(state: AutopilotState, command: Command, ctx: StageContext): void {
@@ -33,6 +33,7 @@ interface Said {
 function result(asking: Asking): void {
   const { state, command, at, ctx, say } = asking
   if (command.role !== 'EXECUTOR') throw refusal('FORBIDDEN', `${command.actor} is no executor`)
+  pass(state, command.event_time)
   const said = readResult(asking)
   const { action, holder } = said
   if (action.command === command.event_id) return say(null, 'as before', shown(action))
@@ -87,7 +88,7 @@ function settle(state: AutopilotState, said: Said, mode: 'WRITE' | 'SETTLE'): vo
   const breaker = state.breakers[platform] ?? closedBreaker()
   switch (outcome) {
     case 'APPLIED': {
-      const time = written_at ?? state.now
+      const time = Math.min(written_at ?? state.now, state.now)
       move(action, 'apply')
       action.unsettled = false
       end(state, action, null, null)
@@ -119,7 +120,7 @@ function settle(state: AutopilotState, said: Said, mode: 'WRITE' | 'SETTLE'): vo
       tried(breaker, !isFault(code), state.now)
       break
     case 'NOT_SENT':
-      action.tries++
+      if (!isWithheld(code)) action.tries++
       if (isFault(code)) tried(breaker, false, state.now)
       if (action.tries >= settingsOf(state).max_attempts && !action.unsettled) {
         move(action, 'fail')
@@ -133,6 +134,10 @@ function settle(state: AutopilotState, said: Said, mode: 'WRITE' | 'SETTLE'): vo
   }
   state.breakers[platform] = breaker
 }
+
+/** Stopped here before it was tried. */
+const isWithheld = (code: string | null): boolean =>
+  code === 'KILL_SWITCH_ENGAGED' || code === 'STOPPING' || code === 'PERMIT_EXPIRED'
 
 /** What this side stopped by itself says nothing of the platform. */
 const isFault = (code: string | null): boolean => code === 'RETRYABLE' || code === 'TIMED_OUT'

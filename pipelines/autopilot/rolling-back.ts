@@ -13,6 +13,9 @@ export function rollBack(asking: Asking): void {
   const made = Object.values(state.actions).find(other => other.command === command.event_id)
   if (made) return say(null, 'as before', shown(made))
   if (action.state !== 'APPLIED') throw invalid(action, 'rolled back')
+  // It would be a change that takes no room: what is wanted instead is queued like any other.
+  if (action.reverts !== null)
+    throw refusal('CONFLICT', `${action.id} takes another back itself: queue the change that you want`)
   const later = Object.values(state.actions).find(
     other =>
       other.id !== action.id &&

@@ -17,7 +17,7 @@ import { changedOf, takeChange, takeView } from './model/accounts.ts'
 import { afterRelease, passTime, seeSubject } from './passing.ts'
 import { takeAsked, takeCommand } from './requests.ts'
 import { takeResult } from './results.ts'
-import { type AutopilotState, noAutopilot } from './state.ts'
+import { type AutopilotState, noAutopilot, pass } from './state.ts'
 import { tellStatus } from './status.ts'
 
 /** What the stage keeps while one record is folded: nothing of it is there between two. */
@@ -97,17 +97,13 @@ export function autopilot(signing: SigningKey | null) {
         takeChange(state.accounts, `${platform}:${account_id}`, made, state.now)
       },
       change_asked(state: State, asked: ChangeAsked, ctx) {
-        pass(state, asked.event_time)
         takeAsked(state, asked, keyOf, ctx)
       },
       command(state: State, command: Command, ctx) {
-        const now = state.now
-        pass(state, command.event_time)
         if (command.command === 'action.lease') return takeLease(state, command, signing, ctx)
         if (command.command === 'action.result') return takeResult(state, command, ctx)
         if (takeCommand(state, command, keyOf, ctx)) return
         if (command.command === 'autopilot.status') tellStatus(state, command, ctx)
-        state.now = now
         ctx.unchanged()
       },
     },
@@ -127,11 +123,6 @@ export function autopilot(signing: SigningKey | null) {
 
 /** Levels of a platform's change history that the autopilot changes too. */
 const CHANGED: readonly string[] = ['campaign', 'adset', 'ad']
-
-/** Time goes on, never back. UTC microseconds. */
-function pass(state: AutopilotState, now: number): void {
-  state.now = Math.max(state.now, now)
-}
 
 function decide(state: State, at: BaseRecord, ctx: StageContext): void {
   if (state.matched.length === 0) return ctx.unchanged()

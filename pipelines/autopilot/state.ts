@@ -36,6 +36,11 @@ export interface AutopilotState {
   audit: Head
 }
 
+/** Time goes on, never back. UTC microseconds. */
+export function pass(state: Pick<AutopilotState, 'now'>, now: number): void {
+  state.now = Math.max(state.now, now)
+}
+
 export const noAutopilot = (): AutopilotState => ({
   now: 0,
   settings: { version: 0, text: '{}' },

@@ -13,7 +13,9 @@ import type { AutopilotState, Gates } from './state.ts'
 
 /** How the autopilot of a tenant stands; changes nothing. */
 export function tellStatus(state: AutopilotState, command: Command, ctx: StageContext): void {
+  const { now } = state
   carry(state, command, ({ say }) => say(null, 'as it stands', statusOf(state)), 'autopilot.status', ctx)
+  state.now = now
 }
 
 function statusOf(state: AutopilotState) {

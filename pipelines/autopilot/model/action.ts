@@ -44,7 +44,7 @@ export interface Action {
   approved_how: 'automatic' | 'person' | null
   approved_at: number | null
   /** With what reason a person approved over a soft violation; null: none had to be. */
-  confirmed: string | null
+  confirmed: { readonly reason: string; readonly limits: readonly string[] } | null
   attempt: number
   /** Tries of this attempt that ended without a write. */
   tries: number

@@ -292,6 +292,47 @@ t.test('what a person took back after its approval held its room for ever', asyn
   t.strictSame(used(), { campaigns: 0, money_micros: 0, increases: 0 })
 })
 
+t.test(
+  'a clock of somebody who may not ask moves nothing: it made everything that was open run out',
+  async t => {
+    const { row, action_id } = await approved()
+    const ahead = now + 365 * 24 * HOUR
+    const asked = at(ahead, 'autopilot.approve', { action_id }, { role: 'VIEWER' })
+    t.match(ask(row, asked), { accepted: false, code: 'FORBIDDEN' })
+    t.match(ask(row, at(ahead, 'action.lease', { action_id, holder: 'w', attempt: 1 })), {
+      code: 'FORBIDDEN',
+    })
+    const { permit } = lease(row, action_id).body as { permit: { lease_until: number } }
+    t.ok(permit.lease_until < now + HOUR)
+  },
+)
+
+t.test('a rollback is not rolled back: it moved money that counted nowhere', async t => {
+  const { row, action_id } = await approved()
+  lease(row, action_id)
+  result(row, action_id, 'APPLIED')
+  const { action_id: id } = give(row, 'autopilot.rollback', { action_id }).body as { action_id: string }
+  lease(row, id)
+  result(row, id, 'APPLIED')
+  t.match(give(row, 'autopilot.rollback', { action_id: id }), { accepted: false, code: 'CONFLICT' })
+})
+
+t.test('a person has confirmed the limits they saw, and none that came later', async t => {
+  const { row } = await approved()
+  set(row, { roas_threshold: 5 })
+  const body = { entity: 'meta:a1:c3', action: 'BUDGET_INCREASE', to: 110 }
+  const { action_id } = give(row, 'autopilot.queue', body).body as { action_id: string }
+  const { confirmation_token: token } = give(row, 'autopilot.approve', { action_id }).body as {
+    confirmation_token: string
+  }
+  const reason = 'we know better this once'
+  t.match(give(row, 'autopilot.approve', { action_id, token }, { reason }), { accepted: true })
+  set(row, { max_daily_budget_increase_pct: 5 })
+  t.match(lease(row, action_id), { accepted: false, code: 'ENFORCEMENT_BLOCKED' })
+  set(row, { max_daily_budget_increase_pct: 50 })
+  t.match(lease(row, action_id), { accepted: true })
+})
+
 t.test('no key, no permit', async t => {
   now = START + MINUTE
   const { standard } = await import('../../support/engine.ts')
