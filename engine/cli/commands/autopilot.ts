@@ -201,7 +201,7 @@ async function give(
 ): Promise<void> {
   const { tenant, as: actor, role, reason } = options
   if (tenant === undefined) throw new StratumError('USAGE', `${name}: say whose: --tenant ID`)
-  const args = { command, tenant, actor, role, reason, body }
+  const args = { command, tenant, actor, role: role?.toUpperCase(), reason, body }
   const answer = await carryOut<Answered>(make, options, session, 'command.send', args)
   const { body: said, ...rest } = answer
   await printDocument(session, { ...rest, ...said } as Row, options)
