@@ -1,5 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { Codec, Reader } from '../codec/codec.ts'
+import { batchesOf } from '../log/batches.ts'
 import type { EventLog } from '../log/port.ts'
 import { ACTION_KIND, type ActionView, approved } from './action.ts'
 
@@ -54,17 +55,15 @@ export class Approved {
 
   async #readOn(partition: number): Promise<void> {
     const { log, topic } = this.#o
-    const { start, end } = await log.bounds(topic, partition)
-    const part = this.#parts.get(partition) ?? { at: start, open: new Map<string, ActionView>() }
-    let at = Math.max(part.at, start)
-    while (at < end) {
-      const batch = await log.read(topic, partition, at)
-      if (!batch) break
-      await this.#reader.ready(batch.records)
-      for (const { key, value } of batch.records) this.#takeIn(part.open, key.toString('latin1'), value)
-      at = batch.next
+    const part = this.#parts.get(partition) ?? {
+      at: (await log.bounds(topic, partition)).start,
+      open: new Map(),
     }
-    part.at = at
+    for await (const { records, next } of batchesOf(log, topic, partition, part.at)) {
+      await this.#reader.ready(records)
+      for (const { key, value } of records) this.#takeIn(part.open, key.toString('latin1'), value)
+      part.at = next
+    }
     this.#parts.set(partition, part)
   }
 

@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto'
 import { hostname } from 'node:os'
 import { send } from '../command/send.ts'
+import { ownedOf } from '../runtime/owned.ts'
 import type { Running } from '../runtime/running.ts'
 import { topicName } from '../stage/layout.ts'
 import type { ExecutorSpec } from '../stage/topology.ts'
@@ -35,14 +36,10 @@ export class Execution {
 
   static begin({ engine, spec, concurrency, tell }: ExecutionOptions): Execution {
     const { stores } = engine
-    const { log, codec, layout, options, groups } = stores
+    const { log, codec, layout, options } = stores
     const clocks = clocksOf(options.clock)
     const [actions, switches] = [topicName(spec.actions), topicName(spec.killSwitch)]
-    const owned = () => {
-      const mine = new Set(engine.groups)
-      const all = Array.from({ length: layout.partitions(actions) }, (_, partition) => partition)
-      return all.filter(partition => mine.has(layout.groupOf(actions, partition, groups)))
-    }
+    const owned = () => ownedOf(engine, actions)
     const trouble = (error: unknown) => tell({ what: 'trouble', error })
     const killSwitch = new KillSwitchWatch({
       ...{ log, codec, topic: switches, partitions: layout.partitions(switches) },

@@ -1,6 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { Codec, Reader } from '../codec/codec.ts'
 import { messageOf, StratumError } from '../errors.ts'
+import { batchesOf } from '../log/batches.ts'
 import type { EventLog } from '../log/port.ts'
 
 /** A record of the topic (kind `kill_switch`), as far as an executor reads it. */
@@ -51,7 +52,8 @@ export interface KillSwitchOptions {
 export class KillSwitchWatch {
   readonly #o: KillSwitchOptions
   readonly #reader: Reader
-  readonly #at: (number | null)[]
+  /** Where each partition was read to. */
+  readonly #at: number[]
   readonly #known = new Map<string, Known>()
   readonly #stop = new AbortController()
   /** Before the last look that came to the end of all partitions. */
@@ -64,7 +66,7 @@ export class KillSwitchWatch {
   constructor(options: KillSwitchOptions) {
     this.#o = options
     this.#reader = options.codec.reader()
-    this.#at = Array.from({ length: options.partitions }, () => null)
+    this.#at = Array.from({ length: options.partitions }, () => 0)
   }
 
   start(): void {
@@ -141,17 +143,12 @@ export class KillSwitchWatch {
 
   async #readPartition(partition: number): Promise<void> {
     const { log, topic } = this.#o
-    const { start, end } = await log.bounds(topic, partition)
     // What is compacted away while nobody looked was said again later.
-    let at = Math.max(this.#at[partition] ?? start, start)
-    while (at < end) {
-      const batch = await log.read(topic, partition, at)
-      if (!batch) break
-      await this.#reader.ready(batch.records)
-      for (const { value } of batch.records) if (value !== null) this.#takeIn(value)
-      at = batch.next
+    for await (const { records, next } of batchesOf(log, topic, partition, this.#at[partition])) {
+      await this.#reader.ready(records)
+      for (const { value } of records) if (value !== null) this.#takeIn(value)
+      this.#at[partition] = next
     }
-    this.#at[partition] = at
   }
 
   #takeIn(bytes: Buffer): void {

@@ -1,33 +1,21 @@
 import { StratumError } from '../errors.ts'
-import { topicName } from '../stage/layout.ts'
 import { textArg, usage } from './args.ts'
 import type { Operation } from './operation.ts'
+import { recordsOf } from './records.ts'
 
 /** A decision of the log once more, from its record. @throws NOT_FOUND */
 export const replayDecision: Operation = async ({ stores }, args, signal) => {
   const id = textArg(args, 'decision')
   if (id === undefined) throw usage('say which decision')
-  const { app, log, codec, layout } = stores
-  const spec = app.decisions
+  const spec = stores.app.decisions
   if (!spec) throw new StratumError('NOT_FOUND', 'this release decides nothing')
-  const topic = topicName(spec.topic)
-  const reader = codec.reader()
   let found: object | null = null
-  for (let partition = 0; partition < layout.partitions(topic); partition++) {
-    let { start: at, end } = await log.bounds(topic, partition)
-    while (at < end) {
-      signal.throwIfAborted()
-      const batch = await log.read(topic, partition, at)
-      if (!batch) break
-      await reader.ready(batch.records)
-      for (const { value } of batch.records) {
-        if (value === null) continue
-        const { kind, value: said } = reader.decode(value)
-        if (kind === spec.kind && (said as Record<string, unknown>)[spec.id] === id) found = said as object
-      }
-      at = batch.next
-    }
-  }
+  for await (const { kind, value } of recordsOf<Readonly<Record<string, unknown>>>(
+    stores,
+    spec.topic,
+    signal,
+  ))
+    if (kind === spec.kind && value[spec.id] === id) found = value
   if (found === null)
     throw new StratumError(
       'NOT_FOUND',

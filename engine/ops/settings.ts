@@ -2,11 +2,11 @@ import type { Command } from '../command/command.ts'
 import { send } from '../command/send.ts'
 import { StratumError } from '../errors.ts'
 import type { Stores } from '../runtime/stores.ts'
-import { topicName } from '../stage/layout.ts'
 import { isTenant } from '../tenant.ts'
 import { type Args, textArg, usage } from './args.ts'
 import { answered, asked } from './command.ts'
 import type { Operation } from './operation.ts'
+import { recordsOf } from './records.ts'
 
 /** A tenant's settings of a subject, as they are in force. */
 export interface ShownSettings {
@@ -48,29 +48,12 @@ function whose(args: Args): { tenant: string; subject: string } {
 }
 
 /** The last record of the tenant and subject: the topic keeps one of each. */
-async function shown(
-  { log, codec, layout }: Stores,
-  tenant: string,
-  subject: string,
-): Promise<ShownSettings> {
-  const topic = topicName(TOPIC)
-  const reader = codec.reader()
+async function shown(stores: Stores, tenant: string, subject: string): Promise<ShownSettings> {
   let found: ShownSettings = { tenant, subject, version: 0, settings: {}, actor: null, reason: null }
-  for (let partition = 0; partition < layout.partitions(topic); partition++) {
-    let { start: at, end } = await log.bounds(topic, partition)
-    while (at < end) {
-      const batch = await log.read(topic, partition, at)
-      if (!batch) break
-      await reader.ready(batch.records)
-      for (const { value } of batch.records) {
-        if (value === null) continue
-        const { kind, value: said } = reader.decode(value)
-        const { tenant_id, subject: of, version, settings, actor, reason } = said as unknown as InForce
-        if (kind !== KIND || tenant_id !== tenant || of !== subject || version < found.version) continue
-        found = { tenant, subject, version, settings: JSON.parse(settings) as unknown, actor, reason }
-      }
-      at = batch.next
-    }
+  for await (const { kind, value } of recordsOf<InForce>(stores, TOPIC)) {
+    const { tenant_id, subject: of, version, settings, actor, reason } = value
+    if (kind !== KIND || tenant_id !== tenant || of !== subject || version < found.version) continue
+    found = { tenant, subject, version, settings: JSON.parse(settings) as unknown, actor, reason }
   }
   return found
 }

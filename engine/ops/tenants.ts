@@ -1,3 +1,4 @@
+import { batchesOf } from '../log/batches.ts'
 import type { EventLog } from '../log/port.ts'
 import { tenantOf } from '../log/tenant.ts'
 import { rawTopic } from '../stage/layout.ts'
@@ -30,12 +31,8 @@ export async function knownTenants(context: OperationContext): Promise<string[]>
 async function latest(log: EventLog, topic: string, found: Set<string>): Promise<void> {
   const spec = (await log.topics()).find(t => t.name === topic)
   for (let partition = 0; partition < (spec?.partitions ?? 0); partition++) {
-    const { start, end } = await log.bounds(topic, partition)
-    for (let at = Math.max(start, end - LATEST); at < end; ) {
-      const batch = await log.read(topic, partition, at)
-      if (batch === null) break
-      for (const { key } of batch.records) found.add(tenantOf(key))
-      at = batch.next
-    }
+    const { end } = await log.bounds(topic, partition)
+    for await (const { records } of batchesOf(log, topic, partition, end - LATEST))
+      for (const { key } of records) found.add(tenantOf(key))
   }
 }

@@ -12,7 +12,9 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import { isoTime } from '../../engine/clock/iso.ts'
 import { deterministicId } from '../../engine/codec/ids.ts'
 import { messageOf } from '../../engine/errors.ts'
+import { batchesOf } from '../../engine/log/batches.ts'
 import { partitionOf } from '../../engine/log/partition.ts'
+import { ownedOf } from '../../engine/runtime/owned.ts'
 import type { Running } from '../../engine/runtime/running.ts'
 import type { SigningKey } from '../../engine/signing.ts'
 import { topicName } from '../../engine/stage/layout.ts'
@@ -98,20 +100,13 @@ export class CheckpointSigner {
 
   /** One look: reads what is new, and signs what is due. */
   async pass(): Promise<void> {
-    const { log, layout, groups } = this.#o.engine.stores
     const topic = topicName(AUDIT_TOPIC)
-    const mine = new Set(this.#o.engine.groups)
-    const owned = Array.from({ length: layout.partitions(topic) }, (_, partition) => partition).filter(
-      partition => mine.has(layout.groupOf(topic, partition, groups)),
-    )
+    const owned = ownedOf(this.#o.engine, topic)
     // What another process had before may have been signed since.
     if ([...this.#at.keys()].some(partition => !owned.includes(partition))) this.#forget()
     if (owned.some(partition => !this.#at.has(partition)))
       this.#known = await checkpointsOf(this.#o.engine.stores, this.#stop.signal)
-    for (const partition of owned) {
-      const { start } = await log.bounds(topic, partition)
-      await this.#read(topic, partition, Math.max(this.#at.get(partition) ?? start, start))
-    }
+    for (const partition of owned) await this.#read(topic, partition)
     await this.#signDue()
   }
 
@@ -121,25 +116,23 @@ export class CheckpointSigner {
     this.#at.clear()
   }
 
-  async #read(topic: string, partition: number, from: number): Promise<void> {
+  async #read(topic: string, partition: number): Promise<void> {
     const { log, codec } = this.#o.engine.stores
     const reader = codec.reader()
-    const { start, end } = await log.bounds(topic, partition)
-    let at = from
-    while (at < end && !this.#stop.signal.aborted) {
-      const batch = await log.read(topic, partition, at)
-      if (!batch) break
-      await reader.ready(batch.records)
-      for (const { value } of batch.records) {
+    const isCut = (await log.bounds(topic, partition)).start > 0
+    const from = this.#at.get(partition) ?? 0
+    this.#at.set(partition, from)
+    for await (const { records, next } of batchesOf(log, topic, partition, from)) {
+      if (this.#stop.signal.aborted) return
+      await reader.ready(records)
+      for (const { value } of records) {
         if (value === null) continue
         const { kind, value: said } = reader.decode(value)
-        if (kind === auditEntryKind.name) this.#take(said as unknown as AuditEntry, start > 0)
+        if (kind === auditEntryKind.name) this.#take(said as unknown as AuditEntry, isCut)
       }
-      at = batch.next
       // What was taken in is not taken in again, should the next read fail.
-      this.#at.set(partition, at)
+      this.#at.set(partition, next)
     }
-    this.#at.set(partition, at)
   }
 
   /** @param isCut entries before those that are there have gone with their retention */

@@ -1,46 +1,11 @@
 import { isoTime } from '../../engine/clock/iso.ts'
+import { recordsOf } from '../../engine/ops/records.ts'
 import type { Stores } from '../../engine/runtime/stores.ts'
-import { topicName } from '../../engine/stage/layout.ts'
 import type { Warehouse } from '../../engine/store/warehouse.ts'
 import { type AuditCheckpoint, type AuditEntry, auditCheckpointKind, CHECKPOINTS_TOPIC } from './kinds.ts'
 import type { Checkpoint } from './model/checkpoint.ts'
 import type { StoredEntry } from './model/verify.ts'
 import { auditLogTable } from './tables.ts'
-
-export interface Placed<T> {
-  readonly partition: number
-  readonly offset: number
-  /** Records before those that are there have gone with their retention. */
-  readonly isCut: boolean
-  readonly kind: string
-  readonly value: T
-}
-
-/** Everything in a topic, partition by partition. */
-export async function* recordsOf<T>(
-  { log, codec, layout }: Pick<Stores, 'log' | 'codec' | 'layout'>,
-  topic: string,
-  signal: AbortSignal,
-): AsyncGenerator<Placed<T>> {
-  const name = topicName(topic)
-  if (!(await log.topics()).some(known => known.name === name)) return
-  const reader = codec.reader()
-  for (let partition = 0; partition < layout.partitions(name); partition++) {
-    const { start, end } = await log.bounds(name, partition)
-    for (let at = start; at < end; ) {
-      signal.throwIfAborted()
-      const batch = await log.read(name, partition, at)
-      if (!batch) break
-      await reader.ready(batch.records)
-      for (const { offset, value } of batch.records) {
-        if (value === null) continue
-        const said = reader.decode(value)
-        yield { partition, offset, isCut: start > 0, kind: said.kind, value: said.value as T }
-      }
-      at = batch.next
-    }
-  }
-}
 
 /** An entry of the log. What its time is said to be must be its time. */
 export const entryOf = (record: AuditEntry): StoredEntry => ({

@@ -1,12 +1,13 @@
 import { textArg } from '../../engine/ops/args.ts'
 import type { Operation, OperationContext } from '../../engine/ops/operation.ts'
+import { recordsOf } from '../../engine/ops/records.ts'
 import { sinkGroup } from '../../engine/sink/inserter.ts'
 import { topicName } from '../../engine/stage/layout.ts'
 import { believed, readAnchors } from './anchors.ts'
 import { AUDIT_TOPIC, type AuditEntry, auditEntryKind } from './kinds.ts'
 import type { Anchor, Verdict } from './model/finding.ts'
 import { ChainCheck, verifyChain } from './model/verify.ts'
-import { checkpointsOf, entryOf, recordsOf, rowsOf } from './stored.ts'
+import { checkpointsOf, entryOf, rowsOf } from './stored.ts'
 import { auditLogTable } from './tables.ts'
 
 /** What became of a tenant's audit log in one of the places where it is kept. */
