@@ -1,4 +1,4 @@
-import { canonical } from '../canonical.ts'
+import { canonical } from '../../engine/canonical.ts'
 import type { DecisionRecord } from './kinds.ts'
 import { type DecideInputs, decideAction } from './model/decide.ts'
 import { decisionHash, saidOf } from './model/decision-hash.ts'

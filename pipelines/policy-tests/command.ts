@@ -1,8 +1,8 @@
 import type { Checks, TextFile } from '../../engine/cli/checks.ts'
+import { isTree } from '../tree.ts'
 import { documentOf } from './document.ts'
 import { lintFile } from './lint-file.ts'
 import { REACHABLE } from './model/coverage.ts'
-import { isTree } from './model/wrong.ts'
 import { isRule, testFile } from './test-file.ts'
 
 /** Tests beside other files, and rules that have theirs inside: most YAML is not even parsed. */

@@ -9,8 +9,9 @@ import { METRICS } from '../rules/model/read.ts'
 import { RULE_MODES, type Rule } from '../rules/model/rule.ts'
 import { ENTITY_WORDS } from '../rules/model/test-words.ts'
 import { PLATFORMS } from '../signals/platform.ts'
+import { isTree, type Tree } from '../tree.ts'
 import type { Situation } from './model/situation.ts'
-import { isTree, type Tree, type Wrong } from './model/wrong.ts'
+import type { Wrong } from './model/wrong.ts'
 
 const score = (title: string) => nullable(number({ minimum: 0, maximum: 100, default: 100, title }))
 const tree = (title: string): JsonSchema => ({ type: 'object', title })

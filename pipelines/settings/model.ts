@@ -1,4 +1,5 @@
 import { StratumError } from '../../engine/errors.ts'
+import { isTree, type Tree } from '../tree.ts'
 
 /** A tenant's settings of one subject: only what it set itself, and how often that has changed. */
 export interface Settings {
@@ -11,8 +12,6 @@ export interface Settings {
 }
 
 export const noSettings = (): Settings => ({ version: 0, text: '{}', command: '' })
-
-export type Tree = { readonly [name: string]: unknown }
 
 /**
  * Settings with some of them changed: null takes one back to its default. Lists and curves are changed whole. Pure.
@@ -31,6 +30,3 @@ export function changed(before: Tree, change: unknown): Tree {
   }
   return after
 }
-
-const isTree = (value: unknown): value is Tree =>
-  typeof value === 'object' && value !== null && !Array.isArray(value)

@@ -4,8 +4,9 @@ import { messageOf } from '../../engine/errors.ts'
 import { type StageContext, stage } from '../../engine/stage/stage.ts'
 import { answer, type RefusalCode } from '../commands/answer.ts'
 import { may, refusalOf } from '../roles.ts'
+import type { Tree } from '../tree.ts'
 import { settingsChangedKind, settingsKind } from './kinds.ts'
-import { changed, noSettings, type Settings, type Tree } from './model.ts'
+import { changed, noSettings, type Settings } from './model.ts'
 
 /** What can be set: who checks it, and who is told. */
 export interface Subject {

@@ -1,5 +1,5 @@
 import { hash } from 'node:crypto'
-import { canonical } from '../../canonical.ts'
+import { canonical } from '../../../engine/canonical.ts'
 
 /** An entry of a tenant's audit log: what its hash is made of (autopilot.md §7). */
 export interface Entry {

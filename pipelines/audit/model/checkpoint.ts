@@ -1,6 +1,6 @@
 import { hash } from 'node:crypto'
+import { canonical } from '../../../engine/canonical.ts'
 import { StratumError } from '../../../engine/errors.ts'
-import { canonical } from '../../canonical.ts'
 import { VERSION } from './chain.ts'
 
 /** What is signed: where a tenant's chain had come to (autopilot.md §7). */

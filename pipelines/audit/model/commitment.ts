@@ -1,5 +1,5 @@
 import { hash } from 'node:crypto'
-import { canonical } from '../../canonical.ts'
+import { canonical } from '../../../engine/canonical.ts'
 
 /** What opens a commitment; without it nobody can tell whose it is. */
 export interface Opening {

@@ -1,4 +1,4 @@
-import { canonical } from '../../canonical.ts'
+import { canonical } from '../../../engine/canonical.ts'
 import { type Entry, entryHash, genesis, type Head } from './chain.ts'
 import { wrongIn } from './commitment.ts'
 import { type Anchor, type Finding, MOST_FINDINGS, type Verdict } from './finding.ts'

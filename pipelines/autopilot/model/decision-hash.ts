@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto'
+import { canonical } from '../../../engine/canonical.ts'
 import { isoTime } from '../../../engine/clock/iso.ts'
-import { canonical } from '../../canonical.ts'
 import { autopilotSettings, policyHash } from '../settings/policies.ts'
 import type { Decided, DecideInputs } from './decide.ts'
 

@@ -1,5 +1,5 @@
+import { canonical } from '../../../engine/canonical.ts'
 import { StratumError } from '../../../engine/errors.ts'
-import { canonical } from '../../canonical.ts'
 import { sha256 } from '../model/draw.ts'
 import { checkAutopilotSettings } from './check.ts'
 import type { AutopilotSettings } from './schema.ts'

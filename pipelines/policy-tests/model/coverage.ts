@@ -1,5 +1,5 @@
+import type { Tree } from '../../tree.ts'
 import { CAPS, GATES, OUTCOMES, VIOLATIONS } from './names.ts'
-import type { Tree } from './wrong.ts'
 
 /** What cases can reach, by kind. */
 export const REACHABLE: Readonly<Record<string, readonly string[]>> = {

@@ -1,9 +1,10 @@
 import { didYouMean } from '../../../engine/config/suggest.ts'
 import { CHECKS } from '../../autopilot/model/decide.ts'
 import { MODES } from '../../autopilot/model/enforcement/violation.ts'
+import { isTree, type Tree } from '../../tree.ts'
 import { ACTION_TYPES } from '../../trust/model/actions.ts'
 import { CAPS, GATES, OUTCOMES, STATUSES, VIOLATION_NAMES } from './names.ts'
-import { isTree, type Tree, type Wrong } from './wrong.ts'
+import type { Wrong } from './wrong.ts'
 
 /** `none`: a rule proposes nothing. Else what is expected, by field. */
 export type Expected = 'none' | Tree

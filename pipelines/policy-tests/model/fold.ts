@@ -7,12 +7,12 @@ import { autopilotSettings } from '../../autopilot/settings/policies.ts'
 import type { Match } from '../../rules/model/match.ts'
 import { matchOfGiven } from '../../rules/model/rule-test.ts'
 import { ENTITY_WORDS } from '../../rules/model/test-words.ts'
+import { isTree, type Tree } from '../../tree.ts'
 import { riskClassOf } from '../../trust/model/actions.ts'
 import { scopeOf } from '../../trust/model/gate/evidence.ts'
 import { policyFor } from '../../trust/settings/policies.ts'
 import { evaluated, type Gates, TICK_US } from './gate.ts'
 import type { Situation } from './situation.ts'
-import { isTree, type Tree } from './wrong.ts'
 
 /** What the steps of a case share: the gate as it came to be, and what was executed, which is applied at once. */
 export interface Fold {

@@ -1,5 +1,6 @@
+import { isTree, type Tree } from '../../tree.ts'
 import { shown } from './expected.ts'
-import { isTree, type Tree, type Wrong, withAt } from './wrong.ts'
+import { type Wrong, withAt } from './wrong.ts'
 
 /** One combination of the values of a matrix. */
 export interface Cell {

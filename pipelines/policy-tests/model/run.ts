@@ -1,11 +1,11 @@
 import { may } from '../../roles.ts'
+import type { Tree } from '../../tree.ts'
 import { gateOfScore } from '../../trust/model/composite.ts'
 import { STATUS_OF } from '../../trust/model/level.ts'
 import { policyFor } from '../../trust/settings/policies.ts'
 import type { Expected } from './expected.ts'
 import { foldFrom, type Step, stepTo } from './fold.ts'
 import type { Case } from './suite.ts'
-import type { Tree } from './wrong.ts'
 
 /** Something that came otherwise than expected. */
 export interface Failure {

@@ -1,5 +1,5 @@
 import type { Rule, RuleMode } from '../../rules/model/rule.ts'
-import type { Tree } from './wrong.ts'
+import type { Tree } from '../../tree.ts'
 
 /** What a case says there is, checked and with what it left out. */
 export interface Situation {

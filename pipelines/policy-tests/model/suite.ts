@@ -1,11 +1,12 @@
 import { didYouMean } from '../../../engine/config/suggest.ts'
 import { PERMISSIONS, ROLES } from '../../roles.ts'
 import type { Rule } from '../../rules/model/rule.ts'
+import { isTree, merge, type Tree } from '../../tree.ts'
 import { type Expected, expectedOf, shown } from './expected.ts'
 import { cellsOf } from './matrix.ts'
 import type { Situation } from './situation.ts'
 import { afterOf } from './time.ts'
-import { isTree, merged, type Tree, type Wrong } from './wrong.ts'
+import type { Wrong } from './wrong.ts'
 
 /** A test case, of one cell of its matrix. */
 export type Case = { readonly name: string } & (
@@ -92,7 +93,7 @@ function caseOf(test: unknown, path: string, context: Context): { cases: Case[];
     const found = !isCommand
       ? ofSteps(test, put, all)
       : ofCommand(
-          put({ given: merged(context.given, given as Tree), ...(when === undefined ? {} : { when }) }),
+          put({ given: merge(context.given, given as Tree), ...(when === undefined ? {} : { when }) }),
           expect,
           all,
         )
@@ -138,7 +139,7 @@ function ofSteps(
 ): Case | { wrong: readonly Wrong[] } {
   const { clock, rule } = context
   const isRule = rule !== null
-  const base = put({ given: merged(context.given, (test.given ?? {}) as Tree) }).given as Tree
+  const base = put({ given: merge(context.given, (test.given ?? {}) as Tree) }).given as Tree
   // What is proposed may be for the steps to say; until then it moves nothing.
   const { proposal, ...still } = base
   const before = context.situationOf(test.steps === undefined && proposal !== undefined ? base : still, clock)
@@ -185,7 +186,7 @@ function ofSteps(
       wrong.push({ path: `${at}/given`, reason: `is an object, got ${shown(given)}` })
       continue
     }
-    now = merged(now, given)
+    now = merge(now, given)
     const found = context.situationOf(now, when)
     const expected = expectedAt(expect, `${at}/expect`)
     if ('wrong' in found) wrong.push(...found.wrong.map(one => ({ ...one, path: `${at}/given${one.path}` })))

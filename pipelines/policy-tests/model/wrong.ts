@@ -1,22 +1,9 @@
+import { isTree, type Tree } from '../../tree.ts'
+
 /** One thing that is wrong in a file: where (`/tests/0/expect`), and what. */
 export interface Wrong {
   readonly path: string
   readonly reason: string
-}
-
-export type Tree = { readonly [name: string]: unknown }
-
-export const isTree = (value: unknown): value is Tree =>
-  typeof value === 'object' && value !== null && !Array.isArray(value)
-
-/** `over` on top of `under`: objects merge, all else takes the place of what was there. */
-export function merged(under: Tree, over: Tree): Tree {
-  const result: Record<string, unknown> = { ...under }
-  for (const [name, value] of Object.entries(over)) {
-    const below = Object.hasOwn(result, name) ? result[name] : undefined
-    result[name] = isTree(value) && isTree(below) ? merged(below, value) : value
-  }
-  return result
 }
 
 /** A tree with one value put at a dotted path: `trust.freshness`. */

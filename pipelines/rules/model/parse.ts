@@ -1,9 +1,10 @@
 import { createHash } from 'node:crypto'
 import { parseDocument } from 'yaml'
+import { canonical } from '../../../engine/canonical.ts'
 import { didYouMean } from '../../../engine/config/suggest.ts'
 import { messageOf, StratumError } from '../../../engine/errors.ts'
-import { canonical } from '../../canonical.ts'
 import { PLATFORMS, type Platform } from '../../signals/platform.ts'
+import { isTree, type Tree } from '../../tree.ts'
 import { ACTION_TYPES, type ActionType } from '../../trust/model/actions.ts'
 import { parseCondition } from './expression/parse.ts'
 import { FUNCTIONS } from './expression/tree.ts'
@@ -21,10 +22,6 @@ const MOST_CHARACTERS = 64_000
 const HOUR_US = 3_600_000_000
 const LONGEST_COOLDOWN_HOURS = 24 * 90
 const MOST_DAYS = 35
-
-type Tree = Readonly<Record<string, unknown>>
-const isTree = (value: unknown): value is Tree =>
-  typeof value === 'object' && value !== null && !Array.isArray(value)
 
 /** What is wrong with a rule, by path, while it is read. */
 class Problems {

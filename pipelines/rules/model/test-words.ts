@@ -1,4 +1,5 @@
 import { didYouMean } from '../../../engine/config/suggest.ts'
+import { isTree, type Tree } from '../../tree.ts'
 
 /** A test in a rule's own file (autopilot.md §8). */
 export interface RuleTest {
@@ -52,10 +53,6 @@ export interface TestProblem {
   readonly path: string
   readonly why: string
 }
-
-type Tree = Readonly<Record<string, unknown>>
-const isTree = (value: unknown): value is Tree =>
-  typeof value === 'object' && value !== null && !Array.isArray(value)
 
 const MOST_TESTS = 200
 

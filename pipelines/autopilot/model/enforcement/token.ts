@@ -1,5 +1,5 @@
 import { createHmac, timingSafeEqual } from 'node:crypto'
-import { canonical } from '../../../canonical.ts'
+import { canonical } from '../../../../engine/canonical.ts'
 import { sha256 } from '../draw.ts'
 import type { Violation } from './violation.ts'
 

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto'
-import { canonical } from '../../../canonical.ts'
+import { canonical } from '../../../../engine/canonical.ts'
 import type { DecisionInputs } from './decision.ts'
 
 /**

@@ -1,8 +1,8 @@
 import { hash } from 'node:crypto'
 import fc from 'fast-check'
 import t from 'tap'
+import { canonical } from '../../../../engine/canonical.ts'
 import { append, entryHash, genesis, type Head, noEntries } from '../../../../pipelines/audit/model/chain.ts'
-import { canonical } from '../../../../pipelines/canonical.ts'
 
 t.test('three entries have the published hashes', async t => {
   t.equal(genesis('t1'), 'eb2b1bb2e25ebf6b946c8c8fe4b2089fa239d8670d9562db9857e59993593e0b')

@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import t from 'tap'
-import { canonical } from '../../pipelines/canonical.ts'
+import { canonical } from '../../engine/canonical.ts'
 
 t.test('the example of RFC 8785, 3.2.2 and 3.2.3', async t => {
   const value = JSON.parse(String.raw`{

@@ -1,0 +1,1 @@
+export { isTree, merge, type Tree } from '../engine/config/pointer.ts'
