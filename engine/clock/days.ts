@@ -70,3 +70,20 @@ export const later = (a: string, b: string): string => (a > b ? a : b)
 
 /** The day it is at a time in UTC: without a calendar, for hot paths. */
 export const dayInUtc = (micros: number): string => new Date(micros / 1000).toISOString().slice(0, 10)
+
+const DAY_US = 86_400_000_000
+/** The last day that was asked for in each zone. */
+const lastDays = new Map<string, { readonly day: string; readonly from: number; readonly until: number }>()
+
+/**
+ * The day it is at a time in a zone, as `dayIn`; kept: who asks for now after now asks for the same day, and the calendar
+ * costs more than all else.
+ */
+export function todayIn(zone: string, micros: number): string {
+  const known = lastDays.get(zone)
+  if (known && micros >= known.from && micros < known.until) return known.day
+  const day = dayIn(zone, micros)
+  const from = startOfDay(day, zone)
+  lastDays.set(zone, { day, from, until: Math.min(startOfDay(addDays(day, 1), zone), from + DAY_US) })
+  return day
+}

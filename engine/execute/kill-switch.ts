@@ -3,6 +3,7 @@ import type { Codec, Reader } from '../codec/codec.ts'
 import { messageOf, StratumError } from '../errors.ts'
 import { batchesOf } from '../log/batches.ts'
 import type { EventLog } from '../log/port.ts'
+import { EVERYBODY, isEngaged } from './engaged.ts'
 
 /** A record of the topic (kind `kill_switch`), as far as an executor reads it. */
 interface SwitchRecord {
@@ -22,9 +23,6 @@ interface Known {
 }
 
 export const KILL_SWITCH_KIND = 'kill_switch'
-
-/** The switch of the whole installation. */
-const EVERYBODY = '*'
 
 /** After so long without a look at the end of the topic its state is not known: product.md §4.4. Milliseconds. */
 const FRESH_MS = 5_000
@@ -168,14 +166,13 @@ export class KillSwitchWatch {
   }
 }
 
-/** Engaged directly, it stays so until the fold has seen the command and says otherwise. */
+/** The record that keeps it engaged; null: nothing does. */
 function engagedIn({ fold, direct }: Known): SwitchRecord | null {
-  if (fold?.engaged) return fold
-  if (direct === null) return null
-  const seen = new Set(fold === null ? [] : idsOf(fold))
-  const own = idsOf(direct)
-  // Who says not which command it was can be answered by nobody.
-  return own.length > 0 && own.every(id => seen.has(id)) ? null : direct
+  const records = {
+    fold: fold && { engaged: fold.engaged, commands: fold.engaged ? [] : idsOf(fold) },
+    direct: direct && { commands: idsOf(direct) },
+  }
+  return isEngaged(records) ? (fold?.engaged ? fold : direct) : null
 }
 
 function idsOf({ commands, tenant_id }: SwitchRecord): readonly string[] {

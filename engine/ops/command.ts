@@ -1,5 +1,6 @@
 import type { CommandResult } from '../command/command.ts'
 import { send } from '../command/send.ts'
+import { EVERYBODY } from '../execute/engaged.ts'
 import { isTenant } from '../tenant.ts'
 import { type Args, textArg, usage } from './args.ts'
 import type { Operation } from './operation.ts'
@@ -15,9 +16,6 @@ export interface Answered {
   readonly body: Readonly<Record<string, unknown>>
 }
 
-/** The switch of the whole installation is a command of no tenant's. */
-const EVERYBODY = '*'
-
 /** Sends a command and waits for its answer, whatever it is. */
 export const sendCommand: Operation = async ({ stores }, args, signal): Promise<Answered> => {
   const command = textArg(args, 'command')
@@ -30,6 +28,7 @@ export const sendCommand: Operation = async ({ stores }, args, signal): Promise<
 export function asked(args: Args) {
   const tenant = textArg(args, 'tenant')
   if (tenant === undefined) throw usage('say whose they are: --tenant ID')
+  // The switch of the whole installation is a command of no tenant's.
   if (tenant !== EVERYBODY && !isTenant(tenant)) throw usage(`tenant "${tenant}" is no name of a tenant`)
   return {
     tenant,

@@ -60,3 +60,13 @@ export function restate(
   state.measures = Object.fromEntries(FIELDS.map(f => [f, report[f]])) as unknown as Measures
   return true
 }
+
+/** A sum in which one figure was restated; null where no figure of it is known. */
+export function restated(
+  sum: number | null,
+  before: number | null | undefined,
+  after: number | null,
+): number | null {
+  if (after === null && (before === null || before === undefined)) return sum
+  return (sum ?? 0) + (after ?? 0) - (before ?? 0)
+}

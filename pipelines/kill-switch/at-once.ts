@@ -1,9 +1,10 @@
 import { deterministicId } from '../../engine/codec/ids.ts'
 import type { Command } from '../../engine/command/command.ts'
+import { EVERYBODY } from '../../engine/execute/engaged.ts'
 import type { AtOnce } from '../../engine/stage/topology.ts'
 import { may } from '../roles.ts'
 import { KILL_SWITCH_TOPIC, killSwitchKind } from './kinds.ts'
-import { askedBy, EVERYBODY } from './stage.ts'
+import { askedBy } from './stage.ts'
 
 /**
  * A stop is in force as soon as it is sent, by whoever may: executors read it past every backlog of the fold. Releasing

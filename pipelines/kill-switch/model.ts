@@ -77,13 +77,3 @@ export const shownSwitch = ({ engaged, reason, actor, since, revision }: Readonl
   since: since === 0 ? null : new Date(since / 1000).toISOString(),
   revision,
 })
-
-/** What the topic says of a tenant: the fold's record, and one that was engaged directly. */
-export interface SwitchRecords {
-  readonly fold: { readonly engaged: boolean; readonly commands: readonly string[] } | null
-  readonly direct: { readonly command: string } | null
-}
-
-/** Engaged directly, it stays so until the fold has seen the command and says otherwise. */
-export const isEngaged = ({ fold, direct }: SwitchRecords): boolean =>
-  fold?.engaged === true || (direct !== null && !fold?.commands.includes(direct.command))

@@ -1,6 +1,7 @@
 import { deterministicId } from '../../engine/codec/ids.ts'
 import type { Command } from '../../engine/command/command.ts'
 import { messageOf } from '../../engine/errors.ts'
+import { EVERYBODY } from '../../engine/execute/engaged.ts'
 import { type StageContext, stage } from '../../engine/stage/stage.ts'
 import { answer, type RefusalCode } from '../commands/answer.ts'
 import { may, refusalOf } from '../roles.ts'
@@ -16,9 +17,6 @@ import {
   type SwitchState,
   shownSwitch,
 } from './model.ts'
-
-/** A tenant's name for all of them: the switch of the whole installation. */
-export const EVERYBODY = '*'
 
 /** Commands that are about the switch, and what they ask for; null: their body says. */
 const COMMANDS: Readonly<Record<string, boolean | null>> = {

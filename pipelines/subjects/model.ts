@@ -1,20 +1,15 @@
-import { addDays, dayIn, startOfDay } from '../../engine/clock/days.ts'
+import { addDays, todayIn } from '../../engine/clock/days.ts'
 import type { AdEntityRecord } from '../../plugins/records/ad-entity.ts'
-import type { Measures } from '../ad-metrics/model.ts'
-import { type DayFigures, entityOf, LEVELS, type Subject, type SubjectView } from '../rules/model/subject.ts'
-
-/** Days of figures that are kept: the longest window of a rule, and what settles late. */
-export const DAYS_KEPT = 40
-const DAY_US = 86_400_000_000
-
-const FIGURES = [
-  'spend_micros',
-  'revenue_micros',
-  'conversions_micros',
-  'impressions',
-  'clicks',
-  'reach',
-] as const
+import { type Measures, restated } from '../ad-metrics/model.ts'
+import {
+  DAYS_KEPT,
+  type DayFigures,
+  entityOf,
+  FIGURES,
+  LEVELS,
+  type Subject,
+  type SubjectView,
+} from '../rules/model/subject.ts'
 
 /** What is known of one subject. Plain JSON. */
 export interface SubjectState {
@@ -78,14 +73,11 @@ export function takeFigures(
   state.watermark = Math.max(state.watermark ?? asOf, asOf)
   if (date < addDays(todayIn(state.zone, state.now), -DAYS_KEPT)) return false
   const day = state.days[date]
-  const sums = FIGURES.map(name => [name, plus(day?.[name] ?? null, before?.[name], after[name])] as const)
+  const sums = FIGURES.map(
+    name => [name, restated(day?.[name] ?? null, before?.[name], after[name])] as const,
+  )
   state.days[date] = Object.fromEntries(sums) as unknown as DayFigures
   return true
-}
-
-function plus(sum: number | null, before: number | null | undefined, after: number | null): number | null {
-  if (after === null && (before === null || before === undefined)) return sum
-  return (sum ?? 0) + (after ?? 0) - (before ?? 0)
 }
 
 function takeCurrency(state: SubjectState, currency: string | null): void {
@@ -144,16 +136,4 @@ export function viewOf(state: SubjectState, subject: Subject, now: number): Subj
     watermark: state.watermark,
     offset: state.offset,
   }
-}
-
-/** The last day that was asked for in each zone: the calendar costs more than all the rest. */
-const lastDays = new Map<string, { day: string; from: number; until: number }>()
-
-function todayIn(zone: string, now: number): string {
-  const known = lastDays.get(zone)
-  if (known && now >= known.from && now < known.until) return known.day
-  const day = dayIn(zone, now)
-  const from = startOfDay(day, zone)
-  lastDays.set(zone, { day, from, until: Math.min(startOfDay(addDays(day, 1), zone), from + DAY_US) })
-  return day
 }

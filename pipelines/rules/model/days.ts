@@ -1,18 +1,7 @@
 import { addDays } from '../../../engine/clock/days.ts'
-import type { DayFigures, SubjectView } from './subject.ts'
+import { DAYS_KEPT, type DayFigures, FIGURES, type SubjectView } from './subject.ts'
 
 export type Field = keyof DayFigures
-const FIELDS = [
-  'spend_micros',
-  'revenue_micros',
-  'conversions_micros',
-  'impressions',
-  'clicks',
-  'reach',
-] as const
-/** Days back from today that are looked at: the longest window of settled days. */
-const DEPTH = 40
-
 /** Sums from today back to each day: that of any window is a difference of two. */
 interface Sums {
   /** Days that have a row. */
@@ -34,23 +23,23 @@ export function sumOver(view: SubjectView, field: Field, age: number, days: numb
     kept.set(view, sums)
   }
   const { sum, unknown } = sums.of[field]
-  const end = Math.min(age + days, DEPTH)
+  const end = Math.min(age + days, DAYS_KEPT)
   if (sums.rows[end]! - sums.rows[age]! === 0 || unknown[end]! - unknown[age]! > 0) return null
   return sum[end]! - sum[age]!
 }
 
 function sumsOf({ days, today }: SubjectView): Sums {
-  const empty = () => ({ sum: new Float64Array(DEPTH + 1), unknown: new Float64Array(DEPTH + 1) })
-  const of = Object.fromEntries(FIELDS.map(name => [name, empty()])) as Record<
+  const empty = () => ({ sum: new Float64Array(DAYS_KEPT + 1), unknown: new Float64Array(DAYS_KEPT + 1) })
+  const of = Object.fromEntries(FIGURES.map(name => [name, empty()])) as Record<
     Field,
     ReturnType<typeof empty>
   >
-  const rows = new Float64Array(DEPTH + 1)
+  const rows = new Float64Array(DAYS_KEPT + 1)
   const dates = datesBack(today)
-  for (let age = 0; age < DEPTH; age++) {
+  for (let age = 0; age < DAYS_KEPT; age++) {
     const day = days[dates[age]!]
     rows[age + 1] = rows[age]! + (day === undefined ? 0 : 1)
-    for (const name of FIELDS) {
+    for (const name of FIGURES) {
       const value = day?.[name] ?? null
       const { sum, unknown } = of[name]
       sum[age + 1] = sum[age]! + (value ?? 0)
@@ -65,6 +54,6 @@ let last: { readonly today: string; readonly dates: readonly string[] } = { toda
 /** Today and the days before it: thousands of subjects have the same. */
 function datesBack(today: string): readonly string[] {
   if (last.today !== today)
-    last = { today, dates: Array.from({ length: DEPTH }, (_, age) => addDays(today, -age)) }
+    last = { today, dates: Array.from({ length: DAYS_KEPT }, (_, age) => addDays(today, -age)) }
   return last.dates
 }

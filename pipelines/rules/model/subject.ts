@@ -25,6 +25,19 @@ export interface DayFigures {
   readonly reach: number | null
 }
 
+/** Names of them. */
+export const FIGURES = [
+  'spend_micros',
+  'revenue_micros',
+  'conversions_micros',
+  'impressions',
+  'clicks',
+  'reach',
+] as const satisfies readonly (keyof DayFigures)[]
+
+/** Days of figures that are kept: the longest window of a rule, and what settles late. */
+export const DAYS_KEPT = 40
+
 /** A subject as it is known at one moment: what rules are evaluated on. */
 export interface SubjectView {
   readonly subject: Subject
@@ -44,7 +57,7 @@ export interface SubjectView {
   readonly now: number
   /** Date of `now` in the account's zone, YYYY-MM-DD. */
   readonly today: string
-  /** By date; at most the last 40 days. A date that is missing had no row. */
+  /** By date; at most the last `DAYS_KEPT` days. A date that is missing had no row. */
   readonly days: Readonly<Record<string, DayFigures>>
   /** When the platform said the newest of it, UTC microseconds; null: never. */
   readonly watermark: number | null

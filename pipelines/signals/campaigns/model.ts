@@ -1,4 +1,4 @@
-import type { Measures } from '../../ad-metrics/model.ts'
+import { type Measures, restated } from '../../ad-metrics/model.ts'
 import { detectorOf } from '../../anomaly/model/detectors.ts'
 import { weekdayOf } from '../../anomaly/model/series-time.ts'
 import type { Watched } from '../../trust/model/anomaly.ts'
@@ -53,14 +53,9 @@ export function takeDay(
     revenue: null,
     isSpent: false,
   }))
-  day.spend = plus(day.spend, before?.spend_micros, after.spend_micros)
-  day.conversions = plus(day.conversions, before?.conversions_micros, after.conversions_micros)
-  day.revenue = plus(day.revenue, before?.revenue_micros, after.revenue_micros)
-}
-
-function plus(sum: number | null, before: number | null | undefined, after: number | null): number | null {
-  if (after === null && (before === null || before === undefined)) return sum
-  return (sum ?? 0) + (after ?? 0) - (before ?? 0)
+  day.spend = restated(day.spend, before?.spend_micros, after.spend_micros)
+  day.conversions = restated(day.conversions, before?.conversions_micros, after.conversions_micros)
+  day.revenue = restated(day.revenue, before?.revenue_micros, after.revenue_micros)
 }
 
 /** Gives the days that are over to their detectors, in place. Days on which the campaign did not run are no zeros. */

@@ -1,6 +1,7 @@
 import t from 'tap'
+import { isEngaged } from '../../../engine/execute/engaged.ts'
 import { type KillSwitch, killSwitchKind } from '../../../pipelines/kill-switch/kinds.ts'
-import { isEngaged, readBody } from '../../../pipelines/kill-switch/model.ts'
+import { readBody } from '../../../pipelines/kill-switch/model.ts'
 import { ask, command } from '../commands.ts'
 import { Row } from '../row.ts'
 
@@ -67,9 +68,9 @@ t.test(
   'engaged directly it holds until the fold has seen that command, whatever the fold says of older ones',
   async t => {
     t.equal(isEngaged({ fold: null, direct: null }), false)
-    t.equal(isEngaged({ fold: null, direct: { command: 'b' } }), true)
-    t.equal(isEngaged({ fold: { engaged: false, commands: ['a'] }, direct: { command: 'b' } }), true)
-    t.equal(isEngaged({ fold: { engaged: false, commands: ['a', 'b'] }, direct: { command: 'b' } }), false)
-    t.equal(isEngaged({ fold: { engaged: true, commands: ['b'] }, direct: { command: 'b' } }), true)
+    t.equal(isEngaged({ fold: null, direct: { commands: ['b'] } }), true)
+    t.equal(isEngaged({ fold: { engaged: false, commands: ['a'] }, direct: { commands: ['b'] } }), true)
+    t.equal(isEngaged({ fold: { engaged: false, commands: ['a', 'b'] }, direct: { commands: ['b'] } }), false)
+    t.equal(isEngaged({ fold: { engaged: true, commands: ['b'] }, direct: { commands: ['b'] } }), true)
   },
 )
