@@ -41,6 +41,7 @@ import {
   dealsKind,
 } from './pipelines/crm/said.ts'
 import { funnel, funnelPartialKind } from './pipelines/funnel/stage.ts'
+import { personLinkKind } from './pipelines/identity/person-link.ts'
 import { deduplicate } from './pipelines/ingest/deduplicate.ts'
 import { adReportKind, eventKind } from './pipelines/ingest/facts.ts'
 import { normalise } from './pipelines/ingest/normalise.ts'
@@ -97,7 +98,7 @@ export const app = stratum(settings => ({
         tickKind,
       ],
     },
-    { name: 'persons', route: 'key', cleanup: 'delete', kinds: [eventKind, tickKind] },
+    { name: 'persons', route: 'key', cleanup: 'delete', kinds: [eventKind, personLinkKind, tickKind] },
     // results: every fold that writes one has partitions of its own
     { name: 'sessions', route: 'input', cleanup: 'delete', kinds: [sessionKind] },
     {
