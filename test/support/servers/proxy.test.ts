@@ -1,3 +1,4 @@
+import { fork } from 'node:child_process'
 import { once } from 'node:events'
 import { type AddressInfo, connect, createServer, type Socket } from 'node:net'
 import t, { type Test } from 'tap'
@@ -68,4 +69,11 @@ t.test('a hang keeps connections and loses nothing, and what it kept arrives onc
   proxy.heal()
   t.same(await Promise.all(all), ['kept', 'late'])
   t.equal(await echo(socket, 'again'), 'again')
+})
+
+t.test('a test that had cut a connection while it ended never ended itself', async t => {
+  const child = fork(new URL('cut-ending.js', import.meta.url))
+  const late = setTimeout(() => child.kill('SIGKILL'), 30_000)
+  t.same(await once(child, 'exit'), [0, null])
+  clearTimeout(late)
 })
