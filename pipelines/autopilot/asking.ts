@@ -2,6 +2,7 @@ import type { Command } from '../../engine/command/command.ts'
 import type { StageContext } from '../../engine/stage/stage.ts'
 import { emitAudit } from '../audit/emit.ts'
 import { answer, type RefusalCode } from '../commands/answer.ts'
+import { bodyOf } from '../commands/body.ts'
 import { may, refusalOf } from '../roles.ts'
 import type { At } from './emit.ts'
 import type { Action } from './model/action.ts'
@@ -44,17 +45,6 @@ export function carry(
     const refusal = refused(error)
     if (refusal === null) throw error
     say(refusal.code, refusal.message, refusal.body)
-  }
-}
-
-function bodyOf({ body }: Command): Readonly<Record<string, unknown>> | null {
-  try {
-    const said: unknown = JSON.parse(body)
-    return typeof said === 'object' && said !== null && !Array.isArray(said)
-      ? (said as Readonly<Record<string, unknown>>)
-      : null
-  } catch {
-    return null
   }
 }
 

@@ -1,5 +1,4 @@
 import { type Asking, shown } from './asking.ts'
-import { release } from './model/blast/ledger.ts'
 import { movesFrom } from './model/lifecycle.ts'
 import { refusal } from './model/refusal.ts'
 import { dismiss } from './moving.ts'
@@ -15,7 +14,5 @@ export function dismissAction(asking: Asking): void {
   if ((command.reason ?? '').trim() === '') throw refusal('VALIDATION_ERROR', '/reason is missing: say why')
   if (!dismiss(state, action, 'PERSON', command.actor, at, ctx, null, command.reason))
     throw refusal('INVALID_STATE', `action ${action.id} is being carried out`, shown(action))
-  // Approved, it held room of the blast radius.
-  release(state.ledger, action.id)
   say(null, 'dismissed', shown(action))
 }

@@ -1,4 +1,4 @@
-import { addDays, dayIn } from '../../engine/clock/days.ts'
+import { addDays, startOfDay, todayIn } from '../../engine/clock/days.ts'
 import { entityOf, type SubjectView } from '../rules/model/subject.ts'
 import {
   type Account,
@@ -42,6 +42,7 @@ export function factsOf(accounts: Accounts, view: SubjectView, now: number, look
     .filter(change => change.entity === changedOf(subject.level, idOf(subject)))
     .map(({ at }) => at)
   const from = addDays(today, -DAYS_LOOKED_AT)
+  const [midnight, next] = [startOfDay(today, zone), startOfDay(addDays(today, 1), zone)]
   return {
     entity,
     platform: subject.platform,
@@ -64,7 +65,7 @@ export function factsOf(accounts: Accounts, view: SubjectView, now: number, look
       spend_age_hours: account?.watermark == null ? null : Math.max(0, now - account.watermark) / HOUR_US,
       spend_fresh_hours: SPEND_FRESH_HOURS,
       active: looked.has_daily_limit ? activeOf(accounts, name, today) : null,
-      changes_today: changes.filter(({ at }) => dayIn(zone, at) === today).length,
+      changes_today: changes.filter(({ at }) => at >= midnight && at < next).length,
     },
     changed_at: own.length === 0 ? null : Math.max(...own),
     ...reachOf(view, looked.frequency_window_days),
@@ -132,7 +133,7 @@ function reachOf({ days, today }: SubjectView, window: number): Pick<Facts, 'imp
 /** What the limits of a tenant's blast radius are reckoned from. @param now UTC microseconds */
 export function tenantFacts(accounts: Accounts, now: number): TenantFacts {
   const all = Object.values(accounts.accounts)
-  const means = all.map(({ spend, zone }) => meanSpend(date => spend[date], dayIn(zone, now)))
+  const means = all.map(({ spend, zone }) => meanSpend(date => spend[date], todayIn(zone, now)))
   const isKnown = all.length > 0 && currencyOf(accounts) !== null && means.every(mean => mean !== null)
   const isFresh = ({ watermark }: Account) =>
     watermark !== null && now - watermark <= SPEND_FRESH_HOURS * HOUR_US

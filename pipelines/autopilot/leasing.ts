@@ -14,6 +14,7 @@ import { refusal } from './model/refusal.ts'
 import { type GateOfPermit, permitOf } from './permit.ts'
 import { settingsOf } from './settings-of.ts'
 import { type AutopilotState, pass } from './state.ts'
+import { actionOf } from './verdict.ts'
 
 const EXECUTOR = 'EXECUTOR'
 const SECOND_US = 1_000_000
@@ -34,12 +35,8 @@ function lease(asking: Asking, signing: SigningKey | null): void {
   pass(state, command.event_time)
   if (signing === null)
     throw refusal('DEPENDENCY_DOWN', 'there is no key to sign permits with: set secrets.signingKeys')
-  const { action_id, holder, attempt } = body
-  const action =
-    typeof action_id === 'string' && Object.hasOwn(state.actions, action_id)
-      ? state.actions[action_id]
-      : undefined
-  if (!action) throw refusal('NOT_FOUND', 'there is no such action')
+  const { holder, attempt } = body
+  const action = actionOf(asking)
   if (typeof holder !== 'string' || holder === '')
     throw refusal('VALIDATION_ERROR', '/holder is missing: who asks')
   if (action.state !== 'APPROVED') throw refusal('INVALID_STATE', `it is ${action.state}`, shown(action))
@@ -51,6 +48,7 @@ function lease(asking: Asking, signing: SigningKey | null): void {
     )
   const isAgain =
     isLeased(action, state.now) && action.lease!.holder === holder && action.command === command.event_id
+  let decided: Decided | null = null
   if (!isAgain) {
     free(state, action)
     const other = Object.values(state.actions).find(
@@ -60,7 +58,10 @@ function lease(asking: Asking, signing: SigningKey | null): void {
       throw refusal('CONFLICT', `LEASED: ${other.lease!.holder} has ${other.id}`, { action_id: other.id })
     // Who looks after an unknown outcome only reads: neither switch nor gate keeps it from that.
     const mode = action.unsettled ? 'SETTLE' : 'WRITE'
-    if (mode === 'WRITE') mayWrite(asking, action)
+    if (mode === 'WRITE') {
+      decided = decidedNow(asking, action)
+      mayWrite(state, action, decided)
+    }
     action.lease = { holder, until: state.now + settingsOf(state).lease_seconds * SECOND_US, mode }
     action.revision++
     action.command = command.event_id
@@ -69,7 +70,7 @@ function lease(asking: Asking, signing: SigningKey | null): void {
   const permit = permitOf(
     action,
     command.tenant_id,
-    action.lease!.mode === 'WRITE' ? gateOf(asking, action) : null,
+    action.lease!.mode === 'WRITE' ? gateOf(state, action, decided ?? decidedNow(asking, action)) : null,
     exemptionOf(action),
     state.settings.version,
     state.now,
@@ -93,8 +94,7 @@ const exemptionOf = (action: Action): string | null =>
   action.isForced ? UNDER_KILL_SWITCH : action.reverts === null ? null : 'ROLLBACK'
 
 /** Kill switch, gate and enforcement at this moment. @throws a refusal: it stays approved, and may be asked for again */
-function mayWrite({ state, command }: Asking, action: Action): void {
-  const { gate, enforcement } = decidedNow(state, command.tenant_id, action)
+function mayWrite(state: AutopilotState, action: Action, { gate, enforcement }: Decided): void {
   const isRollback = action.reverts !== null
   if (state.isEngaged && !action.isForced) throw refusal('KILL_SWITCH_ENGAGED', 'the kill switch is engaged')
   const isShut = action.approved_how === 'automatic' ? gate.final !== 'PASS' : gate.final === 'BLOCK'
@@ -112,17 +112,18 @@ function mayWrite({ state, command }: Asking, action: Action): void {
     throw refusal('ENFORCEMENT_BLOCKED', enforcement.violations.map(({ message }) => message).join('; '))
 }
 
-function decidedNow(state: AutopilotState, tenant: string, action: Action) {
+type Decided = ReturnType<typeof decideAction>
+
+function decidedNow({ state, command }: Asking, action: Action): Decided {
   const actor = { type: 'person', id: action.approved_by ?? '', role: '' } as const
   const { view, scope, rule, reverts } = action
   const change = asChange(action.change)
   const asked = { view: view!, change, scope, evidence: [], rule, actor, open_action: null, reverts }
-  return decideAction(inputsOf(state, tenant, asked, state.now))
+  return decideAction(inputsOf(state, command.tenant_id, asked, state.now))
 }
 
 /** The gate decision the permit carries: the last one, which says until when it holds. */
-function gateOf({ state, command }: Asking, action: Action): GateOfPermit {
-  const { gate } = decidedNow(state, command.tenant_id, action)
+function gateOf(state: AutopilotState, action: Action, { gate }: Decided): GateOfPermit {
   const gates = state.gates[action.change.platform]
   const inputs = gates?.inputs[action.scope][riskOf(action)]
   const isExempt = action.reverts !== null

@@ -6,6 +6,7 @@ import { pairOf } from './deciding.ts'
 import { type At, emitAction } from './emit.ts'
 import type { ActionChange } from './kinds.ts'
 import { type Action, isLeased, isOvertaken, isSame, move, type OfRule } from './model/action.ts'
+import { release } from './model/blast/ledger.ts'
 import type { Change } from './model/change.ts'
 import { type Dismissal, isOpen } from './model/lifecycle.ts'
 import { reserveFor } from './room.ts'
@@ -123,6 +124,7 @@ export function approve(
   emitAction(state, action, by.id, at, ctx)
 }
 
+/** Takes back what nobody is carrying out, and gives back its room. Whether it could be. */
 export function dismiss(
   state: AutopilotState,
   action: Action,
@@ -135,6 +137,7 @@ export function dismiss(
 ): boolean {
   if (action.state === 'APPROVED' && (isLeased(action, state.now) || action.unsettled)) return false
   if (!move(action, action.state === 'APPROVED' ? 'withdraw' : 'dismiss')) return false
+  release(state.ledger, action.id)
   end(state, action, code, message)
   action.reason = reason ?? action.reason
   emitAction(state, action, by, at, ctx)

@@ -3,7 +3,7 @@ import { entityOf, type SubjectView } from '../rules/model/subject.ts'
 import { type At, emitAction } from './emit.ts'
 import { free } from './leasing.ts'
 import { asChange } from './model/action.ts'
-import { release } from './model/blast/ledger.ts'
+import { presentOf } from './model/change.ts'
 import { isOpen } from './model/lifecycle.ts'
 import { dismiss, keptView } from './moving.ts'
 import { settingsOf } from './settings-of.ts'
@@ -27,10 +27,8 @@ export function passTime(state: AutopilotState, at: At, ctx: StageContext): bool
       emitAction(state, action, 'system', at, ctx)
       isChanged = true
     }
-    if (state.now >= action.expires_at && dismiss(state, action, 'EXPIRED', 'system', at, ctx)) {
-      release(state.ledger, action.id)
+    if (state.now >= action.expires_at && dismiss(state, action, 'EXPIRED', 'system', at, ctx))
       isChanged = true
-    }
   }
   return forget(state) || isChanged
 }
@@ -65,8 +63,7 @@ export function seeSubject(state: AutopilotState, view: SubjectView, at: At, ctx
   for (const action of Object.values(state.actions)) {
     if (action.change.entity !== entity || action.state === 'DISMISSED') continue
     const { field, before } = asChange(action.change)
-    const current =
-      field === 'status' ? view.status : field === 'budget' ? view.budget_micros : view.bid_micros
+    const current = presentOf(view, field)
     action.view = keptView(view)
     isChanged = true
     if (action.state === 'QUEUED' && current !== null && current !== before)
@@ -87,10 +84,6 @@ export function seeSubject(state: AutopilotState, view: SubjectView, at: At, ctx
 export function afterRelease(state: AutopilotState, at: At, ctx: StageContext): void {
   const until = state.now - settingsOf(state).release_expires_hours * HOUR_US
   for (const action of Object.values(state.actions))
-    if (
-      isOpen(action.state) &&
-      action.created_at <= until &&
+    if (isOpen(action.state) && action.created_at <= until)
       dismiss(state, action, 'EXPIRED', 'system', at, ctx)
-    )
-      release(state.ledger, action.id)
 }

@@ -13,6 +13,7 @@ import { refusal } from './model/refusal.ts'
 import { end } from './moving.ts'
 import { settingsOf } from './settings-of.ts'
 import { type AutopilotState, pass } from './state.ts'
+import { actionOf } from './verdict.ts'
 
 /** An executor says what became of a lease. */
 export function takeResult(state: AutopilotState, command: Command, ctx: StageContext): void {
@@ -49,13 +50,9 @@ function result(asking: Asking): void {
   say(null, `it is ${String(action.state)}`, shown(action))
 }
 
-function readResult({ state, body }: Asking): Said {
-  const { action_id, attempt, holder, outcome, code, message, found, written_at, read_back_at } = body
-  const action =
-    typeof action_id === 'string' && Object.hasOwn(state.actions, action_id)
-      ? state.actions[action_id]
-      : undefined
-  if (!action) throw refusal('NOT_FOUND', 'there is no such action')
+function readResult(asking: Asking): Said {
+  const { attempt, holder, outcome, code, message, found, written_at, read_back_at } = asking.body
+  const action = actionOf(asking)
   const known = OUTCOMES.find(one => one === outcome)
   if (known === undefined) throw refusal('VALIDATION_ERROR', `/outcome must be one of ${OUTCOMES.join(', ')}`)
   if (typeof holder !== 'string') throw refusal('VALIDATION_ERROR', '/holder is missing: whose lease it was')

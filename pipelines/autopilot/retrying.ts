@@ -1,7 +1,7 @@
 import { type Asking, shown } from './asking.ts'
 import { emitAction } from './emit.ts'
 import { asChange, move } from './model/action.ts'
-import type { Change } from './model/change.ts'
+import { type Change, presentOf } from './model/change.ts'
 import { refusal } from './model/refusal.ts'
 import { openAction } from './moving.ts'
 import { settingsOf } from './settings-of.ts'
@@ -17,8 +17,7 @@ export function retryAction(asking: Asking): void {
   if (open) throw refusal('CONFLICT', `an action of this kind is open already: ${open.id}`, shown(open))
   const { field } = action.change
   const { view } = action
-  const before =
-    field === 'status' ? view!.status : field === 'budget' ? view!.budget_micros : view!.bid_micros
+  const before = presentOf(view!, field)
   if (before === null) throw refusal('CONFLICT', 'its present value is not known')
   const change: Change = { ...asChange(action.change), before }
   if (before === change.after) throw refusal('CONFLICT', 'what it wants is in force already', shown(action))

@@ -59,7 +59,10 @@ export function actionOf({ state, body }: Asking): Action {
   const id = body.action_id
   const action = typeof id === 'string' && Object.hasOwn(state.actions, id) ? state.actions[id] : undefined
   if (!action)
-    throw refusal('NOT_FOUND', 'there is no such action: `stratum autopilot queue` shows those that are open')
+    throw refusal(
+      'NOT_FOUND',
+      'there is no such action: `stratum autopilot status` shows those that are open',
+    )
   return action
 }
 

@@ -1,15 +1,10 @@
 import { deterministicId } from '../../engine/codec/ids.ts'
 import type { Command } from '../../engine/command/command.ts'
 import { stage } from '../../engine/stage/stage.ts'
+import { bodyOf } from '../commands/body.ts'
 import { PLATFORM_OF_SOURCE } from '../signals/platform.ts'
 import { platformConnectionSetKind } from './kinds.ts'
 import { type Connections, takeState } from './model.ts'
-
-interface Said {
-  readonly name?: unknown
-  readonly source?: unknown
-  readonly state?: unknown
-}
 
 /**
  * Which platforms of a tenant can be used, as its connections are told of: credentials that have ended, a connection that
@@ -23,7 +18,7 @@ export const connections = stage({
   on: {
     command(state: Connections, command: Command, ctx) {
       if (command.command !== 'connection.state' || command.role !== 'SYSTEM') return ctx.unchanged()
-      const { name, source, state: said } = JSON.parse(command.body) as Said
+      const { name, source, state: said } = bodyOf(command) ?? {}
       const platform = typeof source === 'string' ? PLATFORM_OF_SOURCE[source] : undefined
       if (platform === undefined || typeof name !== 'string' || typeof said !== 'string')
         return ctx.unchanged()

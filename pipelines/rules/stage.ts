@@ -3,6 +3,7 @@ import type { Command } from '../../engine/command/command.ts'
 import { messageOf } from '../../engine/errors.ts'
 import { type StageContext, stage } from '../../engine/stage/stage.ts'
 import { answer, type RefusalCode } from '../commands/answer.ts'
+import { bodyOf, namedIn } from '../commands/body.ts'
 import { may, refusalOf } from '../roles.ts'
 import type { SubjectSeen } from '../subjects/handed.ts'
 import { type Book, changedBook, emptyBook, rulesOf, textsOf } from './book.ts'
@@ -68,7 +69,7 @@ function setRule(state: Rules, command: Command, ctx: StageContext): void {
     return say('VALIDATION_ERROR', `a rule is at most ${MOST_BYTES} bytes`)
   try {
     // Kept as its author wrote it: what a release reads out of it is the release's.
-    const said = (JSON.parse(command.body) as { rule?: unknown }).rule
+    const said = bodyOf(command)?.rule
     const rule = parseRule(said, 'rule')
     const text = JSON.stringify(said)
     const known = textsOf(state.book)[rule.id]
@@ -101,7 +102,7 @@ function removeRule(state: Rules, command: Command, ctx: StageContext): void {
   const say = sayer(command, ctx)
   if (!may(command.role, command.command))
     return say('FORBIDDEN', refusalOf(command.role, command.command, command.actor))
-  const id = idOf(command.body)
+  const id = namedIn(command, 'rule')
   if (textsOf(state.book)[id] === undefined)
     return say('NOT_FOUND', `there is no rule "${id.slice(0, 64)}"; there are ${state.book.count}`)
   state.book = changedBook(state.book, id, null) as Book
@@ -119,15 +120,6 @@ function listRules(state: Rules, command: Command, ctx: StageContext): void {
     return { rule: id, version, mode, subject, priority }
   })
   say(null, `${rules.length} rules are in force`, { rules })
-}
-
-function idOf(body: string): string {
-  try {
-    const { rule } = JSON.parse(body) as { rule?: unknown }
-    return typeof rule === 'string' ? rule : ''
-  } catch {
-    return ''
-  }
 }
 
 const sayer =

@@ -3,6 +3,7 @@ import type { Command } from '../../engine/command/command.ts'
 import { messageOf } from '../../engine/errors.ts'
 import { type StageContext, stage } from '../../engine/stage/stage.ts'
 import { answer, type RefusalCode } from '../commands/answer.ts'
+import { bodyOf, namedIn } from '../commands/body.ts'
 import { may, refusalOf } from '../roles.ts'
 import type { Tree } from '../tree.ts'
 import { settingsChangedKind, settingsKind } from './kinds.ts'
@@ -20,11 +21,6 @@ export interface Subject {
 const SET = 'settings.set'
 const MOST_BYTES = 64_000
 
-interface Body {
-  readonly subject: string
-  readonly change: unknown
-}
-
 /**
  * Settings of tenants, changed by commands of ADMINs: checked here, in force from the command's own offset on. Bad ones
  * are refused with the path and the reason, and the old ones stay.
@@ -34,7 +30,7 @@ export function settings(subjects: readonly Subject[]) {
   return stage({
     name: 'settings',
     version: 1,
-    key: (c: Command) => [c.tenant_id, subjectOf(c.body)],
+    key: (c: Command) => [c.tenant_id, namedIn(c, 'subject')],
     state: { version: 1, empty: noSettings },
     on: {
       command(state: Settings, command: Command, ctx) {
@@ -43,14 +39,14 @@ export function settings(subjects: readonly Subject[]) {
           answer(command, { code, message, body: shown(state) }, ctx)
         if (!may(command.role, SET)) return say('FORBIDDEN', refusalOf(command.role, SET, command.actor))
         if (state.command === command.event_id) return say(null, 'as before')
-        const subject = subjects.find(({ name }) => name === subjectOf(command.body))
+        const subject = subjects.find(({ name }) => name === namedIn(command, 'subject'))
         if (!subject)
           return say('NOT_FOUND', `there are no settings of that name; there are: ${names.join(', ')}`)
         if (command.body.length > MOST_BYTES)
           return say('VALIDATION_ERROR', `settings are at most ${MOST_BYTES} bytes`)
         let after: Tree
         try {
-          after = changed(JSON.parse(state.text) as Tree, (JSON.parse(command.body) as Body).change)
+          after = changed(JSON.parse(state.text) as Tree, bodyOf(command)?.change)
         } catch (error) {
           return say('VALIDATION_ERROR', messageOf(error))
         }
@@ -99,13 +95,3 @@ export function settings(subjects: readonly Subject[]) {
 }
 
 const shown = ({ version, text }: Readonly<Settings>) => ({ version, settings: JSON.parse(text) as unknown })
-
-/** '' where the body is none of a command. */
-function subjectOf(body: string): string {
-  try {
-    const { subject } = JSON.parse(body) as Partial<Body>
-    return typeof subject === 'string' && !subject.includes('\0') ? subject : ''
-  } catch {
-    return ''
-  }
-}

@@ -4,6 +4,7 @@ import type { Command } from '../../engine/command/command.ts'
 import { type StageContext, stage } from '../../engine/stage/stage.ts'
 import { changeAskedKind } from '../autopilot/handed.ts'
 import { subjectOf } from '../autopilot/model/change.ts'
+import { namedIn } from '../commands/body.ts'
 import { entityOf } from '../rules/model/subject.ts'
 import { type SubjectFigures, type SubjectStands, subjectSeenKind } from './handed.ts'
 import { forgetDays, keyOf, noSubject, type SubjectState, takeFigures, takeStands, viewOf } from './model.ts'
@@ -38,7 +39,7 @@ export const subjects = stage({
       ctx.hand(changeAskedKind, {
         ...{ tenant_id, event_time, ingest_time, command },
         event_id: deterministicId(tenant_id, event_id, 'asked'),
-        entity: entityAsked(command),
+        entity: namedIn(command, 'entity'),
         view: subject === null ? null : viewOf(state!, subject, Math.max(state!.now, event_time)),
       })
     },
@@ -73,18 +74,8 @@ function see(
 /** Commands about an entity: what is known of it goes with them. */
 const ASKED: readonly string[] = ['autopilot.queue', 'autopilot.check']
 
-/** '' where it names none. */
-function entityAsked({ body }: Command): string {
-  try {
-    const { entity } = JSON.parse(body) as { entity?: unknown }
-    return typeof entity === 'string' && !entity.includes('\0') ? entity : ''
-  } catch {
-    return ''
-  }
-}
-
 function keyOfCommand(command: Command): string[] | null {
   if (!ASKED.includes(command.command)) return null
-  const subject = subjectOf(entityAsked(command))
+  const subject = subjectOf(namedIn(command, 'entity'))
   return subject === null ? null : keyOf(command.tenant_id, subject)
 }

@@ -1,4 +1,4 @@
-import { LEVELS, type Level, type Subject } from '../../rules/model/subject.ts'
+import { LEVELS, type Level, type Subject, type SubjectView } from '../../rules/model/subject.ts'
 import type { ActionType } from '../../trust/model/actions.ts'
 
 /** What an action writes: a value that is absolute, and the one that it takes the place of. */
@@ -18,6 +18,13 @@ export const levelOf = (type: ActionType): Level | null => LEVEL_OF[type.split('
 
 export const fieldOf = (type: ActionType): Change['field'] =>
   type.startsWith('BUDGET') ? 'budget' : type.startsWith('BID') ? 'bid' : 'status'
+
+/** What a field is now; null: not known. */
+export const presentOf = (
+  view: Pick<SubjectView, 'status' | 'budget_micros' | 'bid_micros'>,
+  field: Change['field'],
+): number | string | null =>
+  field === 'status' ? view.status : field === 'budget' ? view.budget_micros : view.bid_micros
 
 /** The type that writes back what an action has changed. */
 export function reverseOf(type: ActionType): ActionType {
