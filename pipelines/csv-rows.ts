@@ -16,19 +16,26 @@ const GAP = /^(|null|none|na|n\/a|nan|[+-]?inf(inity)?)$/i
 /**
  * The rows of a CSV file with a header.
  * @param required columns that have to be there
+ * @param check what is wrong with the columns besides, or null
  * @throws StratumError NOT_FOUND, RECORD_INVALID: says file and line
  */
 export async function* csvRows(
   file: string,
   required: readonly string[],
   signal: AbortSignal,
+  check: (columns: readonly string[]) => string | null = () => null,
 ): AsyncGenerator<CsvRow> {
   const rows = createReadStream(file, { signal })
     .on('error', error => rows.destroy(error))
     .pipe(
       parse({
         bom: true,
-        columns: names => header(names as string[], required, file),
+        columns: names => {
+          const plain = header(names as string[], required, file)
+          const wrong = check(plain)
+          if (wrong !== null) throw invalid(file, 1, wrong)
+          return plain
+        },
         info: true,
         skip_empty_lines: true,
       }),
