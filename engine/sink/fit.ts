@@ -49,6 +49,7 @@ const RULES: Readonly<Record<string, Rule>> = {
   'Map(LowCardinality(String), String)': { fit: entriesOf(isText), is: 'a map of texts' },
   'Map(LowCardinality(String), Float64)': { fit: entriesOf(Number.isFinite), is: 'a map of finite numbers' },
   'Array(LowCardinality(String))': { fit: texts, is: 'a list of texts' },
+  "Array(DateTime64(6, 'UTC'))": { fit: times, is: 'a list of times' },
 }
 
 const days = new Map<string, number | undefined>()
@@ -92,6 +93,11 @@ function finite(value: unknown): unknown {
 
 function texts(value: unknown): unknown {
   return Array.isArray(value) && value.every(item => typeof item === 'string') ? value : undefined
+}
+
+function times(value: unknown): unknown {
+  const isTime = (item: unknown) => Number.isSafeInteger(item) && (item as number) >= FIRST_TIME
+  return Array.isArray(value) && value.every(isTime) ? value : undefined
 }
 
 function preview(value: unknown): string {

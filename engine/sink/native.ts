@@ -82,7 +82,7 @@ function plain(wire: string): ColumnWriter {
     return new FixedColumn(8, writeInt64)
   if (wire === 'Float64') return new FixedColumn(8, (b, v, at) => b.writeDoubleLE(v as number, at))
   if (wire.startsWith('Map(')) return new MapColumn(plain(/^Map\(String, (.*)\)$/.exec(wire)![1]!))
-  if (wire === 'Array(String)') return new ArrayColumn()
+  if (wire.startsWith('Array(')) return new ArrayColumn(plain(/^Array\((.*)\)$/.exec(wire)![1]!))
   throw new TypeError(`no native writer for ${wire}`)
 }
 
@@ -153,14 +153,17 @@ class NullableColumn implements ColumnWriter {
 
 class ArrayColumn implements ColumnWriter {
   readonly #ends = new FixedColumn(8, writeInt64)
-  readonly #values = new StringColumn()
+  readonly #values: ColumnWriter
   #count = 0
+  constructor(values: ColumnWriter) {
+    this.#values = values
+  }
   get bytes() {
     return this.#ends.bytes + this.#values.bytes
   }
   push(value: unknown) {
-    for (const v of value as readonly string[]) this.#values.push(v)
-    this.#count += (value as readonly string[]).length
+    for (const v of value as readonly unknown[]) this.#values.push(v)
+    this.#count += (value as readonly unknown[]).length
     this.#ends.push(this.#count)
   }
   finish() {

@@ -30,6 +30,7 @@ export type ColumnType =
   | 'Map(LowCardinality(String), String)'
   | 'Map(LowCardinality(String), Float64)'
   | 'Array(LowCardinality(String))'
+  | "Array(DateTime64(6, 'UTC'))"
 
 /**
  * One warehouse table: its columns, its order, and the records that fill it. Every table starts with `tenant_id`,

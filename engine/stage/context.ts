@@ -66,6 +66,10 @@ export class Context implements TickContext {
     this.#outputs.broadcast(topic, this.record)
   }
 
+  emitToAll<T extends object>(topic: string, kind: Kind<T>, value: T): void {
+    this.#outputs.emitToAll(topic, kind, value, this.record.time)
+  }
+
   drop(): void {
     this.dropped = true
     this.#fold.dropped(this.slot!.stage.name)

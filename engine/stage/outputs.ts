@@ -63,6 +63,13 @@ export class Outputs {
       this.#push(topic, p, { ...record, headers: undefined })
   }
 
+  /** A record of its own to every partition, under its tenant's key. */
+  emitToAll<T extends object>(topic: string, kind: Kind<T>, value: T, time: number): void {
+    const key = Buffer.from((value as unknown as BaseRecord).tenant_id)
+    const record = { key, value: this.#codec.encode(kind, value), time }
+    for (let p = 0; p < this.#layout.partitions(topic); p++) this.#push(topic, p, { ...record })
+  }
+
   marked(record: LogRecord): boolean {
     return this.#marked.has(record)
   }

@@ -41,6 +41,8 @@ export interface StageContext {
   forward(topic: string, key: readonly string[]): void
   /** Writes the record in hand to every partition of a topic (ticks reach every fold that way). */
   broadcast(topic: string): void
+  /** Writes a record to every partition of a topic, under its tenant's key: what all its folds go by. */
+  emitToAll<T extends object>(topic: string, kind: Kind<T>, value: T): void
   /** Keeps the record from the stages after this one. */
   drop(): void
   /** The state is as it was before this record (or tick): it is not written again. */

@@ -122,6 +122,11 @@ export const SAMPLES: Readonly<Record<ColumnType, Sample>> = {
     want: (list: string[]) => list.map(utf8),
     refused: [null, 'a', { 0: 'a' }, [null], ['a', 7]],
   },
+  "Array(DateTime64(6, 'UTC'))": {
+    values: fc.array(time.values, { maxLength: 4 }),
+    read: column => `arrayMap(t -> ${micros('t')}, ${column})`,
+    refused: [null, 7, [null], ['2026-01-01'], [FIRST_MICROS - 1]],
+  },
 }
 
 export const TYPES = Object.keys(SAMPLES) as ColumnType[]

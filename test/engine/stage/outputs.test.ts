@@ -85,6 +85,16 @@ t.test('a broadcast record is in every partition once', async t => {
   )
 })
 
+t.test('a record of its own is in every partition once, under its tenant', async t => {
+  const { outputs } = await outputsOf()
+  outputs.emitToAll('keyed', noteKind, note('a'), 7)
+  const groups = outputs.take()
+  t.strictSame(
+    groups.map(g => [g.partition, g.records.length, g.records[0]!.key.toString(), g.records[0]!.time]),
+    [0, 1, 2].map(p => [p, 1, 'acme', 7]),
+  )
+})
+
 t.test('a key that does not begin with the tenant of its record is refused', async t => {
   const { outputs } = await outputsOf()
   for (const key of [['ann'], ['acm', 'ann'], []])
