@@ -1,6 +1,7 @@
 import { CommanderError } from 'commander'
 import { useSession } from './command.ts'
 import { EXIT, exitCodeOf, Failure, failureLine } from './failure.ts'
+import { leave } from './leave.ts'
 import type { CliCommand } from './program.ts'
 import { type OwnSession, Stopped, startSession } from './session.ts'
 
@@ -12,7 +13,7 @@ export async function runProgram(root: CliCommand, argv: readonly string[] = pro
   const session = startSession()
   const fail = (error: unknown) => {
     process.stderr.write(failureLine(error, isDebug()))
-    process.exit(EXIT.failed)
+    leave(EXIT.failed)
   }
   process.on('uncaughtException', fail)
   process.on('unhandledRejection', fail)
@@ -25,7 +26,7 @@ export async function runProgram(root: CliCommand, argv: readonly string[] = pro
     code = await report(error, session)
   }
   await session.end()
-  process.exit(code)
+  leave(code)
 }
 
 const isDebug = () => process.env.STRATUM_DEBUG === '1'

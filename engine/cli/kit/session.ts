@@ -1,3 +1,4 @@
+import { leave } from './leave.ts'
 import type { Progress } from './progress.ts'
 import { progress } from './progress.ts'
 
@@ -50,10 +51,10 @@ export function startSession(): OwnSession {
   const onError = (error: NodeJS.ErrnoException) => {
     if (error.code !== 'EPIPE') throw error
     stop(new Stopped('EPIPE'))
-    setTimeout(() => process.exit(0), GRACE_MS).unref()
+    setTimeout(() => leave(0), GRACE_MS).unref()
   }
   const onSignal = (name: NodeJS.Signals) => {
-    if (abort.signal.aborted) process.exit(128 + SIGNALS[name as keyof typeof SIGNALS])
+    if (abort.signal.aborted) leave(128 + SIGNALS[name as keyof typeof SIGNALS])
     if (stderr.isTTY && name === 'SIGINT') stderr.write('\nstopping; Ctrl-C again stops at once\n')
     stop(new Stopped(name))
   }

@@ -90,6 +90,9 @@ export const unavailable = (error: unknown) =>
 /** Calls that have not come back: each holds a thread of the pool. */
 let hung = 0
 
+/** A process with such calls cannot end by itself: Node waits for their threads. */
+export const hungCalls = (): number => hung
+
 /** Threads for calls of librdkafka, and of everything else that waits. */
 export const poolSize = (): number => Number(process.env.UV_THREADPOOL_SIZE) || 4
 

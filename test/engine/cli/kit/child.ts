@@ -1,3 +1,4 @@
+import { pbkdf2 } from 'node:crypto'
 import { setTimeout as sleep } from 'node:timers/promises'
 import {
   addCommand,
@@ -11,7 +12,8 @@ import {
   withOutput,
   withSets,
 } from '../../../../engine/cli/kit/index.ts'
-import { StratumError } from '../../../../engine/errors.ts'
+import { messageOf, StratumError } from '../../../../engine/errors.ts'
+import { call } from '../../../../engine/log/kafka/write/rdkafka.ts'
 
 /** A small program for the tests. */
 const cli = program({ name: 'stratum', version: '1.2.3', description: 'A program for tests' })
@@ -48,6 +50,16 @@ addCommand(cli, {
   examples: ['stratum forever | head'],
   async run(session) {
     for (let n = 0; ; n++) await session.write(`line ${n}\n`)
+  },
+})
+
+addCommand(cli, {
+  usage: 'hang',
+  summary: 'ends while a thread of the pool is busy that a call of librdkafka has not given back',
+  examples: ['stratum hang'],
+  async run(session) {
+    const isLate = call(() => pbkdf2('', '', 2 ** 31 - 1, 64, 'sha512', () => {}), -9_900).catch(messageOf)
+    await session.write(`${await isLate}\n`)
   },
 })
 

@@ -141,3 +141,17 @@ t.test('| head: quiet end', async t => {
   t.equal(code, 0)
   t.equal(await stderr, '')
 })
+
+t.test('a process whose thread librdkafka did not give back never ended', async t => {
+  const child = start(['hang'])
+  const late = setTimeout(() => child.kill('SIGTERM'), 30_000)
+  const [out, err, [, signal]] = await Promise.all([
+    text(child.stdout),
+    text(child.stderr),
+    once(child, 'close'),
+  ])
+  clearTimeout(late)
+  t.match(out, /^librdkafka does not come back/)
+  t.match(err, /^librdkafka has not come back from 1 calls/)
+  t.equal(signal, 'SIGKILL')
+})
