@@ -8,7 +8,7 @@ import {
 import { chance } from '../../plugins/simulator/random.ts'
 
 /**
- * Journeys a second through all additive models by channel, platform, campaign and ad: 1,000 tenants in turns, each with
+ * Journeys a second through all additive models by every dimension: 1,000 tenants in turns, each with
  * a tally of its own; a twentieth of the journeys are taken off and counted again, as late touches cause. At last the
  * credits of every tenant and model must add up to its conversions. Usage: stream.js [JOURNEYS] [TENANTS]. Prints JSON.
  */
@@ -29,6 +29,7 @@ const journeys = Array.from({ length: VARIETY }, (): Journey => {
     return {
       at,
       channel: `ch${random.between(0, 7)}`,
+      source_medium: `s${random.between(0, 9)} / cpc`,
       platform,
       campaign,
       ad: `${campaign}-a${random.between(0, 3)}`,

@@ -33,7 +33,7 @@ export interface Traffic {
   readonly campaign: string | null
 }
 
-interface Marked<T> {
+export interface Marked<T> {
   readonly time: number
   readonly id: string
   readonly value: T
@@ -107,7 +107,8 @@ export function addEvent(session: Session, event: SessionEvent): void {
   }
 }
 
-function earlier(time: number, id: string, than: Marked<unknown> | null): boolean {
+/** Whether an event comes before the one that was marked: by time, then id. */
+export function earlier(time: number, id: string, than: Marked<unknown> | null): boolean {
   return than === null || time < than.time || (time === than.time && id < than.id)
 }
 

@@ -1,5 +1,5 @@
 /** What a touch is credited by. */
-export const DIMENSIONS = ['channel', 'platform', 'campaign', 'ad'] as const
+export const DIMENSIONS = ['channel', 'source_medium', 'platform', 'campaign', 'ad'] as const
 export type Dimension = (typeof DIMENSIONS)[number]
 
 /** One touch; where something is not known, say so by a key of its own (`(none)`), never by leaving the touch out. */

@@ -1,9 +1,12 @@
 import { apportion } from './apportion.ts'
 import { checkJourney, type Dimension, daysBefore, type Journey } from './journey.ts'
-import { ADDITIVE_MODELS, type AdditiveModel, weightsOf } from './weights.ts'
+import { ADDITIVE_MODELS, type AdditiveModel, type Touches, weightsOf } from './weights.ts'
 
 /** Parts of a conversion: credits are whole numbers of them, so that they add up, and can be taken off, exactly. */
 export const UNITS = 1_000_000_000
+
+/** What a tenant may choose of the models. */
+export type SplitOptions = Pick<Touches, 'halfLifeDays' | 'position'>
 
 /** What each touch of a journey is credited with. */
 export interface Split {
@@ -21,14 +24,19 @@ export const BY_TOUCH = ADDITIVE_MODELS.filter(model => model !== 'shapley')
  * *distinct* keys, so it depends on the dimension: the part of a key is at its first touch.
  * @throws RangeError: no journey, or more than 9 million conversions in it
  */
-export function splitOf(journey: Journey, model: AdditiveModel, by: Dimension, halfLifeDays?: number): Split {
+export function splitOf(
+  journey: Journey,
+  model: AdditiveModel,
+  by: Dimension,
+  options: SplitOptions = {},
+): Split {
   checkJourney(journey)
   return splitBy(
     journey,
     model,
     journey.touches.map(touch => touch[by]),
     daysBefore(journey),
-    halfLifeDays,
+    options,
   )
 }
 
@@ -38,9 +46,9 @@ export function splitBy(
   model: AdditiveModel,
   keys: readonly string[],
   days: readonly number[],
-  halfLifeDays?: number,
+  options: SplitOptions = {},
 ): Split {
-  const weights = weightsOf(model, { keys, daysBefore: days, halfLifeDays })
+  const weights = weightsOf(model, { keys, daysBefore: days, ...options })
   return {
     units: apportion(conversions * UNITS, weights),
     micros: valueMicros === null ? null : apportion(valueMicros, weights),

@@ -1,29 +1,31 @@
 import { checkJourney, DIMENSIONS, type Dimension, daysBefore, type Journey } from './journey.ts'
 import { BY_TOUCH, type Split, splitBy, UNITS } from './split.ts'
-import { ADDITIVE_MODELS, type AdditiveModel } from './weights.ts'
+import { ADDITIVE_MODELS, type AdditiveModel, HALF_LIFE_DAYS, type Touches } from './weights.ts'
 
 /**
- * Credits of all additive models by channel, platform, campaign and ad, journey by journey. Whole numbers throughout: a
+ * Credits of all additive models by each dimension, journey by journey. Whole numbers throughout: a
  * journey that is taken off leaves no trace, and the order of journeys changes nothing. Plain data, to be kept as it is
  * in the state of a stage.
  */
 export interface Tally {
   readonly halfLifeDays: number
+  readonly position?: Touches['position']
   readonly cells: Readonly<Record<Dimension, Record<string, Cell>>>
 }
 
 /** Counts of a key: `PATHS` to `UNVALUED`, then units and micros of each model in the order of ADDITIVE_MODELS. */
 export type Cell = number[]
 
-const PATHS = 0
-const FIRST = 1
-const LAST = 2
-const ASSISTED = 3
+export const PATHS = 0
+export const FIRST = 1
+export const LAST = 2
+export const ASSISTED = 3
 /** Of the paths: those whose value is not known. */
-const UNVALUED = 4
-const MODELS = 5
+export const UNVALUED = 4
+/** From here on, units and micros of each model. */
+export const MODELS = 5
 /** Two of these add up exactly: whatever was added can be undone. */
-const MOST = 2 ** 52
+export const MOST = 2 ** 52
 const LIMITS = '4.5 million conversions, 4.5 billion of value'
 const WIDTH = MODELS + 2 * ADDITIVE_MODELS.length
 const UNITS_OF = Object.fromEntries(ADDITIVE_MODELS.map((model, i) => [model, MODELS + 2 * i])) as Record<
@@ -46,12 +48,13 @@ export interface Attributed {
   readonly assistedCount: number
 }
 
-export function emptyTally(halfLifeDays = 7): Tally {
+export function emptyTally(halfLifeDays = HALF_LIFE_DAYS, position?: Touches['position']): Tally {
   if (!(halfLifeDays > 0 && Number.isFinite(halfLifeDays)))
     throw new RangeError(`a half-life is more than 0 days, not ${halfLifeDays}`)
   return {
     halfLifeDays,
-    cells: { channel: {}, platform: {}, campaign: {}, ad: {} },
+    ...(position ? { position } : {}),
+    cells: { channel: {}, source_medium: {}, platform: {}, campaign: {}, ad: {} },
   }
 }
 
@@ -85,11 +88,11 @@ interface Counted {
 }
 
 /** What a journey adds to each dimension. */
-function countedBy({ halfLifeDays }: Tally, journey: Journey): Counted[] {
+function countedBy({ halfLifeDays, position }: Tally, journey: Journey): Counted[] {
   const days = daysBefore(journey)
   const split = (model: AdditiveModel, keys: readonly string[]) => ({
     place: UNITS_OF[model],
-    ...splitBy(journey, model, keys, days, halfLifeDays),
+    ...splitBy(journey, model, keys, days, { halfLifeDays, position }),
   })
   let same: (Split & { place: number })[] | undefined
   return DIMENSIONS.map(dimension => {
@@ -167,6 +170,13 @@ function countTouches(own: readonly Cell[], { valueMicros }: Journey, sign: 1 | 
     cell[PATHS]! += sign
     if (valueMicros === null) cell[UNVALUED]! += sign
   }
+}
+
+/** Every cell there is. */
+export function cellsOf({ cells }: Tally): { dimension: Dimension; key: string; cell: Readonly<Cell> }[] {
+  return DIMENSIONS.flatMap(dimension =>
+    Object.entries(cells[dimension]).map(([slot, cell]) => ({ dimension, key: keyOf(slot), cell })),
+  )
 }
 
 /** What an additive model credits the keys of a dimension with, by key. */

@@ -11,9 +11,8 @@ export type AdditiveModel = (typeof ADDITIVE_MODELS)[number]
 
 /** Days in which the weight of a touch halves (product.md §2 row 32). */
 export const HALF_LIFE_DAYS = 7
-/** Of the first and of the last touch; what is between shares the rest. */
-const AT_THE_ENDS = 2
-const BETWEEN = 1
+/** Percent of the first and of the last touch; what is between shares the rest. */
+const POSITION = { firstPct: 40, lastPct: 40 }
 
 /** What the models look at: the touches of one journey, first to last. */
 export interface Touches<Key = unknown> {
@@ -21,6 +20,8 @@ export interface Touches<Key = unknown> {
   /** Days before the conversion; `time_decay` needs them. */
   readonly daysBefore?: readonly number[] | null
   readonly halfLifeDays?: number | undefined
+  /** Percent, 100 together at most and more than 0. */
+  readonly position?: { readonly firstPct: number; readonly lastPct: number } | undefined
 }
 
 /**
@@ -28,7 +29,7 @@ export interface Touches<Key = unknown> {
  * weights ÷ their sum. Definitions: attribution.md §3 and §4.
  *
  * - `linear` counts repeats (ChannelAttribution).
- * - `position_based` is 40/20/40; of one touch 100, of two 50/50 (Google, Snowplow).
+ * - `position_based` is 40/20/40 unless said otherwise; of one touch 100, of two 50/50 (Google, Snowplow).
  * - `time_decay` is 2^(−days ÷ half-life), relative to the last touch: no journey is so old that nothing is left.
  * - `shapley` is that of the game v(S) = what journeys brought whose channels are all in S. Its closed form is an equal
  *   part for each *distinct* channel, here given to the first touch of each.
@@ -37,11 +38,15 @@ const WEIGHTS: Readonly<Record<AdditiveModel, (touches: Touches) => number[]>> =
   last_touch: ({ keys }) => keys.map((_, i) => (i === keys.length - 1 ? 1 : 0)),
   first_touch: ({ keys }) => keys.map((_, i) => (i === 0 ? 1 : 0)),
   linear: ({ keys }) => keys.map(() => 1),
-  position_based({ keys }) {
+  position_based({ keys, position: { firstPct, lastPct } = POSITION }) {
     const n = keys.length
-    if (n <= 2) return keys.map(() => 1)
-    // In units of BETWEEN ÷ (n − 2): integers, so that shares are as exact as they can be.
-    return keys.map((_, i) => (i === 0 || i === n - 1 ? AT_THE_ENDS * (n - 2) : BETWEEN))
+    if (n === 1) return [1]
+    if (n === 2) return [firstPct, lastPct]
+    // In units of 1 ÷ (n − 2) percent: integers, so that shares are as exact as they can be.
+    return keys.map((_, i) => {
+      if (i === 0) return firstPct * (n - 2)
+      return i === n - 1 ? lastPct * (n - 2) : 100 - firstPct - lastPct
+    })
   },
   time_decay({ keys, daysBefore, halfLifeDays = HALF_LIFE_DAYS }) {
     if (daysBefore?.length !== keys.length)

@@ -81,7 +81,14 @@ t.test('rows for the models', async t => {
 t.test('names with any characters do not run together', async t => {
   const odd = (...names: string[]): Journey => ({
     ...journey('a'),
-    touches: names.map(name => ({ at: 0, channel: name, platform: '', campaign: '', ad: '' })),
+    touches: names.map(name => ({
+      at: 0,
+      channel: name,
+      source_medium: '',
+      platform: '',
+      campaign: '',
+      ad: '',
+    })),
   })
   const tally = tallied([odd('a > b'), odd('a', 'b'), odd('a","b')])
   t.equal(conversionPaths(tally).length, 3)

@@ -19,7 +19,14 @@ export function journey(
 }
 
 function touch(name: string, at: number): Touch {
-  return { at, channel: name, platform: name.charAt(0), campaign: `${name}-1`, ad: `${name}-1-1` }
+  return {
+    at,
+    channel: name,
+    source_medium: `${name} / cpc`,
+    platform: name.charAt(0),
+    campaign: `${name}-1`,
+    ad: `${name}-1-1`,
+  }
 }
 
 const seconds = fc.integer({ min: 0, max: 40 * 86_400 })
