@@ -9,6 +9,11 @@ import { adChangeKind, adChanges, adChangesKind } from './pipelines/ad-changes/s
 import { adDemographicKind, adDemographics, adDemographicsKind } from './pipelines/ad-demographics/said.ts'
 import { adEntities, adEntityKind, levelKinds } from './pipelines/ad-entities/said.ts'
 import { adMetrics, adMetricsKind } from './pipelines/ad-metrics/stage.ts'
+import { attributionDaily } from './pipelines/attribution/daily.ts'
+import { fits } from './pipelines/attribution/fits.ts'
+import { given } from './pipelines/attribution/given.ts'
+import { attributionKind, attributionModelKind, creditKind } from './pipelines/attribution/kinds.ts'
+import { ways } from './pipelines/attribution/ways.ts'
 import {
   AUDIT_TOPIC,
   auditCheckpointKind,
@@ -46,6 +51,12 @@ import { deduplicate } from './pipelines/ingest/deduplicate.ts'
 import { adReportKind, eventKind } from './pipelines/ingest/facts.ts'
 import { normalise } from './pipelines/ingest/normalise.ts'
 import { toPersons } from './pipelines/ingest/route.ts'
+import { days } from './pipelines/journeys/days.ts'
+import { inForce } from './pipelines/journeys/in-force.ts'
+import { journeyKind, touchKind } from './pipelines/journeys/kinds.ts'
+import { journeySettings } from './pipelines/journeys/settings/subject.ts'
+import { journeys } from './pipelines/journeys/stage.ts'
+import { touches } from './pipelines/journeys/touches.ts'
 import { engageAtOnce } from './pipelines/kill-switch/at-once.ts'
 import { KILL_SWITCH_TOPIC, killSwitchKind } from './pipelines/kill-switch/kinds.ts'
 import { killSwitch } from './pipelines/kill-switch/stage.ts'
@@ -98,7 +109,15 @@ export const app = stratum(settings => ({
         tickKind,
       ],
     },
-    { name: 'persons', route: 'key', cleanup: 'delete', kinds: [eventKind, personLinkKind, tickKind] },
+    {
+      name: 'persons',
+      route: 'key',
+      cleanup: 'delete',
+      kinds: [eventKind, personLinkKind, settingsKind, tickKind],
+    },
+    // keyed: by tenant and who the person was found to be, by tenant
+    { name: 'touches', route: 'key', cleanup: 'delete', kinds: [touchKind, settingsKind, tickKind] },
+    { name: 'credits', route: 'key', cleanup: 'delete', kinds: [creditKind, settingsKind, tickKind] },
     // results: every fold that writes one has partitions of its own
     { name: 'sessions', route: 'input', cleanup: 'delete', kinds: [sessionKind] },
     {
@@ -118,6 +137,13 @@ export const app = stratum(settings => ({
       route: 'input',
       cleanup: 'delete',
       kinds: [signalHealthKind, anomalyKind, varianceDailyKind],
+    },
+    { name: 'journeys', route: 'input', cleanup: 'delete', kinds: [journeyKind] },
+    {
+      name: 'attribution',
+      route: 'input',
+      cleanup: 'delete',
+      kinds: [attributionKind, attributionModelKind],
     },
     { name: 'settings', route: 'input', cleanup: 'compact', kinds: [settingsKind] },
     { name: RULES_TOPIC, route: 'input', cleanup: 'compact', kinds: [ruleKind] },
@@ -151,7 +177,7 @@ export const app = stratum(settings => ({
       name: 'tenant',
       from: 'facts',
       stages: [
-        settingsStage([trustSettings, autopilotSubject]),
+        settingsStage([trustSettings, autopilotSubject, journeySettings]),
         killSwitch,
         connections,
         toPersons,
@@ -182,8 +208,15 @@ export const app = stratum(settings => ({
     {
       name: 'person',
       from: 'persons',
-      stages: [sessions, funnel(settings.dedup)],
-      emits: ['sessions', 'metrics'],
+      stages: [sessions, touches, funnel(settings.dedup), days],
+      emits: ['sessions', 'metrics', 'touches'],
+    },
+    { name: 'journey', from: 'touches', stages: [inForce, journeys], emits: ['journeys', 'credits'] },
+    {
+      name: 'attribution',
+      from: 'credits',
+      stages: [given, attributionDaily, ways, fits],
+      emits: ['attribution'],
     },
   ],
   tables,

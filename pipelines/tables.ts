@@ -3,12 +3,14 @@ import { adChangesTable } from './ad-changes/tables.ts'
 import { adDemographicsTable } from './ad-demographics/tables.ts'
 import { adEntityTables } from './ad-entities/tables.ts'
 import { adMetricsTable } from './ad-metrics/tables.ts'
+import { attributionModelsTable, attributionTable } from './attribution/tables.ts'
 import { auditTables } from './audit/tables.ts'
 import { actionResultsTable, actionsTable, decisionsTable } from './autopilot/tables.ts'
 import { commandResultsTable } from './commands/tables.ts'
 import { contactsTable, dealStagesTable, dealsTable } from './crm/tables.ts'
 import { funnelTable } from './funnel/tables.ts'
 import { eventsTable } from './ingest/tables.ts'
+import { journeysTable } from './journeys/tables.ts'
 import { matchQualityTable } from './match-quality/tables.ts'
 import { sessionsTable } from './sessions/tables.ts'
 import { anomaliesTable, varianceDailyTable } from './signals/tables.ts'
@@ -30,6 +32,9 @@ export const tables = [
   dealsTable,
   dealStagesTable,
   commandResultsTable,
+  journeysTable,
+  attributionTable,
+  attributionModelsTable,
   signalHealthTable,
   anomaliesTable,
   varianceDailyTable,
