@@ -1,5 +1,8 @@
 import type { Kind } from '../codec/kind.ts'
+import { StratumError } from '../errors.ts'
 import type { StoredRecord } from '../log/port.ts'
+import { tenantOf } from '../log/tenant.ts'
+import { KeyedState } from '../state/keyed.ts'
 import type { Outputs } from './outputs.ts'
 import type { Slot } from './slot.ts'
 import type { TickContext } from './stage.ts'
@@ -82,6 +85,29 @@ export class Context implements TickContext {
 
   first(set: string, scope: readonly string[], day: string, member: string, arrival: number) {
     return this.slot!.set(set).add(scope, day, member, arrival)
+  }
+
+  other<S>(key: readonly string[]): S {
+    return this.slot!.keyed.get(this.#otherKey(key)) as S
+  }
+
+  otherChanged(key: readonly string[]): void {
+    this.slot!.keyed.touch(this.#otherKey(key), this.slot!.stage.ticks === 'touched')
+  }
+
+  forgetOther(key: readonly string[]): void {
+    this.slot!.keyed.delete(this.#otherKey(key))
+  }
+
+  /** Keys of one tenant are in one partition: of another tenant's there may be another state elsewhere. */
+  #otherKey(key: readonly string[]): string {
+    const tenant = tenantOf(this.record.key)
+    if (key[0] !== tenant)
+      throw new StratumError(
+        'RECORD_INVALID',
+        `Stage ${this.slot!.stage.name} may look at the state of ${tenant}, not of ${key[0]}.`,
+      )
+    return KeyedState.key(key)
   }
 
   again(): void {

@@ -49,6 +49,15 @@ export interface StageContext {
   unchanged(): void
   /** The record is bad: it goes to the dead letters and no further. */
   reject(reason: string): void
+  /**
+   * The stage's state at another key of the tenant, for what is found at one key and concerns others (a graph). It may
+   * be changed in place when `otherChanged` follows.
+   */
+  other<S>(key: readonly string[]): S
+  /** The state at that key changed: it is part of the next commit. */
+  otherChanged(key: readonly string[]): void
+  /** Forgets the state at that key. */
+  forgetOther(key: readonly string[]): void
   /** Adds a member to one of the stage's day sets: new, seen, or sealed (see DaySet). */
   first(
     set: string,
