@@ -81,6 +81,9 @@ import { signalHealthKind } from './pipelines/trust/signal-health.ts'
 import { trust } from './pipelines/trust/stage.ts'
 import { webReportKind, webReports, webReportsKind } from './pipelines/web-reports/said.ts'
 
+/** What tenants can set. */
+const settable = [trustSettings, autopilotSubject, journeySettings]
+
 /**
  * Everything Stratum is made of, in the order in which data flows: connectors read into raw topics, tasks fold
  * topics into topics, tables fill from them. The engine runs what stands here and knows none of it by name.
@@ -177,7 +180,7 @@ export const app = stratum(settings => ({
       name: 'tenant',
       from: 'facts',
       stages: [
-        settingsStage([trustSettings, autopilotSubject, journeySettings]),
+        settingsStage(settable),
         killSwitch,
         connections,
         toPersons,
@@ -221,6 +224,7 @@ export const app = stratum(settings => ({
   ],
   tables,
   tablesModule,
+  settings: settable.map(({ name }) => name),
   atOnce: engageAtOnce,
   audit: verifyAudit,
   beside: [

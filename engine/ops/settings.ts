@@ -24,6 +24,9 @@ const KIND = 'settings'
 
 export const showSettings: Operation = async ({ stores }, args) => {
   const { tenant, subject } = whose(args)
+  const names = stores.app.settings
+  if (names && !names.includes(subject))
+    throw new StratumError('NOT_FOUND', `there are no settings "${subject}"; there are: ${names.join(', ')}`)
   return shown(stores, tenant, subject)
 }
 

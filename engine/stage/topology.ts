@@ -46,6 +46,8 @@ export interface Application {
   readonly executors?: ExecutorSpec | undefined
   /** What a command writes besides itself, in the same commit; null: nothing. */
   readonly atOnce?: (command: Command) => AtOnce | null
+  /** What tenants can set, by name; left out: nobody knows before it is tried. */
+  readonly settings?: readonly string[]
   /** Decisions that can be made again from their records. */
   readonly decisions?: DecisionsSpec
   /** Checks the audit log it keeps: see `stratum verify --audit`. */

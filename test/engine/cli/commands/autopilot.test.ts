@@ -73,4 +73,10 @@ t.test('settings of the document, by its own names', async t => {
     1,
     /VALIDATION_ERROR: .*max_budget/,
   )
+  fails(
+    t,
+    await stratum('settings', 'nothing', ...TENANT),
+    1,
+    /there are no settings "nothing"; there are: .*autopilot/,
+  )
 })
