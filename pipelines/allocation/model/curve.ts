@@ -1,4 +1,4 @@
-import { normalCdf } from '../../probability/model/normal.ts'
+import { normalCdf, normalDensity, normalQuantile } from '../../probability/model/normal.ts'
 import type { Curve } from './fit.ts'
 import { ELASTICITIES, lnElasticity, shape } from './shape.ts'
 
@@ -45,6 +45,27 @@ export const marginal = (curve: Curve, spend: number): Expected => expected(marg
 /** E f′(x) alone: it falls as x grows. */
 export const meanMarginal = (curve: Curve, spend: number): number => meanOf(marginalMixture(curve, spend))
 
+/** E f′(x) and its slope, for many x of one curve: Σ c / (b + (1 − b)ρ)², without a logarithm. */
+export function marginalOf(
+  curve: Curve,
+): (spend: number) => { readonly mean: number; readonly slope: number } {
+  const { reference } = curve.series
+  const { lnA, tau } = curve.level
+  const c = ELASTICITIES.map((b, k) => (curve.p[k]! * Math.exp(lnA[k]! + tau[k]! ** 2 / 2) * b) / reference)
+  return spend => {
+    let mean = 0
+    let slope = 0
+    for (let k = 0; k < c.length; k++) {
+      const b = ELASTICITIES[k]!
+      const d = b + ((1 - b) * spend) / reference
+      const share = c[k]! / (d * d)
+      mean += share
+      slope -= (2 * share * (1 - b)) / (reference * d)
+    }
+    return { mean, slope }
+  }
+}
+
 /** Standard deviation of f′(x). */
 export function marginalSd(curve: Curve, spend: number): number {
   const mixture = marginalMixture(curve, spend)
@@ -59,18 +80,37 @@ function expected(mixture: Mixture): Expected {
 }
 
 const STEPS = 60
+/** The step after one so short is shorter than a double can tell: Newton's are squared. */
+const SHORT = 1e-8
 
-/** By bisection on the logarithm. */
+/**
+ * By Newton's steps on the logarithm from where one lognormal of this mean and deviation has it, each kept within what is
+ * known to hold the quantile.
+ */
 function quantile({ p, ln, tau }: Mixture, share: number): number {
+  const mean = p.reduce((sum, w, k) => sum + w * ln[k]!, 0)
+  const variance = p.reduce((sum, w, k) => sum + w * ((ln[k]! - mean) ** 2 + tau[k]! ** 2), 0)
   let low = Math.min(...ln.map((m, k) => m - 6 * tau[k]!))
   let high = Math.max(...ln.map((m, k) => m + 6 * tau[k]!))
+  let at = mean + normalQuantile(share) * Math.sqrt(variance)
+  if (!(at > low && at < high)) at = (low + high) / 2
   for (let i = 0; i < STEPS; i++) {
-    const middle = (low + high) / 2
-    const below = p.reduce((sum, w, k) => sum + w * normalCdf((middle - ln[k]!) / tau[k]!), 0)
-    if (below < share) low = middle
-    else high = middle
+    let below = 0
+    let density = 0
+    for (let k = 0; k < p.length; k++) {
+      const u = (at - ln[k]!) / tau[k]!
+      below += p[k]! * normalCdf(u)
+      density += (p[k]! * normalDensity(u)) / tau[k]!
+    }
+    if (below < share) low = at
+    else high = at
+    const step = at - (below - share) / density
+    const next = step > low && step < high ? step : (low + high) / 2
+    const isShort = Math.abs(next - at) < SHORT
+    at = next
+    if (isShort) break
   }
-  return Math.exp((low + high) / 2)
+  return Math.exp(at)
 }
 
 export interface Moments {

@@ -11,15 +11,20 @@ const EVIDENCE: Readonly<Record<Evidence, string>> = {
  * A split in plain English: "Moving 212 a day from *Retargeting EU* to *Search brand* should add 140 to 510 a day (90 %).
  * Evidence: own history for the first, platform average for the second."
  * @param amount a weekly amount as it is shown a day, with its currency
+ * @param result a weekly result as it is shown a day; left out: it is an amount
  */
-export function explain(made: Allocation | Refused, amount: (weekly: number) => string): string {
+export function explain(
+  made: Allocation | Refused,
+  amount: (weekly: number) => string,
+  result: (weekly: number) => string = amount,
+): string {
   if ('reason' in made) return refused(made, amount)
   const moved = made.lines.filter(line => line.after !== line.before)
   const down = moved.filter(line => line.after < line.before)
   const up = moved.filter(line => line.after > line.before)
   if (moved.length === 0) return 'The present split is already the best that these curves know of.'
   const { lower, upper } = made.gain
-  const adds = `should add ${amount(lower)} to ${amount(upper)} a day (90 %)`
+  const adds = `should add ${result(lower)} to ${result(upper)} a day (90 %)`
   const advice = made.remarks.includes('NO_CLEAR_GAIN')
     ? ' That is not clear enough: the present split stays.'
     : made.remarks.includes('NO_VARIATION')

@@ -33,7 +33,11 @@ const VARIED = 0.1
  * @param histories each with at least one used week and a result, of one goal and currency
  */
 export function fit(histories: readonly CampaignHistory[]): Curve[] {
-  const latest = Math.max(...histories.flatMap(h => usedWeeks(h.weeks).map(w => w.week)))
+  // One after the other: a call has room for some ten thousand arguments only.
+  const latest = histories.reduce(
+    (last, h) => usedWeeks(h.weeks).reduce((most, w) => Math.max(most, w.week), last),
+    Number.NEGATIVE_INFINITY,
+  )
   // In one order, whatever order they come in: sums are the same to the last bit.
   const all = histories
     .map(history => seriesOf(history, latest))

@@ -85,8 +85,14 @@ const PLAN = [0.5, 2] as const
 const DAYS_A_STEP = 3
 const MOST_STEPS = 100
 
-/** The best split of a budget, or why there is none (allocation.md §3 and §4). It proposes and never writes. */
-export function propose(request: Request): Allocation | Refused {
+/**
+ * The best split of a budget, or why there is none (allocation.md §3 and §4). It proposes and never writes.
+ * @param curves of the candidates, where they are known already (`curvesOf`)
+ */
+export function propose(
+  request: Request,
+  curves: ReadonlyMap<string, Curve> | null = null,
+): Allocation | Refused {
   const { candidates, dailyLimit } = request
   if (candidates.some(c => c.gate === 'BLOCK')) return { reason: 'GATE_BLOCKED' }
   if (new Set(candidates.map(c => c.goal)).size > 1) return { reason: 'MIXED_GOALS' }
@@ -99,18 +105,19 @@ export function propose(request: Request): Allocation | Refused {
   const excess = excessOf(budget, bounds)
   if (excess !== 0)
     return { reason: 'INFEASIBLE', excess, days: daysUntil(candidates, held, budget, dailyLimit) }
-  const curves = fitted(candidates, held)
-  const broken = candidates.filter(c => curves.get(c.history.campaign)?.level.isRestarted)
+  const fitted = curves ?? curvesOf(candidates)
+  const broken = candidates.filter(c => fitted.get(c.history.campaign)?.level.isRestarted)
   if (broken.reduce((sum, c) => sum + c.present, 0) > BROKEN_SHARE * spent) return { reason: 'RECENT_BREAK' }
-  return answer(request, { held, bounds, curves, budget })
+  return answer(request, { held, bounds, curves: fitted, budget })
 }
 
-/** A campaign that has not spent lately has no present spend to move from. */
-const heldReason = ({ history, spentShare, present }: Candidate): Held | null =>
+/** Why a campaign stays at its present spend. One that has not spent lately has none to move from. */
+export const heldReason = ({ history, spentShare, present }: Candidate): Held | null =>
   heldBecause(history, spentShare) ?? (present > 0 ? null : 'SHORT_HISTORY')
 
-function fitted(candidates: readonly Candidate[], held: readonly (Held | null)[]): Map<string, Curve> {
-  const known = candidates.filter((c, i) => isMovable(held[i]!) && c.present > 0)
+/** Curves by campaign, of those that are known well enough to be moved. */
+export function curvesOf(candidates: readonly Candidate[]): Map<string, Curve> {
+  const known = candidates.filter(c => isMovable(heldReason(c)) && c.present > 0)
   return new Map(fit(known.map(c => c.history)).map(curve => [curve.series.campaign, curve]))
 }
 
@@ -126,10 +133,13 @@ function boundsOf(c: Candidate, held: Held | null, limit: number, range?: readon
   if (!isMovable(held)) return { lower: present, upper: present }
   const [least, most] = range ?? [1 - limit, 1 + limit]
   const ceiling = held === 'NOT_BUDGET_LIMITED' ? present : (c.ceiling ?? Number.POSITIVE_INFINITY)
-  // A present spend beyond a floor or ceiling is no reason to jump there: it may stay.
-  const lower = Math.min(present, Math.max(c.floor ?? 0, present * least))
-  return { lower, upper: Math.max(present, Math.min(ceiling, present * most)) }
+  // A present spend beyond a floor or ceiling is no reason to jump there: it may stay. Whole units within the bounds only.
+  const lower = Math.min(present, Math.ceil(Math.max(c.floor ?? 0, present * least) - EXACT))
+  return { lower, upper: Math.max(present, Math.floor(Math.min(ceiling, present * most) + EXACT)) }
 }
+
+/** 700 × 1.2 is 839.9999999999999. */
+const EXACT = 1e-6
 
 /** Above 0: more than all may spend; below 0: less. */
 function excessOf(budget: number, bounds: readonly Bounds[]): number {
@@ -168,19 +178,24 @@ function answer({ candidates, margin, seed }: Request, { held, bounds, curves, b
   const movable = order.flatMap(({ i, curve }) => (curve ? [{ curve, ...bounds[i]! }] : []))
   const still = order.reduce((sum, { candidate, curve }) => (curve ? sum : sum + candidate.present), 0)
   const made = split(movable, budget - still)
-  const spends = rounded(made.spends, budget - still)
+  const spends = rounded(
+    made.spends,
+    budget - still,
+    movable.map(one => one.upper),
+  )
   const moves = new Map(movable.map(({ curve }, k) => [curve.series.campaign, spends[k]!]))
   const changes = order.flatMap(({ candidate: { history, present }, curve }) => {
     const to = moves.get(history.campaign)
     return curve && to !== undefined && to !== present && to > 0 ? [{ curve, from: present, to }] : []
   })
   const all = gain(changes)
+  const changed = new Map(changes.map(change => [change.curve, change]))
   const remarks = remarksOf(candidates, [...curves.values()], made.lambda, margin, all)
   const isAdvice = remarks.some(r => r === 'GATE_HOLD' || r === 'NO_CLEAR_GAIN' || r === 'NO_VARIATION')
   return {
     budget,
     lines: order.map(({ candidate: { history, present }, i, curve }) => {
-      const change = changes.find(one => one.curve === curve)
+      const change = curve && changed.get(curve)
       const after = moves.get(history.campaign) ?? present
       return {
         campaign: history.campaign,

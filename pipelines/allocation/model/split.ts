@@ -1,4 +1,4 @@
-import { meanMarginal } from './curve.ts'
+import { marginalOf } from './curve.ts'
 import type { Curve } from './fit.ts'
 
 /** A campaign with the spends it may have. */
@@ -16,46 +16,65 @@ export interface Split {
 }
 
 const STEPS = 80
+const EXACT = 1e-12
 
 /**
  * The spends within their bounds that add up to a budget and whose expected results are most: each where the next unit
- * brings λ. Bisection on ln λ, and for each campaign on its spend (E f′ falls).
+ * brings λ. Bisection on ln λ, and for each campaign Newton's steps on its spend (E f′ falls and is convex).
  * @param budget between the sums of the bounds
  */
 export function split(campaigns: readonly Bounded[], budget: number): Split {
-  const ends = campaigns.flatMap(({ curve, lower, upper }) => [
-    Math.log(meanMarginal(curve, lower)),
-    Math.log(meanMarginal(curve, upper)),
-  ])
-  let low = Math.min(...ends)
-  let high = Math.max(...ends)
+  const all = campaigns.map(prepared)
+  let low = Number.POSITIVE_INFINITY
+  let high = Number.NEGATIVE_INFINITY
+  for (const { most, least } of all) {
+    low = Math.min(low, Math.log(least))
+    high = Math.max(high, Math.log(most))
+  }
   for (let i = 0; i < STEPS; i++) {
     const middle = (low + high) / 2
-    if (totalAt(campaigns, Math.exp(middle)) > budget) low = middle
+    if (sum(all, Math.exp(middle)) > budget) low = middle
     else high = middle
   }
   const lambda = Math.exp((low + high) / 2)
-  return { spends: settled(campaigns, lambda, budget), lambda }
+  return { spends: settled(all, lambda, budget), lambda }
+}
+
+/** A campaign with what the next unit brings at its bounds. */
+interface Prepared extends Bounded {
+  readonly marginal: ReturnType<typeof marginalOf>
+  readonly most: number
+  readonly least: number
+}
+
+function prepared(one: Bounded): Prepared {
+  const marginal = marginalOf(one.curve)
+  return { ...one, marginal, most: marginal(one.lower).mean, least: marginal(one.upper).mean }
 }
 
 /** What all would spend if the next unit had to bring so much. */
 export const totalAt = (campaigns: readonly Bounded[], lambda: number): number =>
-  campaigns.reduce((sum, one) => sum + spendAt(one, lambda), 0)
+  sum(campaigns.map(prepared), lambda)
 
-function spendAt({ curve, lower, upper }: Bounded, lambda: number): number {
-  if (meanMarginal(curve, upper) >= lambda) return upper
-  if (meanMarginal(curve, lower) <= lambda) return lower
-  let [low, high] = [lower, upper]
+const sum = (all: readonly Prepared[], lambda: number): number =>
+  all.reduce((total, one) => total + spendAt(one, lambda), 0)
+
+function spendAt({ lower, upper, marginal, most, least }: Prepared, lambda: number): number {
+  if (least >= lambda) return upper
+  if (most <= lambda) return lower
+  // From below: steps on a convex curve never go past where it meets λ.
+  let at = lower
   for (let i = 0; i < STEPS; i++) {
-    const middle = (low + high) / 2
-    if (meanMarginal(curve, middle) > lambda) low = middle
-    else high = middle
+    const { mean, slope } = marginal(at)
+    const step = (lambda - mean) / slope
+    if (!(step > EXACT * at)) break
+    at += step
   }
-  return (low + high) / 2
+  return Math.min(upper, at)
 }
 
 /** What bisection leaves over goes to the campaigns in their order, as far as their bounds allow. */
-function settled(campaigns: readonly Bounded[], lambda: number, budget: number): number[] {
+function settled(campaigns: readonly Prepared[], lambda: number, budget: number): number[] {
   const spends = campaigns.map(one => spendAt(one, lambda))
   let left = budget - spends.reduce((a, b) => a + b, 0)
   for (const [i, { lower, upper }] of campaigns.entries()) {
@@ -66,13 +85,31 @@ function settled(campaigns: readonly Bounded[], lambda: number, budget: number):
   return spends
 }
 
-/** Spends in whole minor units that add up to a budget of whole ones, the largest remainders rounded up first. */
-export function rounded(spends: readonly number[], budget: number): number[] {
-  const whole = spends.map(Math.floor)
-  const left = Math.round(budget - whole.reduce((a, b) => a + b, 0))
+/**
+ * Spends in whole minor units that add up to a budget of whole ones, the largest remainders rounded up first.
+ * @param upper the most each may be, in whole ones; left out: any
+ */
+export function rounded(
+  spends: readonly number[],
+  budget: number,
+  upper: readonly number[] = spends.map(() => Number.POSITIVE_INFINITY),
+): number[] {
+  // What bisection left a billionth below a whole one is that whole one.
+  const whole = spends.map(spend => (isWhole(spend) ? Math.round(spend) : Math.floor(spend)))
+  let left = Math.round(budget - whole.reduce((a, b) => a + b, 0))
   const order = spends
-    .map((spend, i) => ({ i, rest: spend - Math.floor(spend) }))
+    .map((spend, i) => ({ i, rest: spend - whole[i]! }))
     .sort((a, b) => b.rest - a.rest || a.i - b.i)
-  for (let k = 0; k < left; k++) whole[order[k % order.length]!.i]!++
+  for (let before = Number.NaN; left > 0 && before !== left; ) {
+    before = left
+    for (const { i } of order) {
+      if (left === 0) break
+      if (whole[i]! >= upper[i]!) continue
+      whole[i]!++
+      left--
+    }
+  }
   return whole
 }
+
+const isWhole = (spend: number): boolean => Math.abs(spend - Math.round(spend)) < 1e-6

@@ -213,3 +213,7 @@ t.test('whole units add up to the budget', async t => {
     ),
   )
 })
+
+t.test('what rounding adds goes nowhere above its bound', async t => {
+  t.same(rounded([1.5, 1.4, 1.1], 4, [1, 2, 2]), [1, 2, 1])
+})

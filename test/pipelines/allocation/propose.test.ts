@@ -1,3 +1,4 @@
+import fc from 'fast-check'
 import t, { type Test } from 'tap'
 import { explain } from '../../../pipelines/allocation/model/explain.ts'
 import {
@@ -121,4 +122,43 @@ t.test('nothing that is answered is NaN or infinite', async t => {
     )
     t.notMatch(text, /NOT FINITE/)
   }
+})
+
+t.test('whole units add up to the budget within whole bounds, whatever was spent', async () => {
+  fc.assert(
+    fc.property(
+      fc.array(fc.integer({ min: 101, max: 99_999 }), { minLength: 4, maxLength: 7 }),
+      fc.double({ min: -0.19, max: 0.19, noNaN: true }),
+      (presents, more) => {
+        const spent = presents.reduce((x, y) => x + y, 0)
+        const budget = Math.round(spent * (1 + more))
+        const made = ask(
+          presents.map((present, i) => of(seven[i]!, { present })),
+          { budget },
+        )
+        if ('reason' in made) return made.reason === 'INFEASIBLE' || made.reason === 'RECENT_BREAK'
+        return (
+          made.lines.reduce((sum, line) => sum + line.after, 0) === budget &&
+          made.lines.every(
+            ({ before, after }) =>
+              Number.isInteger(after) && after >= before * 0.8 - 1e-6 && after <= before * 1.2 + 1e-6,
+          )
+        )
+      },
+    ),
+    { numRuns: 40 },
+  )
+})
+
+t.test('ten thousand campaigns are split, each within its bounds', async t => {
+  const many = Array.from({ length: 10_000 }, (_, i) =>
+    of({ ...(i % 2 === 0 ? a : d), campaign: `c${i}`, platform: i % 3 === 0 ? 'meta' : 'google' }),
+  )
+  const made = allocated(ask(many))
+  t.equal(made.lines.length, 10_000)
+  t.equal(
+    made.lines.reduce((sum, line) => sum + line.after, 0),
+    7_000_000,
+  )
+  t.ok(made.lines.every(({ after }) => after >= 560 && after <= 840))
 })
