@@ -9,10 +9,19 @@ import { adChangeKind, adChanges, adChangesKind } from './pipelines/ad-changes/s
 import { adDemographicKind, adDemographics, adDemographicsKind } from './pipelines/ad-demographics/said.ts'
 import { adEntities, adEntityKind, levelKinds } from './pipelines/ad-entities/said.ts'
 import { adMetrics, adMetricsKind } from './pipelines/ad-metrics/stage.ts'
+import { campaignWeeks } from './pipelines/allocation/campaign-weeks.ts'
+import { ALLOCATION_TOPIC, allocationKind, responseCurveKind } from './pipelines/allocation/kinds.ts'
+import { allocationSubject } from './pipelines/allocation/settings.ts'
+import { allocation } from './pipelines/allocation/stage.ts'
 import { attributionDaily } from './pipelines/attribution/daily.ts'
 import { fits } from './pipelines/attribution/fits.ts'
 import { given } from './pipelines/attribution/given.ts'
-import { attributionKind, attributionModelKind, creditKind } from './pipelines/attribution/kinds.ts'
+import {
+  attributionFittedKind,
+  attributionKind,
+  attributionModelKind,
+  creditKind,
+} from './pipelines/attribution/kinds.ts'
 import { ways } from './pipelines/attribution/ways.ts'
 import {
   AUDIT_TOPIC,
@@ -46,7 +55,10 @@ import {
   dealsKind,
 } from './pipelines/crm/said.ts'
 import { funnel, funnelPartialKind } from './pipelines/funnel/stage.ts'
+import { IDENTITY_TOPIC, identityEventKind } from './pipelines/identity/kinds.ts'
 import { personLinkKind } from './pipelines/identity/person-link.ts'
+import { identitySettings } from './pipelines/identity/settings/subject.ts'
+import { identity } from './pipelines/identity/stage.ts'
 import { deduplicate } from './pipelines/ingest/deduplicate.ts'
 import { adReportKind, eventKind } from './pipelines/ingest/facts.ts'
 import { normalise } from './pipelines/ingest/normalise.ts'
@@ -82,7 +94,7 @@ import { trust } from './pipelines/trust/stage.ts'
 import { webReportKind, webReports, webReportsKind } from './pipelines/web-reports/said.ts'
 
 /** What tenants can set. */
-const settable = [trustSettings, autopilotSubject, journeySettings]
+const settable = [trustSettings, autopilotSubject, identitySettings, journeySettings, allocationSubject]
 
 /**
  * Everything Stratum is made of, in the order in which data flows: connectors read into raw topics, tasks fold
@@ -141,12 +153,24 @@ export const app = stratum(settings => ({
       cleanup: 'delete',
       kinds: [signalHealthKind, anomalyKind, varianceDailyKind],
     },
+    {
+      name: IDENTITY_TOPIC,
+      route: 'input',
+      cleanup: 'delete',
+      kinds: [identityEventKind, personLinkKind],
+    },
     { name: 'journeys', route: 'input', cleanup: 'delete', kinds: [journeyKind] },
     {
       name: 'attribution',
       route: 'input',
       cleanup: 'delete',
-      kinds: [attributionKind, attributionModelKind],
+      kinds: [attributionKind, attributionFittedKind, attributionModelKind],
+    },
+    {
+      name: ALLOCATION_TOPIC,
+      route: 'input',
+      cleanup: 'delete',
+      kinds: [allocationKind, responseCurveKind],
     },
     { name: 'settings', route: 'input', cleanup: 'compact', kinds: [settingsKind] },
     { name: RULES_TOPIC, route: 'input', cleanup: 'compact', kinds: [ruleKind] },
@@ -183,6 +207,7 @@ export const app = stratum(settings => ({
         settingsStage(settable),
         killSwitch,
         connections,
+        identity,
         toPersons,
         adMetrics,
         adDemographics,
@@ -199,12 +224,16 @@ export const app = stratum(settings => ({
         campaignAnomalies,
         trust,
         subjectParts,
+        campaignWeeks,
+        allocation,
         subjects,
         rules,
         autopilot(settings.signing ?? null),
       ],
       emits: [
         ...['persons', 'metrics', 'entities', 'signals', 'settings', KILL_SWITCH_TOPIC, RULES_TOPIC],
+        IDENTITY_TOPIC,
+        ALLOCATION_TOPIC,
         ...[DECISIONS_TOPIC, ACTIONS_TOPIC, ACTION_RESULTS_TOPIC, AUDIT_TOPIC, COMMAND_RESULTS],
       ],
     },

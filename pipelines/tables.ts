@@ -3,12 +3,14 @@ import { adChangesTable } from './ad-changes/tables.ts'
 import { adDemographicsTable } from './ad-demographics/tables.ts'
 import { adEntityTables } from './ad-entities/tables.ts'
 import { adMetricsTable } from './ad-metrics/tables.ts'
-import { attributionModelsTable, attributionTable } from './attribution/tables.ts'
+import { allocationTables } from './allocation/tables.ts'
+import { attributionTables } from './attribution/tables.ts'
 import { auditTables } from './audit/tables.ts'
 import { actionResultsTable, actionsTable, decisionsTable } from './autopilot/tables.ts'
 import { commandResultsTable } from './commands/tables.ts'
 import { contactsTable, dealStagesTable, dealsTable } from './crm/tables.ts'
 import { funnelTable } from './funnel/tables.ts'
+import { identityEventsTable, personLinksTable } from './identity/tables.ts'
 import { eventsTable } from './ingest/tables.ts'
 import { journeysTable } from './journeys/tables.ts'
 import { matchQualityTable } from './match-quality/tables.ts'
@@ -32,12 +34,14 @@ export const tables = [
   dealsTable,
   dealStagesTable,
   commandResultsTable,
+  identityEventsTable,
+  personLinksTable,
   journeysTable,
-  attributionTable,
-  attributionModelsTable,
+  ...attributionTables,
   signalHealthTable,
   anomaliesTable,
   varianceDailyTable,
+  ...allocationTables,
   decisionsTable,
   actionsTable,
   actionResultsTable,

@@ -12,15 +12,18 @@ interface State {
   revision: number
 }
 
-/** What the additive models credit a key with on a day: whole numbers, so what is taken back leaves no trace. */
+/**
+ * What the additive models credit a key with on a day: whole numbers, so what is taken back leaves no trace. In parts, by
+ * the way that journeys came: several folds write credits, and in which order theirs follow one another is not fixed.
+ */
 export const attributionDaily = stage({
   name: 'attribution-daily',
   version: 1,
-  key: (c: CellChange) => [c.tenant_id, c.date, c.dimension, c.key],
+  key: (c: CellChange) => [c.tenant_id, c.date, c.dimension, c.key, c.part],
   state: { version: 1, empty: (): State => ({ sum: null, revision: 0 }) },
   on: {
     attribution_cell(state: State, change: CellChange, ctx) {
-      const { tenant_id, date, dimension, key } = change
+      const { tenant_id, date, dimension, key, part } = change
       try {
         state.sum = addCell(state.sum, change.counts, change.currency, change.gone ? -1 : 1)
       } catch (error) {
@@ -36,13 +39,14 @@ export const attributionDaily = stage({
           attributionKind,
           {
             tenant_id,
-            event_id: deterministicId(tenant_id, date, model, dimension, key, revision),
+            event_id: deterministicId(tenant_id, date, model, dimension, key, part, revision),
             event_time: change.event_time,
             ingest_time: change.ingest_time,
             date,
             model,
             dimension,
             key,
+            part,
             conversion_units: counts[MODELS + 2 * i]!,
             revenue_micros: revenue.micros,
             currency: revenue.currency,
@@ -53,7 +57,7 @@ export const attributionDaily = stage({
             assisted_count: counts[ASSISTED]!,
             revision,
           },
-          [tenant_id, date, model, dimension, key],
+          [tenant_id, date, model, dimension, key, part],
         )
       }
     },

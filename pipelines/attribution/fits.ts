@@ -3,7 +3,7 @@ import { deterministicId } from '../../engine/codec/ids.ts'
 import { stage, type TickContext } from '../../engine/stage/stage.ts'
 import { journeySettingsOf } from '../journeys/settings/check.ts'
 import type { Refit } from './given.ts'
-import { attributionKind, attributionModelKind } from './kinds.ts'
+import { attributionFittedKind, attributionModelKind } from './kinds.ts'
 import {
   currencyOf,
   dayCredits,
@@ -135,7 +135,7 @@ function writeDay(
   for (const credit of some.length > 0 ? some : [nothing])
     ctx.emit(
       'attribution',
-      attributionKind,
+      attributionFittedKind,
       {
         tenant_id,
         event_id: deterministicId(tenant_id, date, fit.model, dimension, credit.key, revision),

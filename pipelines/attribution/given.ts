@@ -17,6 +17,7 @@ export interface CellChange extends BaseRecord {
   readonly date: string
   readonly dimension: string
   readonly key: string
+  readonly part: string
   readonly counts: readonly number[]
   readonly currency: string | null
   readonly gone: boolean
@@ -81,6 +82,7 @@ export const given = stage({
           ...base,
           dimension: credit.dimensions[i]!,
           key: credit.keys[i]!,
+          part: credit.part,
           counts,
         })
       const { conversions, value_micros, lag_days } = credit

@@ -3,6 +3,8 @@ import { type AvroSchema, type BaseRecord, defineKind, field, nullable } from '.
 /** What one journey brings, or, where it is `gone`, takes back: the same again. */
 export interface Credit extends BaseRecord {
   readonly journey_id: string
+  /** The way it came: partition of people, then of journeys. Only what came the same way has a fixed order. */
+  readonly part: string
   /** The day it counts on. */
   readonly date: string
   readonly conversions: number
@@ -23,6 +25,7 @@ const listOf = (items: AvroSchema | string) => ({ type: 'array', items }) as Avr
 
 export const creditKind = defineKind<Credit>('credit', [
   field('journey_id', 'string'),
+  field('part', 'string', 'Partition of people, then of journeys'),
   field('date', 'string'),
   field('conversions', 'long'),
   field('value_micros', nullable('long')),
@@ -40,7 +43,7 @@ export const creditKind = defineKind<Credit>('credit', [
 ])
 
 /** What a model credits one key with on one day, as it is known. */
-export interface Attribution extends BaseRecord {
+export interface Attributed extends BaseRecord {
   readonly date: string
   readonly model: string
   readonly dimension: string
@@ -58,7 +61,12 @@ export interface Attribution extends BaseRecord {
   readonly revision: number
 }
 
-export const attributionKind = defineKind<Attribution>('attribution', [
+/** By an additive model, of the journeys that came one way. The day is the sum of the latest of all parts. */
+export interface Attribution extends Attributed {
+  readonly part: string
+}
+
+const attributed = [
   field('date', 'string'),
   field('model', 'string'),
   field('dimension', 'string'),
@@ -72,7 +80,15 @@ export const attributionKind = defineKind<Attribution>('attribution', [
   field('last_touch_count', 'long'),
   field('assisted_count', 'long'),
   field('revision', 'long'),
+]
+
+export const attributionKind = defineKind<Attribution>('attribution', [
+  ...attributed,
+  field('part', 'string', 'Partition of people, then of journeys'),
 ])
+
+/** By a model that is fitted: each fit says all there is of a day. */
+export const attributionFittedKind = defineKind<Attributed>('attribution_fitted', attributed)
 
 /** One fit of a model that is not additive, to the paths of a tenant in a window. */
 export interface AttributionModel extends BaseRecord {

@@ -2,6 +2,7 @@ import { type ColumnSpec, currentView, type TableSpec } from '../../engine/sink/
 import { UNITS } from './model/split.ts'
 
 const KEY = ['tenant_id', 'date', 'model', 'dimension', 'key'] as const
+const COUNTS = ['first_touch_count', 'last_touch_count', 'assisted_count', 'paths', 'unvalued_paths'] as const
 
 const columns: readonly ColumnSpec[] = [
   { name: 'tenant_id', type: 'LowCardinality(String)' },
@@ -13,16 +14,7 @@ const columns: readonly ColumnSpec[] = [
     comment: 'channel, source_medium, platform, campaign, ad',
   },
   { name: 'key', type: 'String', comment: 'Its name, (none) where there is none' },
-  {
-    name: 'conversions',
-    type: 'Float64',
-    value: r => Number(r.conversion_units) / UNITS,
-  },
-  {
-    name: 'conversion_units',
-    type: 'Int64',
-    comment: 'The same, 1,000,000,000 to a conversion: these add up exactly',
-  },
+  { name: 'conversion_units', type: 'Int64', comment: '1,000,000,000 to a conversion: they add up exactly' },
   { name: 'revenue_micros', type: 'Nullable(Int64)', comment: 'null: of none known, or several currencies' },
   { name: 'currency', type: 'LowCardinality(Nullable(String))' },
   { name: 'first_touch_count', type: 'Int64', comment: 'Converting paths in which it is the first touch' },
@@ -33,42 +25,76 @@ const columns: readonly ColumnSpec[] = [
   { name: 'revision', type: 'Int64' },
   { name: 'ingest_time', type: "DateTime64(6, 'UTC')" },
 ]
+const partColumns = [
+  ...columns,
+  { name: 'part', type: 'LowCardinality(String)', comment: 'Partition of people, then of journeys' },
+] as const satisfies readonly ColumnSpec[]
 
-const TABLE = 'attribution_daily_revisions'
-const latest = currentView(TABLE, columns, KEY)
-/** The columns that stand for where a row came from have no place in a sum of spend. */
-const shown = columns.map(({ name }) => name)
+const PARTS = 'attribution_daily_parts'
+const FITTED = 'attribution_fitted_daily'
+const latestParts = currentView(PARTS, partColumns, [...KEY, 'part'])
+const latestFitted = currentView(FITTED, columns, KEY)
 
-/**
- * The latest of each, with what the platforms say was spent on it that day. A fit says all there is of its day: what an
- * older one had of other keys is not in force any more. Spend of several currencies, or none known: null.
- */
-const daily = (database: string): string => {
-  const at = shown.indexOf('revenue_micros') + 1
-  const names = [...shown.slice(0, at), 'spend_micros', ...shown.slice(at)]
-  const of = (name: string) =>
-    name === 'spend_micros' ? 's.spend_micros AS spend_micros' : `a.${name} AS ${name}`
-  const spend = (dimension: string, key: string) =>
-    [
-      `SELECT tenant_id, date, '${dimension}' AS dimension, ${key} AS key,`,
-      'if(uniqExact(currency) = 1, sum(spend_micros), NULL) AS spend_micros',
-      `FROM ${database}.ad_metrics_daily_current WHERE isNotNull(${key}) GROUP BY tenant_id, date, key`,
-    ].join(' ')
-  const fitted = "model = 'markov'"
+/** The sum over the latest of every part. Amounts of several currencies are not added: null. */
+const additive = (database: string): string => {
+  const mixed =
+    'countIf(p.revenue_micros IS NULL AND p.unvalued_paths < p.paths) > 0 OR uniqExact(p.currency) > 1'
   return [
-    `SELECT ${names.map(of).join(', ')}`,
-    `FROM (SELECT * FROM (${latest.select(database)}) WHERE NOT (${fitted}) OR (tenant_id, date, dimension, revision) IN`,
-    `(SELECT tenant_id, date, dimension, max(revision) FROM ${database}.${TABLE} WHERE ${fitted} GROUP BY tenant_id, date, dimension)) AS a`,
-    `LEFT JOIN (${spend('platform', 'platform')} UNION ALL ${spend('campaign', 'campaign_id')} UNION ALL ${spend('ad', 'ad_id')}) AS s`,
+    `SELECT ${KEY.map(name => `p.${name} AS ${name}`).join(', ')}, sum(p.conversion_units) AS conversion_units,`,
+    `if(${mixed}, NULL, sum(p.revenue_micros)) AS revenue_micros, if(${mixed}, NULL, any(p.currency)) AS currency,`,
+    `${COUNTS.map(name => `sum(p.${name}) AS ${name}`).join(', ')}, sum(p.revision) AS revision`,
+    `FROM (${latestParts.select(database)}) AS p GROUP BY ${KEY.map(name => `p.${name}`).join(', ')}`,
+  ].join(' ')
+}
+
+/** A fit says all there is of a day: what an older one had of other keys is not in force any more. */
+const fitted = (database: string): string =>
+  [
+    `SELECT ${[...KEY, 'conversion_units', 'revenue_micros', 'currency', ...COUNTS, 'revision'].join(', ')}`,
+    `FROM (${latestFitted.select(database)}) WHERE (tenant_id, date, model, dimension, revision) IN`,
+    `(SELECT tenant_id, date, model, dimension, max(revision) FROM ${database}.${FITTED} GROUP BY tenant_id, date, model, dimension)`,
+  ].join(' ')
+
+/** What the platforms say was spent on a platform, a campaign, an ad; null: in several currencies. */
+const spend = (database: string, dimension: string, key: string): string =>
+  [
+    `SELECT tenant_id, date, '${dimension}' AS dimension, ${key} AS key,`,
+    'if(uniqExact(currency) = 1, sum(spend_micros), NULL) AS spend_micros',
+    `FROM ${database}.ad_metrics_daily_current WHERE isNotNull(${key}) GROUP BY tenant_id, date, key`,
+  ].join(' ')
+
+const daily = (database: string): string => {
+  const of = (name: string) => `a.${name} AS ${name}`
+  const spent = [
+    spend(database, 'platform', 'platform'),
+    spend(database, 'campaign', 'campaign_id'),
+    spend(database, 'ad', 'ad_id'),
+  ]
+  return [
+    `SELECT ${KEY.map(of).join(', ')}, a.conversion_units / ${UNITS} AS conversions, a.conversion_units AS conversion_units,`,
+    `${of('revenue_micros')}, s.spend_micros AS spend_micros, ${of('currency')}, ${COUNTS.map(of).join(', ')}, ${of('revision')}`,
+    `FROM (${additive(database)} UNION ALL ${fitted(database)}) AS a LEFT JOIN (${spent.join(' UNION ALL ')}) AS s`,
     'ON a.tenant_id = s.tenant_id AND a.date = s.date AND a.dimension = s.dimension AND a.key = s.key',
   ].join(' ')
 }
 
-export const attributionTable: TableSpec = {
-  name: TABLE,
-  comment: 'One row is what one model credits one key with on one day, at one revision',
+const attributionPartsTable: TableSpec = {
+  name: PARTS,
+  comment:
+    'One row is what an additive model credits a key with on a day, of journeys that came one way, at one revision',
   version: 1,
   from: { topic: 'attribution', kind: 'attribution' },
+  time: 'date',
+  orderBy: ['tenant_id', 'date', 'model', 'dimension', 'key', 'part', 'revision'],
+  columns: partColumns,
+}
+
+/** Its views read the table of parts, which is therefore named before it. */
+const attributionFittedTable: TableSpec = {
+  name: FITTED,
+  comment: 'One row is what a fitted model credits a key with on a day, at one fit',
+  version: 1,
+  from: { topic: 'attribution', kind: 'attribution_fitted' },
   time: 'date',
   orderBy: ['tenant_id', 'date', 'model', 'dimension', 'key', 'revision'],
   columns,
@@ -105,7 +131,7 @@ const modelColumns: readonly ColumnSpec[] = [
   { name: 'ingest_time', type: "DateTime64(6, 'UTC')" },
 ]
 
-export const attributionModelsTable: TableSpec = {
+const attributionModelsTable: TableSpec = {
   name: 'attribution_models',
   comment: 'One row is one fit of a model to the paths of a window',
   version: 1,
@@ -115,3 +141,6 @@ export const attributionModelsTable: TableSpec = {
   columns: modelColumns,
   views: [currentView('attribution_models', modelColumns, ['tenant_id', 'model', 'dimension'])],
 }
+
+/** In the order in which their views can be made. */
+export const attributionTables = [attributionPartsTable, attributionFittedTable, attributionModelsTable]

@@ -104,6 +104,7 @@ function tellCredit(
       event_time: journey.startedAt,
       ingest_time,
       journey_id: deterministicId(tenant_id, person_key, journey.id),
+      part: `${journey.part}.${ctx.input.partition}`,
       date: journey.date,
       conversions: journey.conversions,
       value_micros: journey.valueMicros,

@@ -19,6 +19,7 @@ export const touchKind = defineKind<TouchRow>('touch', [
   field('from_person', 'string', 'As events have it'),
   field('session_key', 'string'),
   field('connector', 'string'),
+  field('part', 'int', 'Partition of people that it comes from'),
   field('date', 'string'),
   field('started_at', 'long'),
   field('ended_at', 'long'),

@@ -3,13 +3,13 @@ import { type Maker, tellDifferences } from './emit.ts'
 import type { Anew, TouchInForce } from './in-force.ts'
 import { journeysOf, type MadeJourney } from './model/journeys.ts'
 import { letGo } from './model/let-go.ts'
-import { byTime, sameSession, type Touched, withoutTouch, withTouch } from './model/touches.ts'
+import { byTime, type Placed, sameSession, type Touched, withoutTouch, withTouch } from './model/touches.ts'
 import { journeySettingsOf } from './settings/check.ts'
 
 interface State {
   touches: Touched[]
   /** Touches that began up to then are let go: their journeys stay as they are. */
-  since: Pick<Touched, 'started_at' | 'connector' | 'session_key'> | null
+  since: Placed | null
   /** Settings that the journeys were last made with, JSON. */
   settings: string
   /** Journeys written so far, those that went included. */
@@ -32,7 +32,7 @@ export const journeys = stage({
   on: {
     touch_in_force(state: State, touch: TouchInForce, ctx) {
       const touched = touchedOf(touch)
-      if (state.since && byTime(touched, state.since as Touched) <= 0)
+      if (state.since && byTime(touched, state.since) <= 0)
         return ctx.reject('the session began before all that are kept of its person: its journey is closed')
       const before = state.touches.find(other => sameSession(other, touched))
       if (touch.gone ? !before : before !== undefined && equal(before, touched)) return ctx.unchanged()
@@ -83,6 +83,7 @@ function madeOf(touches: readonly Touched[], settings: string): MadeJourney[] {
 const touchedOf = (touch: TouchInForce): Touched => ({
   connector: touch.connector,
   session_key: touch.session_key,
+  part: touch.part,
   date: touch.date,
   started_at: touch.started_at,
   source: touch.source,

@@ -9,11 +9,16 @@ import { sameSession, withTouch } from './model/touches.ts'
 export const MOST_KEPT = 500
 
 /** All of a touch that does not follow from whose it is and when it was written. */
-type Kept = Omit<TouchRow, keyof Whose>
-type Whose = Pick<
-  TouchRow,
-  'tenant_id' | 'event_id' | 'event_time' | 'person_key' | 'from_person' | 'revision' | 'gone'
->
+type Kept = Omit<TouchRow, Whose>
+type Whose =
+  | 'tenant_id'
+  | 'event_id'
+  | 'event_time'
+  | 'person_key'
+  | 'from_person'
+  | 'part'
+  | 'revision'
+  | 'gone'
 
 interface State {
   /** Null: nobody else. */
@@ -72,6 +77,7 @@ function emit(
       event_time: kept.started_at,
       person_key: resolved,
       from_person: person_key,
+      part: ctx.input.partition,
       revision,
       gone,
     },

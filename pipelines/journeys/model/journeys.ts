@@ -18,6 +18,8 @@ export interface MadeJourney {
   readonly touches: readonly Touch[]
   /** Touches in it, those included that are not credited. */
   readonly sessions: number
+  /** Partition of people that its last touch comes from. */
+  readonly part: number
   readonly startedAt: number
   /**
    * When the session that converts began, or when the look-back ends after the last touch: in the future, the journey
@@ -78,6 +80,7 @@ function journeyOf(some: readonly Touched[], { lookbackDays, excludeDirect }: Cu
     id: `${first.connector}/${first.session_key}`,
     touches: (others.length > 0 ? others : some).map(touchOf),
     sessions: some.length,
+    part: last.part,
     startedAt: first.started_at,
     closedAt: converts
       ? last.started_at

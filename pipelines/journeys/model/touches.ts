@@ -3,6 +3,8 @@ export interface Touched {
   /** The connector's id and the session's own: together they name it. */
   readonly connector: string
   readonly session_key: string
+  /** Partition of people that it comes from. */
+  readonly part: number
   /** YYYY-MM-DD in the property's zone, of its first event. */
   readonly date: string
   /** UTC microseconds. */
@@ -21,8 +23,11 @@ export interface Touched {
   readonly converted_at: number | null
 }
 
+/** What the order of touches goes by. */
+export type Placed = Pick<Touched, 'connector' | 'session_key' | 'started_at'>
+
 /** By time; of the same microsecond by name, so that it does not matter which arrived first. */
-export const byTime = (a: Touched, b: Touched): number =>
+export const byTime = (a: Placed, b: Placed): number =>
   a.started_at - b.started_at || order(a.connector, b.connector) || order(a.session_key, b.session_key)
 
 const order = (a: string, b: string): number => (a < b ? -1 : a > b ? 1 : 0)
@@ -33,7 +38,7 @@ export const sameSession = (
 ): boolean => a.session_key === b.session_key && a.connector === b.connector
 
 /** Touches in order with one of them put in, or in the place of what was known of it. */
-export function withTouch<T extends Touched>(touches: readonly T[], touch: T): T[] {
+export function withTouch<T extends Placed>(touches: readonly T[], touch: T): T[] {
   const others = withoutTouch(touches, touch)
   let at = others.length
   while (at > 0 && byTime(others[at - 1]!, touch) > 0) at--
@@ -41,7 +46,7 @@ export function withTouch<T extends Touched>(touches: readonly T[], touch: T): T
   return others
 }
 
-export const withoutTouch = <T extends Touched>(
+export const withoutTouch = <T extends Placed>(
   touches: readonly T[],
   touch: Pick<Touched, 'connector' | 'session_key'>,
 ): T[] => touches.filter(other => !sameSession(other, touch))

@@ -11,6 +11,11 @@ export interface Seen {
 /** Records by `topic/partition`, in their order; of a compacted topic what is left of each key, in the order of keys. */
 export type Topics = Readonly<Record<string, readonly Seen[]>>
 
+/** Several folds write into one partition, or read such a one: the order is fixed within each way, not between them. */
+const JOINED = ['touches', 'journeys', 'credits', 'attribution'].map(name => `stratum.${name}`)
+/** Fits before the last saw what had come by then. */
+const NOT_FIXED = ['attribution_fitted', 'attribution_model']
+
 /** All that lies in the topics of a log. */
 export async function topicsOf({ log, codec }: Stores): Promise<Topics> {
   const reader = codec.reader()
@@ -34,9 +39,16 @@ export async function topicsOf({ log, codec }: Stores): Promise<Topics> {
       const last = new Map(seen.map(record => [record.key, record]))
       topics[`${name}/${partition}`] = compacted
         ? [...last.values()].filter(record => record.value !== null).sort((a, b) => (a.key < b.key ? -1 : 1))
-        : seen
+        : JOINED.includes(name)
+          ? seen.filter(record => !NOT_FIXED.includes(record.kind)).sort(byText)
+          : seen
     }
   return topics
+}
+
+function byText(a: Seen, b: Seen): number {
+  const [one, other] = [JSON.stringify(a), JSON.stringify(b)]
+  return one < other ? -1 : one > other ? 1 : 0
 }
 
 /** Topics of some names, without some kinds of records. */
