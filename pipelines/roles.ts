@@ -17,6 +17,10 @@ const ALLOWED = {
   'rule.list': ['ANALYST', 'MANAGER', 'ADMIN'],
   'rule.set': ['ADMIN'],
   'rule.remove': ['ADMIN'],
+  'identity.block': ['ADMIN'],
+  'identity.unblock': ['ADMIN'],
+  'identity.unmerge': ['ADMIN'],
+  'identity.remerge': ['ADMIN'],
 } as const satisfies Record<string, readonly Role[]>
 
 export type Permission = keyof typeof ALLOWED

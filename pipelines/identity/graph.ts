@@ -1,0 +1,119 @@
+import type { StageContext } from '../../engine/stage/stage.ts'
+import { type InForce, nothingSaid } from '../current/model.ts'
+import type { Candidate, Edge, Out, Standing } from './model/graph.ts'
+
+/** Identifiers kept of one person. */
+export const MOST_HELD = 100
+/** People that values connect, whether they are one person or not: with one more, the value is in quarantine. */
+export const MOST_CONNECTED = 500
+
+/** An edge, as its person keeps it. */
+export interface Held extends Omit<Edge, 'person'> {
+  /** Null: it was only just learnt. */
+  standing: Standing | null
+  /** A person has taken it out. */
+  cut: boolean
+}
+
+export interface Person {
+  held: Held[]
+  resolved: string
+  /** Of who it is taken for. */
+  revision: number
+  /** More identifiers came than are kept. */
+  full: boolean
+  /** Of a contact: the saying that is in force. */
+  said: InForce
+}
+
+export interface Value {
+  /** At most as many as the limit of its kind. */
+  holders: string[]
+  /** A person has taken it out. */
+  blocked: boolean
+  /** More people hold it than one person can be: it joins nobody any more. */
+  shared: boolean
+}
+
+/** A state of the stage: of a person, of a value, or a tenant's settings. */
+export interface Cell {
+  person?: Person
+  value?: Value
+  settings?: string
+}
+
+export const personKeyOf = (tenant: string, person: string) => [tenant, 'person', person]
+export const valueKeyOf = (tenant: string, key: string) => [tenant, 'value', key]
+export const settingsKeyOf = (tenant: string) => [tenant, 'settings']
+
+/** The graph of a tenant, as it lies in the states of people and values: each knows its neighbours. */
+export class Graph {
+  readonly tenant: string
+  readonly #ctx: StageContext
+
+  constructor(tenant: string, ctx: StageContext) {
+    this.tenant = tenant
+    this.#ctx = ctx
+  }
+
+  /** JSON. */
+  get settings(): string {
+    return this.#ctx.other<Cell>(settingsKeyOf(this.tenant)).settings ?? '{}'
+  }
+
+  person(name: string): Person {
+    const cell = this.#ctx.other<Cell>(personKeyOf(this.tenant, name))
+    return cell.person ?? { held: [], resolved: name, revision: 0, full: false, said: nothingSaid() }
+  }
+
+  keepPerson(name: string, person: Person): void {
+    this.#ctx.other<Cell>(personKeyOf(this.tenant, name)).person = person
+    this.#ctx.otherChanged(personKeyOf(this.tenant, name))
+  }
+
+  /** Null: nobody holds it, and nobody has blocked it. */
+  value(key: string): Value | null {
+    return this.#ctx.other<Cell>(valueKeyOf(this.tenant, key)).value ?? null
+  }
+
+  keepValue(key: string, value: Value): void {
+    const at = valueKeyOf(this.tenant, key)
+    if (value.holders.length === 0 && !value.blocked && !value.shared) return this.#ctx.forgetOther(at)
+    this.#ctx.other<Cell>(at).value = value
+    this.#ctx.otherChanged(at)
+  }
+
+  /** Why an edge is out whatever the others say. */
+  outOf(held: Held): Out | null {
+    if (held.cut) return 'cut'
+    const value = this.value(held.key)
+    return value?.blocked ? 'block' : value?.shared ? 'quarantine' : null
+  }
+
+  /** Everybody whom values that are not out connect with these people, themselves included; at most so many. */
+  connected(people: Iterable<string>, most = Number.POSITIVE_INFINITY): Set<string> {
+    const found = new Set(people)
+    // A set gives what is added while it is gone through.
+    for (const name of found) {
+      if (found.size > most) break
+      for (const held of this.person(name).held) {
+        if (this.outOf(held) !== null) continue
+        for (const holder of this.value(held.key)?.holders ?? []) found.add(holder)
+      }
+    }
+    return found
+  }
+
+  edgesOf(name: string): Candidate[] {
+    return this.person(name).held.map(held => ({ ...edgeOf(name, held), out: this.outOf(held) }))
+  }
+}
+
+export const edgeOf = (person: string, { key, kind, source, at, evidence }: Held): Edge => ({
+  person,
+  key,
+  kind,
+  source,
+  at,
+  evidence,
+})
