@@ -4,7 +4,7 @@ import { addPurchases, restateDay } from './days.ts'
 import { entry } from './entry.ts'
 import { type PlatformState, zoneOf } from './platform-state.ts'
 import { newRow } from './reading.ts'
-import { addWait, forgetBefore } from './waits.ts'
+import { addWait, begin, forgetBefore } from './waits.ts'
 
 /**
  * An ad's day changed, in place. The watermark of a report is the instant up to which it speaks: when the platform said
@@ -39,7 +39,7 @@ export function takeArrivals(state: PlatformState, { last, waits, hours, days }:
   for (const [date, currency, purchases, micros] of days)
     addPurchases(state.days, date, currency, purchases, micros)
   for (const [hour, minutes] of waits) addWait(state.waits, hour, minutes)
-  if (state.waits.since === 0) state.waits.since = last
+  begin(state.waits, last)
   if (last > state.last) state.last = last
   forgetBefore(state.waits, state.last)
 }

@@ -2,7 +2,7 @@
 export interface Waits {
   /** Longest wait that ended in an hour, minutes, by the number of the hour since 1970, of the last 28 days. */
   byHour: Record<number, number>
-  /** First conversion there was, UTC microseconds; 0: none yet. */
+  /** Since when waits are known, to the hour; UTC microseconds. 0: there was no conversion yet. */
   since: number
 }
 
@@ -13,8 +13,15 @@ const KEPT_HOURS = 4 * WEEK_HOURS
 
 export const noWaits = (): Waits => ({ byHour: {}, since: 0 })
 
+/** A wait that ended in an hour, in place. One of before all others began a history that came at once, or later. */
 export function addWait(waits: Waits, hour: number, minutes: number): void {
   waits.byHour[hour] = Math.max(waits.byHour[hour] ?? 0, minutes)
+  begin(waits, (hour + 1) * HOUR_US)
+}
+
+/** There was a conversion at a time, or before; in place. */
+export function begin(waits: Waits, at: number): void {
+  if (waits.since === 0 || at < waits.since) waits.since = at
 }
 
 /** Forgets what is older than 28 days, in place. */

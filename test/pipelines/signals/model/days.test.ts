@@ -9,7 +9,7 @@ import {
   periodTo,
   restateDay,
 } from '../../../../pipelines/signals/model/days.ts'
-import { addWait, forgetBefore, longWait, noWaits } from '../../../../pipelines/signals/model/waits.ts'
+import { addWait, begin, forgetBefore, longWait, noWaits } from '../../../../pipelines/signals/model/waits.ts'
 
 const DAY = '2026-01-15'
 const said = (more: Partial<Measures> = {}): Measures => ({
@@ -83,4 +83,16 @@ t.test('the wait that is usual is that of the hour of the week, and else the lon
   t.equal(longWait(waits, (1003 + 168) * HOUR), 90 * 60_000_000, 'nothing ever came at this hour')
   forgetBefore(waits, (1001 + 4 * 168) * HOUR)
   t.same(waits.byHour, { 1001: 90 })
+})
+
+t.test('a history that comes at once begins where its first wait ended, not where it ends', async t => {
+  const HOUR = 3_600_000_000
+  const once = noWaits()
+  for (const hour of [1000, 1400, 2000]) addWait(once, hour, 20)
+  begin(once, 2000.5 * HOUR)
+  t.equal(once.since, 1001 * HOUR)
+  const single = noWaits()
+  begin(single, 1000.5 * HOUR)
+  addWait(single, 1000, 10)
+  t.equal(single.since, 1000.5 * HOUR, 'the first conversion of all, which ended no wait')
 })
