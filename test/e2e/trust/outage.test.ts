@@ -47,6 +47,7 @@ t.test('on the real week Google Ads stops reporting purchases', { skip: noRealHo
   await t.test('its gate for ROAS closes, spend caps act, late data opens it', async t => {
     const google = gates()
     const of = told.health.filter(row => row.platform === 'google')
+    t.not(of[0]!.data_freshness, null, 'what came at once is a history too')
     // The morning after it was connected: a gate that nobody evaluated before opens a level at a time.
     for (const row of of.filter(row => row.as_of > BLIND.from)) google.look(row.as_of, row)
     google.closes(t, BLIND.from)
