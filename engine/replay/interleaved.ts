@@ -53,6 +53,13 @@ export class Interleaved {
     return found
   }
 
+  /** Whether all of one of them has come. */
+  async oneEnded(): Promise<boolean> {
+    for (const way of this.#ways)
+      for (const [i, at] of way.entries()) if ((await this.#queues[i]!.reach(at)) === undefined) return true
+    return false
+  }
+
   /** What was to come instead of a record: of the same key, else of anybody; null when all has come. */
   async expected(record: LogRecord | null): Promise<LogRecord | null> {
     let found: LogRecord | null = null
