@@ -112,7 +112,8 @@ export class Keyring {
       const by = announced_by === null ? undefined : this.#known.get(announced_by)
       const announced =
         by !== undefined && announcement !== null && verifies(announcementText(checkpoint), announcement, by)
-      if (this.#known.size > 0 && !announced) return `${place} is signed by a key that none of ours announced`
+      if (this.#known.size > 0 && !announced)
+        return `${place} is signed by a key that none of ours announced: another has signed it, or the key (signing.key, secrets.signingKeys) was lost`
     }
     if (!verifies(checkpointText(checkpoint), signature, public_key))
       return `the signature of ${place} is not of its words`
