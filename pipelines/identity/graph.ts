@@ -5,7 +5,7 @@ import type { Candidate, Edge, Out, Standing } from './model/graph.ts'
 /** Identifiers kept of one person. */
 export const MOST_HELD = 100
 /** People that values connect, whether they are one person or not: with one more, the value is in quarantine. */
-export const MOST_CONNECTED = 500
+export const MOST_CONNECTED = 250
 
 /** An edge, as its person keeps it. */
 export interface Held extends Omit<Edge, 'person'> {
@@ -83,31 +83,32 @@ export class Graph {
     this.#ctx.otherChanged(at)
   }
 
-  /** Why an edge is out whatever the others say. */
-  outOf(held: Held): Out | null {
-    if (held.cut) return 'cut'
-    const value = this.value(held.key)
-    return value?.blocked ? 'block' : value?.shared ? 'quarantine' : null
-  }
-
-  /** Everybody whom values that are not out connect with these people, themselves included; at most so many. */
+  /** Everybody whom values that are not out connect with these people, themselves included; about `most` of them. */
   connected(people: Iterable<string>, most = Number.POSITIVE_INFINITY): Set<string> {
     const found = new Set(people)
+    const passed = new Set<string>()
     // A set gives what is added while it is gone through.
     for (const name of found) {
       if (found.size > most) break
       for (const held of this.person(name).held) {
-        if (this.outOf(held) !== null) continue
-        for (const holder of this.value(held.key)?.holders ?? []) found.add(holder)
+        if (held.cut || passed.has(held.key)) continue
+        passed.add(held.key)
+        const value = this.value(held.key)
+        if (value !== null && outOf(held, value) === null)
+          for (const holder of value.holders) found.add(holder)
       }
     }
     return found
   }
 
-  edgesOf(name: string): Candidate[] {
-    return this.person(name).held.map(held => ({ ...edgeOf(name, held), out: this.outOf(held) }))
+  edgesOf(name: string, { held }: Person): Candidate[] {
+    return held.map(h => ({ ...edgeOf(name, h), out: outOf(h, this.value(h.key)) }))
   }
 }
+
+/** Why an edge is out whatever the others say. */
+const outOf = (held: Held, value: Value | null): Out | null =>
+  held.cut ? 'cut' : value?.blocked ? 'block' : value?.shared ? 'quarantine' : null
 
 export const edgeOf = (person: string, { key, kind, source, at, evidence }: Held): Edge => ({
   person,

@@ -1,10 +1,10 @@
 import { deterministicId } from '../../engine/codec/ids.ts'
 import type { BaseRecord } from '../../engine/codec/kind.ts'
 import type { StageContext } from '../../engine/stage/stage.ts'
-import { edgeOf, type Graph } from './graph.ts'
+import type { Graph } from './graph.ts'
 import { IDENTITY_TOPIC, identityEventKind } from './kinds.ts'
-import { type Change, changesOf } from './model/changes.ts'
-import { type Edge, isContact, type Limits, type Standing } from './model/graph.ts'
+import { type Change, changesOf, type Moved } from './model/changes.ts'
+import { type Edge, isContact, type Limits } from './model/graph.ts'
 import { resolve } from './model/resolve.ts'
 import { personLinkKind } from './person-link.ts'
 import { identitySettingsOf } from './settings/check.ts'
@@ -26,25 +26,18 @@ export function settle(
   ctx: StageContext,
 ): void {
   const names = [...graph.connected(people)]
-  const before = new Map(names.map(name => [name, graph.person(name).resolved]))
-  const stood = names.flatMap(name =>
-    graph.person(name).held.flatMap(held => {
-      const standing = held.standing
-      return standing === null ? [] : [[edgeOf(name, held), standing] as const]
-    }),
-  )
-  const left = gone.map(edge => [edge, 'in_force' as Standing] as const)
-  const edges = names.flatMap(name => graph.edgesOf(name))
+  const persons = names.map(name => graph.person(name))
+  const before = new Map(names.map((name, i) => [name, persons[i]!.resolved]))
+  const edges = names.flatMap((name, i) => graph.edgesOf(name, persons[i]!))
   const { resolved, standings } = resolve(edges, limitsOf(graph))
-  const after = edges.map((edge, i) => [edge, standings[i]!] as const)
-  for (const change of changesOf(
-    { edges: [...stood, ...left], resolved: before },
-    { edges: after, resolved },
-  ))
+  const all = persons.flatMap(({ held }) => held)
+  const moved: Moved[] = edges.map((edge, i) => ({ edge, before: all[i]!.standing, after: standings[i]! }))
+  for (const edge of gone) moved.push({ edge, before: 'in_force', after: 'gone' })
+  for (const change of changesOf(moved, before, resolved))
     tell(change, resolved.get(change.edge.person) ?? change.edge.person, fact, ctx)
   let at = 0
-  for (const name of names) {
-    const person = graph.person(name)
+  for (const [i, person] of persons.entries()) {
+    const name = names[i]!
     let isChanged = false
     for (const held of person.held) {
       const standing = standings[at++]!

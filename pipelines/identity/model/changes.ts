@@ -1,11 +1,16 @@
 import { byStrength, type Edge, type Out, type Standing } from './graph.ts'
 import { Groups } from './groups.ts'
 
-/** Edges and what became of them, and who everybody is taken for: left out is who stands for itself. */
-export interface Picture {
-  readonly edges: readonly (readonly [edge: Edge, standing: Standing])[]
-  readonly resolved: ReadonlyMap<string, string>
+/** An edge, and what became of it. */
+export interface Moved {
+  readonly edge: Edge
+  /** Null: it was not there. */
+  readonly before: Standing | null
+  readonly after: Standing | 'gone'
 }
+
+/** Who people are taken for: left out is who stands for itself. */
+export type Resolved = ReadonlyMap<string, string>
 
 export type ChangeKind = 'link' | 'merge' | 'refuse' | 'unlink' | 'unmerge'
 
@@ -24,61 +29,41 @@ export interface Change {
  * unmerges as a group has become several less one; the edges between them are their evidence. What is taken back comes
  * first.
  */
-export function changesOf(before: Picture, after: Picture): Change[] {
+export function changesOf(edges: readonly Moved[], before: Resolved, after: Resolved): Change[] {
+  const keys = new Set(edges.filter(e => e.before !== e.after).map(({ edge }) => edge.key))
+  const near = edges
+    .filter(({ edge }) => keys.has(edge.key))
+    .sort((a, b) => byStrength(a.edge, b.edge))
+    .map(e => ({ ...e, was: e.before === 'in_force', is: e.after === 'in_force' }))
   /** Who was one person before and still is. */
-  const cell = (person: string) =>
-    `${before.resolved.get(person) ?? person}\0${after.resolved.get(person) ?? person}`
-  const was = inForce(before)
-  const is = inForce(after)
-  const known = new Set(before.edges.map(([edge]) => nameOf(edge)))
-  const standings = new Map(after.edges.map(([edge, standing]) => [nameOf(edge), standing]))
-  const lost = told([...was.values()], is, cell, 'unlink', 'unmerge', edge => {
-    const standing = standings.get(nameOf(edge))
-    return standing === undefined || standing === 'in_force' ? 'gone' : standing
-  })
-  const won = told([...is.values()], was, cell, 'link', 'merge', () => null)
-  const refused = after.edges.flatMap(([edge, standing]): Change[] =>
-    standing === 'in_force' || known.has(nameOf(edge))
-      ? []
-      : [{ kind: 'refuse', edge, other: holderOf(edge, is), reason: standing }],
-  )
-  return [...lost, ...won, ...refused]
-}
-
-const nameOf = ({ person, key }: Edge): string => `${person}\0${key}`
-
-const inForce = ({ edges }: Picture): Map<string, Edge> =>
-  new Map(
-    edges
-      .filter(([, standing]) => standing === 'in_force')
-      .map(([edge]) => edge)
-      .sort(byStrength)
-      .map(edge => [nameOf(edge), edge]),
-  )
-
-const holderOf = ({ person, key }: Edge, among: ReadonlyMap<string, Edge>): string | null =>
-  [...among.values()].find(edge => edge.key === key && edge.person !== person)?.person ?? null
-
-/** Edges that are in one picture alone: told from a holder of the same identifier who is in both, if there is one. */
-function told(
-  edges: readonly Edge[],
-  others: ReadonlyMap<string, Edge>,
-  cell: (person: string) => string,
-  plain: ChangeKind,
-  joining: ChangeKind,
-  reasonOf: (edge: Edge) => Out | 'gone' | null,
-): Change[] {
-  const groups = new Groups()
-  const firsts = new Map<string, string>()
-  for (const edge of edges)
-    if (others.has(nameOf(edge)) && !firsts.has(edge.key)) firsts.set(edge.key, edge.person)
-  const changes: Change[] = []
-  for (const edge of edges) {
-    if (others.has(nameOf(edge))) continue
-    const first = firsts.get(edge.key)
-    if (first === undefined) firsts.set(edge.key, edge.person)
-    const isJoining = first !== undefined && groups.join(cell(first), cell(edge.person))
-    changes.push({ kind: isJoining ? joining : plain, edge, other: first ?? null, reason: reasonOf(edge) })
+  const cellOf = (person: string) => `${before.get(person) ?? person}\0${after.get(person) ?? person}`
+  const kept = near.filter(({ was, is }) => was && is)
+  const told = (some: typeof near, plain: ChangeKind, joining: ChangeKind): Change[] => {
+    const groups = new Groups()
+    const firsts = new Map<string, string>()
+    for (const { edge } of kept) if (!firsts.has(edge.key)) firsts.set(edge.key, edge.person)
+    return some.map(({ edge, after }) => {
+      const first = firsts.get(edge.key) ?? null
+      if (first === null) firsts.set(edge.key, edge.person)
+      const isJoining = first !== null && groups.join(cellOf(first), cellOf(edge.person))
+      const reason = after === 'in_force' ? null : after
+      return { kind: isJoining ? joining : plain, edge, other: first, reason }
+    })
   }
-  return changes
+  const lost = told(
+    near.filter(({ was, is }) => was && !is),
+    'unlink',
+    'unmerge',
+  )
+  const won = told(
+    near.filter(({ was, is }) => !was && is),
+    'link',
+    'merge',
+  )
+  const refused = near.flatMap(({ edge, before, after }): Change[] => {
+    if (before !== null || after === 'in_force' || after === 'gone') return []
+    const holder = near.find(other => other.is && other.edge.key === edge.key)
+    return [{ kind: 'refuse', edge, other: holder?.edge.person ?? null, reason: after }]
+  })
+  return [...lost, ...won, ...refused]
 }

@@ -1,14 +1,38 @@
 import assert from 'node:assert/strict'
 import fc from 'fast-check'
 import t from 'tap'
-import { changesOf, type Picture } from '../../../pipelines/identity/model/changes.ts'
-import type { Candidate } from '../../../pipelines/identity/model/graph.ts'
+import {
+  changesOf as changesBetween,
+  type Moved,
+  type Resolved,
+} from '../../../pipelines/identity/model/changes.ts'
+import type { Candidate, Standing } from '../../../pipelines/identity/model/graph.ts'
 import { resolve } from '../../../pipelines/identity/model/resolve.ts'
 import { edge, edges, people } from './edges.ts'
+
+interface Picture {
+  readonly edges: readonly (readonly [Candidate, Standing])[]
+  readonly resolved: Resolved
+}
 
 function picture(all: readonly Candidate[], email = 3): Picture {
   const { resolved, standings } = resolve(all, { perPerson: { email } })
   return { edges: all.map((e, i) => [e, standings[i]!] as const), resolved }
+}
+
+const nameOf = ({ person, key }: Candidate) => `${person} ${key}`
+
+function changesOf(before: Picture, after: Picture) {
+  const stood = new Map(before.edges.map(([e, standing]) => [nameOf(e), standing]))
+  const stands = new Set(after.edges.map(([e]) => nameOf(e)))
+  const moved: Moved[] = after.edges.map(([edge, standing]) => ({
+    edge,
+    before: stood.get(nameOf(edge)) ?? null,
+    after: standing,
+  }))
+  for (const [edge, standing] of before.edges)
+    if (!stands.has(nameOf(edge))) moved.push({ edge, before: standing, after: 'gone' })
+  return changesBetween(moved, before.resolved, after.resolved)
 }
 
 const short = (before: readonly Candidate[], after: readonly Candidate[]) =>
