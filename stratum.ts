@@ -43,6 +43,8 @@ import {
 import { autopilotSubject } from './pipelines/autopilot/settings/subject.ts'
 import { autopilot } from './pipelines/autopilot/stage.ts'
 import { connections } from './pipelines/connections/stage.ts'
+import { pipelineDailyKind } from './pipelines/crm/pipeline/kinds.ts'
+import { crmPipeline } from './pipelines/crm/pipeline/stage.ts'
 import {
   contactKind,
   contacts,
@@ -54,6 +56,11 @@ import {
   deals,
   dealsKind,
 } from './pipelines/crm/said.ts'
+import { pipelineSettings } from './pipelines/crm/settings/subject.ts'
+import { FORECASTS_TOPIC, forecastKind } from './pipelines/forecast/kinds.ts'
+import { seriesParts } from './pipelines/forecast/series/parts.ts'
+import { series } from './pipelines/forecast/series/stage.ts'
+import { forecasts } from './pipelines/forecast/stage.ts'
 import { funnel, funnelPartialKind } from './pipelines/funnel/stage.ts'
 import { IDENTITY_TOPIC, identityEventKind } from './pipelines/identity/kinds.ts'
 import { personLinkKind } from './pipelines/identity/person-link.ts'
@@ -94,7 +101,14 @@ import { trust } from './pipelines/trust/stage.ts'
 import { webReportKind, webReports, webReportsKind } from './pipelines/web-reports/said.ts'
 
 /** What tenants can set. */
-const settable = [trustSettings, autopilotSubject, identitySettings, journeySettings, allocationSubject]
+const settable = [
+  trustSettings,
+  autopilotSubject,
+  identitySettings,
+  journeySettings,
+  allocationSubject,
+  pipelineSettings,
+]
 
 /**
  * Everything Stratum is made of, in the order in which data flows: connectors read into raw topics, tasks fold
@@ -139,7 +153,14 @@ export const app = stratum(settings => ({
       name: 'metrics',
       route: 'input',
       cleanup: 'delete',
-      kinds: [funnelPartialKind, adMetricsKind, adDemographicsKind, matchQualitiesKind, webReportsKind],
+      kinds: [
+        funnelPartialKind,
+        adMetricsKind,
+        adDemographicsKind,
+        matchQualitiesKind,
+        webReportsKind,
+        pipelineDailyKind,
+      ],
     },
     {
       name: 'entities',
@@ -172,6 +193,7 @@ export const app = stratum(settings => ({
       cleanup: 'delete',
       kinds: [allocationKind, responseCurveKind],
     },
+    { name: FORECASTS_TOPIC, route: 'input', cleanup: 'delete', kinds: [forecastKind] },
     { name: 'settings', route: 'input', cleanup: 'compact', kinds: [settingsKind] },
     { name: RULES_TOPIC, route: 'input', cleanup: 'compact', kinds: [ruleKind] },
     { name: DECISIONS_TOPIC, route: 'input', cleanup: 'compact', kinds: [decisionKind] },
@@ -218,11 +240,15 @@ export const app = stratum(settings => ({
         dealStages,
         matchQualities,
         webReports,
+        crmPipeline,
         site,
         conversions(settings.dedup),
         signals,
         campaignAnomalies,
         trust,
+        seriesParts(settings.dedup),
+        series,
+        forecasts,
         subjectParts,
         campaignWeeks,
         allocation,
@@ -234,7 +260,14 @@ export const app = stratum(settings => ({
         ...['persons', 'metrics', 'entities', 'signals', 'settings', KILL_SWITCH_TOPIC, RULES_TOPIC],
         IDENTITY_TOPIC,
         ALLOCATION_TOPIC,
-        ...[DECISIONS_TOPIC, ACTIONS_TOPIC, ACTION_RESULTS_TOPIC, AUDIT_TOPIC, COMMAND_RESULTS],
+        ...[
+          DECISIONS_TOPIC,
+          ACTIONS_TOPIC,
+          ACTION_RESULTS_TOPIC,
+          AUDIT_TOPIC,
+          COMMAND_RESULTS,
+          FORECASTS_TOPIC,
+        ],
       ],
     },
     {

@@ -8,7 +8,9 @@ import { attributionTables } from './attribution/tables.ts'
 import { auditTables } from './audit/tables.ts'
 import { actionResultsTable, actionsTable, decisionsTable } from './autopilot/tables.ts'
 import { commandResultsTable } from './commands/tables.ts'
+import { pipelineDailyTable } from './crm/pipeline/tables.ts'
 import { contactsTable, dealStagesTable, dealsTable } from './crm/tables.ts'
+import { forecastsTable } from './forecast/tables.ts'
 import { funnelTable } from './funnel/tables.ts'
 import { identityEventsTable, personLinksTable } from './identity/tables.ts'
 import { eventsTable } from './ingest/tables.ts'
@@ -33,6 +35,7 @@ export const tables = [
   contactsTable,
   dealsTable,
   dealStagesTable,
+  pipelineDailyTable,
   commandResultsTable,
   identityEventsTable,
   personLinksTable,
@@ -42,6 +45,7 @@ export const tables = [
   anomaliesTable,
   varianceDailyTable,
   ...allocationTables,
+  forecastsTable,
   decisionsTable,
   actionsTable,
   actionResultsTable,

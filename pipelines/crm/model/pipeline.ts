@@ -32,6 +32,17 @@ export interface PipelineMetrics extends Readonly<Record<FunnelStage, number>> {
   readonly cost_per_win_micros: number | null
 }
 
+/** What a window's pipeline adds up to: everything else of it is a quotient. Money in micros of one currency. */
+export interface PipelineTotals {
+  /** Contacts by stage of FUNNEL, each with those of the stages after it. */
+  readonly counts: readonly number[]
+  readonly open_micros: number
+  readonly won_micros: number
+  /** Null: an open deal is in a stage of no known probability. */
+  readonly weighted_micros: number | null
+  readonly deals_without_amount: number
+}
+
 /**
  * The pipeline of the contacts that were created in a window, and of their deals (product.md §4.9). A contact counts for
  * every stage up to the furthest it ever reached, so that no stage has more than the one before it.
@@ -43,10 +54,24 @@ export function pipelineOf(
   spend: number | null,
 ): PipelineMetrics {
   const furthest = contacts.map(({ reached }) => Math.max(0, ...reached.map(stage => FUNNEL.indexOf(stage))))
-  const counts = FUNNEL.map((_, k) => furthest.filter(stage => stage >= k).length)
   const sum = (state: PipelineDeal['state']) =>
     deals.reduce((all, deal) => (deal.state === state ? all + (deal.amount_micros ?? 0) : all), 0)
-  const [open, won] = [sum('open'), sum('won')]
+  const won = sum('won')
+  return metricsOf(
+    {
+      counts: FUNNEL.map((_, k) => furthest.filter(stage => stage >= k).length),
+      open_micros: sum('open'),
+      won_micros: won,
+      weighted_micros: weighted(deals, won),
+      deals_without_amount: deals.filter(deal => deal.state !== 'lost' && deal.amount_micros === null).length,
+    },
+    spend,
+  )
+}
+
+/** @param spend ad spend of the same window and currency, micros; null: not known */
+export function metricsOf(totals: PipelineTotals, spend: number | null): PipelineMetrics {
+  const { counts, open_micros: open, won_micros: won } = totals
   const per = (amount: number, by: number | null) => (by === null || !(by > 0) ? null : amount / by)
   const cost = (count: number) => {
     const each = spend === null ? null : per(spend, count)
@@ -58,8 +83,8 @@ export function pipelineOf(
     pipeline_value_micros: open + won,
     won_revenue_micros: won,
     open_value_micros: open,
-    weighted_value_micros: weighted(deals, won),
-    deals_without_amount: deals.filter(deal => deal.state !== 'lost' && deal.amount_micros === null).length,
+    weighted_value_micros: totals.weighted_micros,
+    deals_without_amount: totals.deals_without_amount,
     pipeline_roas: per(open + won, spend),
     won_roas: per(won, spend),
     rates_pct: counts.slice(1).map((count, k) => per(100 * count, counts[k]!)),
