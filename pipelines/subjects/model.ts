@@ -2,6 +2,7 @@ import { addDays, todayIn } from '../../engine/clock/days.ts'
 import type { AdEntityRecord } from '../../plugins/records/ad-entity.ts'
 import { type Measures, restated } from '../ad-metrics/model.ts'
 import {
+  type AllocationOffer,
   DAYS_KEPT,
   type DayFigures,
   entityOf,
@@ -21,6 +22,7 @@ export interface SubjectState {
   /** The day its platform last said how it stands, and the budget that day began with. */
   midnight: { readonly day: string; readonly budget_micros: number | null }
   bid_micros: number | null
+  offer: AllocationOffer | null
   /** Of its money; null: not known, or of more than one. */
   currency: string | null
   isMixed: boolean
@@ -42,6 +44,7 @@ export const noSubject = (): SubjectState => ({
   budget_kind: null,
   midnight: { day: '', budget_micros: null },
   bid_micros: null,
+  offer: null,
   currency: null,
   isMixed: false,
   zone: 'UTC',
@@ -80,7 +83,11 @@ export function takeFigures(
   return true
 }
 
-function takeCurrency(state: SubjectState, currency: string | null): void {
+/** Takes in what its money is, in place. */
+export function takeCurrency(
+  state: Pick<SubjectState, 'currency' | 'isMixed'>,
+  currency: string | null,
+): void {
   if (currency === null || currency === state.currency) return
   if (state.currency === null && !state.isMixed) state.currency = currency
   else {
@@ -128,6 +135,7 @@ export function viewOf(state: SubjectState, subject: Subject, now: number): Subj
     budget_at_midnight_micros:
       state.midnight.day === today ? state.midnight.budget_micros : state.budget_micros,
     bid_micros: state.bid_micros,
+    ...offerIn(state, now),
     currency: state.currency,
     zone: state.zone,
     now,
@@ -136,4 +144,13 @@ export function viewOf(state: SubjectState, subject: Subject, now: number): Subj
     watermark: state.watermark,
     offset: state.offset,
   }
+}
+
+/** An offer that still starts from what the campaign has. */
+function offerIn(
+  { offer, budget_micros, budget_kind }: SubjectState,
+  now: number,
+): { offer?: AllocationOffer } {
+  const isInForce = offer !== null && now < offer.until && budget_kind === 'daily'
+  return isInForce && offer.before_micros === budget_micros ? { offer } : {}
 }

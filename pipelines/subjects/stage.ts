@@ -2,6 +2,7 @@ import { deterministicId } from '../../engine/codec/ids.ts'
 import type { BaseRecord } from '../../engine/codec/kind.ts'
 import type { Command } from '../../engine/command/command.ts'
 import { type StageContext, stage } from '../../engine/stage/stage.ts'
+import type { OfferMade } from '../allocation/handed.ts'
 import { changeAskedKind } from '../autopilot/handed.ts'
 import { subjectOf } from '../autopilot/model/change.ts'
 import { namedIn } from '../commands/body.ts'
@@ -16,9 +17,13 @@ import { forgetDays, keyOf, noSubject, type SubjectState, takeFigures, takeStand
 export const subjects = stage({
   name: 'subjects',
   version: 1,
-  key: (r: SubjectFigures | SubjectStands | Command) =>
+  key: (r: SubjectFigures | SubjectStands | OfferMade | Command) =>
     'subject' in r ? keyOf(r.tenant_id, r.subject) : keyOfCommand(r),
-  state: { version: 1, empty: noSubject },
+  state: {
+    version: 2,
+    empty: noSubject,
+    migrate: old => ({ ...noSubject(), ...(old as Omit<SubjectState, 'offer'>) }),
+  },
   on: {
     subject_figures(state: SubjectState, figures: SubjectFigures, ctx) {
       const { subject, date, as_of, before, after, ingest_time } = figures
@@ -30,6 +35,10 @@ export const subjects = stage({
       state.now = Math.max(state.now, stands.ingest_time)
       state.offset = ctx.input.offset
       if (takeStands(state, stands.subject, stands.entity)) see(state, stands, null, ctx)
+    },
+    allocation_offer(state: SubjectState, { offer }: OfferMade, ctx) {
+      if (offer === null && state.offer === null) return ctx.unchanged()
+      state.offer = offer
     },
     command(state: SubjectState | undefined, command: Command, ctx) {
       ctx.unchanged()

@@ -4,7 +4,7 @@ import type { ActionType } from '../../trust/model/actions.ts'
 import { type Scope, scopeOf } from '../../trust/model/gate/evidence.ts'
 import { type Compiled, compile } from './expression/compile.ts'
 import { isMoney, isStanding, type Quantity, quantityOf, type Read, rangeOf, UNKNOWN } from './read.ts'
-import type { Proposes, Rule, RuleMode } from './rule.ts'
+import type { Rule, RuleMode } from './rule.ts'
 import { entityOf, type Level, type Subject, type SubjectView } from './subject.ts'
 
 /** A number a rule went by, and what it came from. Money is in major units of the account's currency. */
@@ -163,7 +163,7 @@ export function matchOf(
   values: readonly Quantity[],
 ): Match | null {
   if (values.length > 0 && values.every(({ value }) => value === null)) return null
-  const proposal = proposalOf(rule.proposes, view)
+  const proposal = proposalOf(rule, view, values)
   if (proposal === 'nothing to do') return null
   const { subject } = view
   const evidence = rule.reads.map((read, i) => evidenceOf(read, values[i]!, whose(read, view, parents)))
@@ -187,9 +187,11 @@ export function matchOf(
 
 /** What a rule would change of a subject as it stands. */
 function proposalOf(
-  { action, by, to_micros }: Proposes,
+  { proposes, reads }: Rule,
   view: SubjectView,
+  values: readonly Quantity[],
 ): Proposal | null | 'nothing to do' {
+  const { action, by, to_read } = proposes
   if (action.endsWith('_PAUSE') || action.endsWith('_ENABLE')) {
     const after = action.endsWith('_PAUSE') ? 'PAUSED' : 'ACTIVE'
     if (view.status === null) return null
@@ -202,7 +204,13 @@ function proposalOf(
   const field = action.startsWith('BUDGET') ? 'budget' : 'bid'
   const before = field === 'budget' ? view.budget_micros : view.bid_micros
   if (before === null || view.currency === null) return null
+  const read =
+    to_read === null ? null : (values[reads.findIndex(({ name }) => name === to_read)]?.value ?? null)
+  // What it would be set to is not known.
+  if (to_read !== null && read === null) return null
+  const to_micros = read === null ? proposes.to_micros : Math.round(read * 1e6)
   const after = to_micros ?? Math.round(recorded(before * (1 + (by ?? 0))))
+  if (after <= 0) return 'nothing to do'
   if (!Number.isSafeInteger(after)) return null
   const isMore = action.endsWith('_INCREASE')
   if (isMore ? after <= before : after >= before) return 'nothing to do'

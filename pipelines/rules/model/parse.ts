@@ -8,7 +8,7 @@ import { isTree, type Tree } from '../../tree.ts'
 import { ACTION_TYPES, type ActionType } from '../../trust/model/actions.ts'
 import { parseCondition } from './expression/parse.ts'
 import { FUNCTIONS } from './expression/tree.ts'
-import { isStanding, METRICS, type Read, STANDING, type Window } from './read.ts'
+import { isMoney, isOffered, isStanding, METRICS, OFFERED, type Read, STANDING, type Window } from './read.ts'
 import { type Proposes, RULE_MODES, type Rule, type RuleMode } from './rule.ts'
 import { LEVELS, type Level } from './subject.ts'
 import { GIVEN_WORDS, type RuleTest, testProblems } from './test-words.ts'
@@ -49,7 +49,7 @@ export function parseRule(input: unknown, where: string): Rule {
   const problems = new Problems()
   problems.odd(said, FIELDS)
   const subject = oneOf(said, 'subject', LEVELS, problems, { 'ad set': 'adset' }) ?? 'campaign'
-  const reads = readsOf(said.reads, problems)
+  const reads = readsOf(said.reads, subject as Level, problems)
   const rule: Omit<Rule, 'hash'> = {
     id: idOf(said.rule, problems),
     version: whole(said, 'version', 1, 1_000_000_000, null, problems),
@@ -62,7 +62,7 @@ export function parseRule(input: unknown, where: string): Rule {
     platforms: platformsOf(said.platforms, problems),
     reads,
     when: whenOf(said.when, reads, problems),
-    proposes: thenOf(said.then, subject as Level, problems),
+    proposes: thenOf(said.then, subject as Level, reads, problems),
     ...limitsOf(said.limits, problems),
     overrides: overridesOf(said.enforcement, problems),
     tests: testsOf(said.tests, reads, problems),
@@ -162,7 +162,7 @@ function platformsOf(value: unknown, problems: Problems): readonly Platform[] | 
   return [...new Set(known)]
 }
 
-function readsOf(value: unknown, problems: Problems): Read[] {
+function readsOf(value: unknown, subject: Level, problems: Problems): Read[] {
   if (value === undefined) return []
   if (!isTree(value)) {
     problems.add('reads', 'names what the condition reads: roas: { metric: roas, over: 7 settled days }')
@@ -181,13 +181,15 @@ function readsOf(value: unknown, problems: Problems): Read[] {
       continue
     }
     problems.odd(said, ['metric', 'over', 'of'], `${path}/`)
-    const known = [...Object.keys(METRICS), ...STANDING]
+    const known = [...Object.keys(METRICS), ...STANDING, ...OFFERED]
     const metric = oneOf(said, 'metric', known, new Problems()) ?? ''
     if (metric === '')
       problems.add(`${path}/metric`, `is one of ${known.join(', ')}${didYouMean(String(said.metric), known)}`)
     const of = said.of ?? 'self'
     if (of !== 'self' && of !== 'account' && of !== 'platform')
       problems.add(`${path}/of`, 'is account or platform; left out: its own')
+    if (isOffered(metric) && (of !== 'self' || subject !== 'campaign'))
+      problems.add(`${path}/metric`, `${metric} is of the campaign itself, for rules about campaigns`)
     reads.push({ name, metric, over: overOf(said.over, metric, path, problems), of: of as Read['of'] })
   }
   return reads
@@ -200,7 +202,7 @@ const WORDS = new Set([
 ])
 
 function overOf(value: unknown, metric: string, path: string, problems: Problems): Window | null {
-  if (isStanding(metric)) {
+  if (isStanding(metric) || isOffered(metric)) {
     if (value !== undefined) problems.add(`${path}/over`, `is nothing for ${metric}: it is as it stands`)
     return null
   }
@@ -240,8 +242,8 @@ const LEVELS_OF: Readonly<Record<string, readonly Level[]>> = {
   CREATIVE: ['ad'],
 }
 
-function thenOf(value: unknown, subject: Level, problems: Problems): Proposes {
-  const nothing: Proposes = { action: 'CAMPAIGN_PAUSE', by: null, to_micros: null }
+function thenOf(value: unknown, subject: Level, reads: readonly Read[], problems: Problems): Proposes {
+  const nothing: Proposes = { action: 'CAMPAIGN_PAUSE', by: null, to_micros: null, to_read: null }
   if (!isTree(value)) {
     problems.add('then', 'is what it proposes: { action: BUDGET_INCREASE, by: 20% }')
     return nothing
@@ -260,14 +262,18 @@ function thenOf(value: unknown, subject: Level, problems: Problems): Proposes {
   const { by, to } = value
   if (!isAmount) {
     if (by !== undefined || to !== undefined) problems.add('then', `${action} takes no amount`)
-    return { action, by: null, to_micros: null }
+    return { action, by: null, to_micros: null, to_read: null }
   }
+  const isRead = typeof to === 'string'
+  if (isRead && !reads.some(({ name, metric }) => name === to && metric !== '' && isMoney(metric)))
+    problems.add('then/to', 'is an amount above 0, or the name of a read that is an amount of money')
   if ((by === undefined) === (to === undefined))
-    problems.add('then', 'has by (20%) or to (an amount), one of them')
+    problems.add('then', 'has by (20%) or to (an amount, or the name of a read), one of them')
   return {
     action,
     by: by === undefined ? null : shareOf(by, action, problems),
-    to_micros: to === undefined ? null : amountOf(to, problems),
+    to_micros: to === undefined || isRead ? null : amountOf(to, problems),
+    to_read: isRead ? to : null,
   }
 }
 

@@ -29,7 +29,16 @@ export const METRICS: Readonly<Record<string, Metric>> = {
 /** What a rule can read of the entity itself, as it stands. */
 export const STANDING = ['budget', 'bid', 'budget_at_midnight'] as const
 
+/** What a rule can read of the offer that the best split of a budget makes a campaign (`pipelines/allocation`). */
+export const OFFERED = [
+  'allocation.proposed_budget',
+  'allocation.gain_probability',
+  'allocation.evidence',
+] as const
+const [PROPOSED_BUDGET, GAIN_PROBABILITY] = OFFERED
+
 export const isStanding = (metric: string): boolean => (STANDING as readonly string[]).includes(metric)
+export const isOffered = (metric: string): boolean => (OFFERED as readonly string[]).includes(metric)
 
 /** Days a rule looks back over. */
 export interface Window {
@@ -71,6 +80,7 @@ export function quantityOf(
   view: SubjectView | null,
 ): Quantity {
   if (view === null) return UNKNOWN
+  if (isOffered(metric)) return offered(metric, view)
   if (over === null) return standing(metric, view)
   const { of, per, times = 1 } = METRICS[metric]!
   const numerator = sumOf(of, view, over)
@@ -84,7 +94,25 @@ export function quantityOf(
 }
 
 /** Whether a metric is an amount of money: those of two currencies are not compared. */
-export const isMoney = (metric: string): boolean => isStanding(metric) || METRICS[metric]!.unit === 'money'
+export const isMoney = (metric: string): boolean =>
+  isStanding(metric) ||
+  metric === PROPOSED_BUDGET ||
+  (!isOffered(metric) && METRICS[metric]!.unit === 'money')
+
+/** How much a curve rests on the campaign's own history, as a number that conditions can compare. */
+const EVIDENCE = { PRIOR: 0, SHARED: 1, OWN: 2 } as const
+
+function offered(metric: string, { offer, currency }: SubjectView): Quantity {
+  if (offer === undefined || currency === null) return UNKNOWN
+  const { budget_micros, gain_probability, evidence } = offer
+  const value =
+    metric === PROPOSED_BUDGET
+      ? budget_micros / 1e6
+      : metric === GAIN_PROBABILITY
+        ? gain_probability
+        : EVIDENCE[evidence]
+  return { value: recorded(value), numerator: null, denominator: null }
+}
 
 function standing(metric: string, view: SubjectView): Quantity {
   const micros = metric === 'bid' ? view.bid_micros : dailyBudget(metric, view)

@@ -13,8 +13,10 @@ export interface Proposes {
   readonly action: ActionType
   /** Share of the present value, signed: .2 is 20 % more; null: it is set. */
   readonly by: number | null
-  /** The new value in micros; null: by a share, or a status. */
+  /** The new value in micros; null: by a share, a status, or as read. */
   readonly to_micros: number | null
+  /** Name of the read that is the new value, in major units; null: it is none. */
+  readonly to_read: string | null
 }
 
 /** A rule, checked. */

@@ -38,6 +38,20 @@ export const FIGURES = [
 /** Days of figures that are kept: the longest window of a rule, and what settles late. */
 export const DAYS_KEPT = 40
 
+/** What the best split of a budget offers a campaign (`pipelines/allocation`): clear enough to be proposed. */
+export interface AllocationOffer {
+  readonly allocation_id: string
+  /** Budget of a day that it starts from, and the one it offers. Micros. */
+  readonly before_micros: number
+  readonly budget_micros: number
+  /** That the whole split brings more than the present one, 0 to 1. */
+  readonly gain_probability: number
+  /** What the campaign's curve rests on. */
+  readonly evidence: 'OWN' | 'SHARED' | 'PRIOR'
+  /** UTC microseconds. */
+  readonly until: number
+}
+
 /** A subject as it is known at one moment: what rules are evaluated on. */
 export interface SubjectView {
   readonly subject: Subject
@@ -49,6 +63,8 @@ export interface SubjectView {
   /** Its budget when the day began for its account; of one first seen today, as it was then. */
   readonly budget_at_midnight_micros: number | null
   readonly bid_micros: number | null
+  /** Left out: nothing is offered, or its budget is not any more the one that the offer starts from. */
+  readonly offer?: AllocationOffer
   /** ISO 4217; null: not known yet, and then no money is compared. */
   readonly currency: string | null
   /** IANA zone of the account. */

@@ -32,7 +32,7 @@ const OVER_AFTER_US = 36 * HOUR_US
 /** And reported. */
 const SPENT_AFTER_US = 48 * HOUR_US
 /** What conversions it has is settled three days after that. */
-const SETTLED_AFTER_US = 120 * HOUR_US
+export const SETTLED_AFTER_US = 120 * HOUR_US
 const DAYS_A_WEEK = 7
 
 const startOf = (date: string): number => Date.parse(`${date}T00:00:00Z`) * 1000

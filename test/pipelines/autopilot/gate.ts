@@ -18,7 +18,7 @@ export const gate = (time: number, components: Partial<Components> = {}): Told =
   command(GATE, { ...GOOD, ...components }, { event_time: time, ingest_time: time })
 
 /** A stage before the autopilot that hands what `gate` says. */
-const gates = stage({
+export const gates = stage({
   name: 'test-gates',
   version: 1,
   on: {

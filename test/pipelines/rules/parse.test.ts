@@ -105,6 +105,8 @@ t.test('what is proposed suits the level and the direction', async t => {
   t.match(then({ action: 'BUDGET_DECREASE', by: '100%' }), /below 100%/)
   t.match(then({ action: 'BUDGET_INCREASE', to: -5 }), /then\/to/)
   t.match(then({ action: 'BUDGET_INCREASE', to: 1e300 }), /then\/to/)
+  t.match(then({ action: 'BUDGET_INCREASE', to: 'nothing' }), /then\/to/)
+  t.match(then({ action: 'BUDGET_INCREASE', to: 'roas' }), /then\/to/, 'a ratio is no amount')
   t.match(then({ action: 'CAMPAIGN_PAUSE', by: '5%' }), /takes no amount/)
   t.equal(parseRule({ ...loser, then: { action: 'BUDGET_INCREASE', by: '100%' } }, 'x').proposes.by, 1)
 })
@@ -171,4 +173,21 @@ t.test('hostile files are refused in a line', async t => {
     }).join(),
     /more than 20/,
   )
+})
+
+t.test('what the best split offers is read of campaigns, and is what a budget is set to', async t => {
+  const offered = {
+    ...loser,
+    reads: { proposed: { metric: 'allocation.proposed_budget' } },
+    when: 'known(proposed)',
+    then: { action: 'BUDGET_DECREASE', to: 'proposed' },
+  }
+  t.match(parseRule(offered, 'x').proposes, { to_micros: null, to_read: 'proposed' })
+  const read = (more: object) =>
+    problems({ ...offered, reads: { proposed: { metric: 'allocation.proposed_budget', ...more } } }).join(
+      '; ',
+    )
+  t.match(read({ over: '7 days' }), /it is as it stands/)
+  t.match(read({ of: 'account' }), /of the campaign itself/)
+  t.match(problems({ ...offered, subject: 'adset' }).join('; '), /for rules about campaigns/)
 })

@@ -113,3 +113,20 @@ t.test(
     t.equal(viewOf(state, campaign, noon + 86_400_000_000).budget_at_midnight_micros, 120_000_000)
   },
 )
+
+t.test('an offer is seen while it lasts and starts from what the campaign has', async t => {
+  const state = noSubject()
+  takeStands(state, campaign, stands())
+  state.offer = {
+    allocation_id: 'x',
+    before_micros: 100_000_000,
+    budget_micros: 120_000_000,
+    gain_probability: 0.9,
+    evidence: 'OWN',
+    until: noon + 10,
+  }
+  t.equal(viewOf(state, campaign, noon).offer?.budget_micros, 120_000_000)
+  t.equal(viewOf(state, campaign, noon + 10).offer, undefined, 'it is over')
+  takeStands(state, campaign, stands({ budget_micros: 90_000_000, as_of: noon + 1 }))
+  t.equal(viewOf(state, campaign, noon + 1).offer, undefined, 'somebody has changed the budget')
+})
