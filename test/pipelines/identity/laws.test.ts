@@ -25,6 +25,8 @@ function inForce(row: Row): Map<string, IdentityEvent> {
 /** Who is taken for whom, and by which edges. */
 const stand = (row: Row) => ({ links: linksOf(row), edges: [...inForce(row).keys()].sort() })
 
+const writtenTo = (row: Row, topic: string) => row.written.filter(w => w.topic === topic)
+
 /** What is written of links is what the edges in force connect. */
 function agrees(row: Row): void {
   const links = linksOf(row)
@@ -85,10 +87,11 @@ t.test('the same facts in any order, in any batches: the same people by the same
       apart.feed(...told.slice(0, cut))
       apart.feed(...told.slice(cut))
       assert.deepEqual(stand(back), stand(there))
-      assert.deepEqual(apart.written, there.written)
+      for (const topic of ['identity', 'persons'])
+        assert.deepEqual(writtenTo(apart, topic), writtenTo(there, topic))
       for (const row of [there, back]) agrees(row)
     }),
-    { numRuns: 60 },
+    { numRuns: 30 },
   )
 })
 
@@ -116,7 +119,7 @@ t.test('what joins somebody and is taken out leaves all as it was; put back, it 
       assert.ok(ask(row, command(`identity.${back}`, { person_key, key_hash })).accepted)
       assert.deepEqual(stand(row), before)
     }),
-    { numRuns: 60 },
+    { numRuns: 30 },
   )
 })
 
@@ -135,7 +138,7 @@ t.test('a value that is blocked before anybody is seen with it joins nobody', as
       ask(first, command('identity.block', { key_hash }))
       assert.deepEqual(stand(row), stand(first), 'blocked first or last is the same')
     }),
-    { numRuns: 40 },
+    { numRuns: 20 },
   )
 })
 
@@ -154,6 +157,6 @@ t.test('a merge that is undone returns exactly who was one before it', async () 
         assert.ok(ask(row, command('identity.unmerge', { person_key, key_hash })).accepted)
       assert.deepEqual(stand(row), before)
     }),
-    { numRuns: 100 },
+    { numRuns: 40 },
   )
 })
