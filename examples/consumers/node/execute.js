@@ -14,23 +14,22 @@ const { PUBLIC_KEY, LEDGER, GROUP = 'example' } = process.env
 if (!brokers || !whose || !PUBLIC_KEY || !LEDGER)
   throw new Error('usage: PUBLIC_KEY=... LEDGER=file node execute.js BROKERS TENANT|all [COUNT]')
 
-// Put your own system here: these two functions are all that knows it. On a platform, look first that `permit.before`
-// is in force and at stratum.killswitch, and look at the clock last.
+// Put your own system here: these two functions are all that knows it.
 
-/** What of this permit is in force; null: nothing. Only reads. */
-function look({ idempotency_key }) {
-  const lines = existsSync(LEDGER) ? readFileSync(LEDGER, 'utf8').split('\n') : []
-  const found = lines.filter(Boolean).map(line => JSON.parse(line))
-  return found.find(line => line.idempotency_key === idempotency_key)?.found ?? null
+const nameOf = ({ field }) => (field === 'status' ? field : `${field}_micros`)
+
+/** The present value of what a permit changes; null: unknown. Only reads. In the file the last line of an entity counts. */
+function look(permit) {
+  const lines = existsSync(LEDGER) ? readFileSync(LEDGER, 'utf8').split('\n').filter(Boolean) : []
+  const found = lines.map(line => JSON.parse(line)).filter(({ entity }) => entity === permit.entity)
+  return found.findLast(line => nameOf(permit) in line.found)?.found[nameOf(permit)] ?? null
 }
 
-/** Makes the change once, however often it is called, and reads back what is in force then. */
+/** Writes the absolute value, with nothing before the request that takes time. */
 function apply(permit) {
-  const { idempotency_key, action_id, entity, field, after } = permit
-  const found = { [field === 'status' ? field : `${field}_micros`]: after }
-  if (look(permit) === null)
-    appendFileSync(LEDGER, `${JSON.stringify({ idempotency_key, action_id, entity, found })}\n`)
-  return look(permit)
+  const { idempotency_key, action_id, entity, after } = permit
+  const line = { idempotency_key, action_id, entity, found: { [nameOf(permit)]: after } }
+  appendFileSync(LEDGER, `${JSON.stringify(line)}\n`)
 }
 
 // What follows is the same for every system.
@@ -38,6 +37,7 @@ function apply(permit) {
 const HOLDER = `${hostname()}/${process.pid}/${crypto.randomUUID()}`
 const AGAIN_MS = 30_000
 const ANSWER_MS = 60_000
+const LOOK_MS = 5_000
 const nowMicros = () => Date.now() * 1000
 const kafka = new kafkajs.Kafka({ brokers: brokers.split(','), logLevel: kafkajs.logLevel.ERROR })
 const admin = kafka.admin()
@@ -53,17 +53,26 @@ async function until(what, ms = Infinity) {
   }
 }
 
+/** Where the partitions of each topic were read to. */
+const readTo = {}
+
 /** Reads the committed records of a topic: all there are, or those from now on. */
 async function read(topic, { onlyNew = false }, take) {
+  readTo[topic] = []
   const from = onlyNew ? await admin.fetchTopicOffsets(topic) : []
   // A group of its own, in which nothing is committed: every process reads all partitions, and leases part the work.
   const groupId = `${GROUP}-${crypto.randomUUID()}`
-  const consumer = kafka.consumer({ groupId, readUncommitted: false, allowAutoTopicCreation: false })
+  const settings = { groupId, readUncommitted: false, allowAutoTopicCreation: false, maxWaitTimeInMs: 500 }
+  const consumer = kafka.consumer(settings)
   consumers.push(consumer)
   await consumer.connect()
   await consumer.subscribe({ topic, fromBeginning: true })
   consumer.on(consumer.events.CRASH, ({ payload }) => {
     if (!payload.restart) broken = payload.error
+  })
+  // Counts marks of transactions too, which are no messages.
+  consumer.on(consumer.events.END_BATCH_PROCESS, ({ payload: { partition, lastOffset } }) => {
+    readTo[topic][partition] = Number(lastOffset) + 1
   })
   await consumer.run({
     autoCommit: false,
@@ -148,27 +157,82 @@ function wrongWith({ permit, signature }, action) {
   if (v !== 1 || holder !== HOLDER || !['WRITE', 'SETTLE'].includes(mode)) return 'PERMIT_INVALID'
   if (tenant !== action.tenant_id || action_id !== action.action_id || attempt !== action.attempt)
     return 'PERMIT_INVALID'
-  const ends = [permit.lease_until, permit.expires_at]
-  if (mode === 'WRITE') {
-    if (!gate || (gate.final === 'BLOCK' && exemption === null)) return 'PERMIT_INVALID'
-    ends.push(gate.valid_until)
+  if (mode === 'WRITE' && (!gate || (gate.final === 'BLOCK' && exemption === null))) return 'PERMIT_INVALID'
+  return isOver(permit) ? 'PERMIT_EXPIRED' : null
+}
+
+function isOver({ lease_until, expires_at, mode, gate }) {
+  const ends = [lease_until, expires_at, ...(mode === 'WRITE' ? [gate.valid_until] : [])]
+  return nowMicros() >= Math.min(...ends)
+}
+
+// The kill switch: of a tenant what the fold said last, and who engaged it last past the fold (revision 0).
+const switches = new Map()
+
+async function takeSwitch(value) {
+  const { kind, record } = await decode(value)
+  if (kind !== 'kill_switch') return
+  const known = switches.get(record.tenant_id) ?? { fold: { revision: 0, engaged: false, commands: '[]' } }
+  if (record.revision > known.fold.revision) known.fold = record
+  if (record.revision === 0 && record.engaged) known.direct = record
+  switches.set(record.tenant_id, known)
+}
+
+/** Engaged past the fold, it stays so until the fold has seen that command and says otherwise. */
+function isOn(name) {
+  const { fold, direct } = switches.get(name) ?? {}
+  if (fold?.engaged || !direct) return fold?.engaged ?? false
+  const [seen, sent] = [JSON.parse(fold.commands), JSON.parse(direct.commands)]
+  return sent.length === 0 || !sent.every(id => seen.includes(id))
+}
+
+/** Whether a switch stops it, after all that is on the topic now was read. What cannot be read is engaged. */
+async function isStopped({ tenant, exemption }) {
+  const topic = 'stratum.killswitch'
+  try {
+    const ends = await admin.fetchTopicOffsets(topic)
+    await until(() => ends.every(({ partition, high }) => (readTo[topic][partition] ?? 0) >= high), LOOK_MS)
+  } catch {
+    return true
   }
-  return ends.every(end => nowMicros() < end) ? null : 'PERMIT_EXPIRED'
+  // An ADMIN may take a change back while the tenant's own is engaged.
+  return isOn('*') || (exemption !== 'ROLLBACK_UNDER_KILL_SWITCH' && isOn(tenant))
 }
 
 /** What came of a permit: never more than is certain. */
-function carryOut(signed, action) {
-  const code = wrongWith(signed, action)
-  if (code !== null) return { outcome: 'NOT_SENT', code, message: 'the permit cannot be used' }
+async function carryOut(signed, action) {
   const { permit } = signed
-  const written_at = permit.mode === 'WRITE' ? nowMicros() : null
+  const notSent = (code, message) => ({ outcome: 'NOT_SENT', code, message })
+  const code = wrongWith(signed, action)
+  if (code !== null) return notSent(code, 'the permit cannot be used')
+  const isWrite = permit.mode === 'WRITE'
+  let written_at = null
   try {
-    const found = permit.mode === 'WRITE' ? apply(permit) : look(permit)
-    const outcome = found !== null ? 'APPLIED' : permit.mode === 'WRITE' ? 'UNKNOWN' : 'NOT_WRITTEN'
-    return { outcome, found, written_at, read_back_at: nowMicros() }
+    const present = look(permit)
+    const seen = { found: { [nameOf(permit)]: present }, read_back_at: nowMicros() }
+    if (!isWrite && present === permit.after) return { ...seen, outcome: 'APPLIED', code: 'SETTLED' }
+    if (present !== permit.before)
+      return { ...seen, outcome: 'FAILED', code: 'DRIFT', message: `it is ${present}, not ${permit.before}` }
+    if (!isWrite) return { ...seen, outcome: 'NOT_WRITTEN', code: 'SETTLED' }
+    if (await isStopped(permit)) return notSent('KILL_SWITCH_ENGAGED', 'the kill switch is engaged')
+    // After all waiting, with nothing between it and the write.
+    if (isOver(permit)) return notSent('PERMIT_EXPIRED', 'the permit was over before it could be used')
+    written_at = nowMicros()
+    apply(permit)
+    const after = look(permit)
+    const found = { [nameOf(permit)]: after }
+    const confirmed =
+      after === permit.after ? { outcome: 'APPLIED' } : { outcome: 'UNKNOWN', code: 'READ_BACK_DIFFERS' }
+    return { ...confirmed, found, written_at, read_back_at: nowMicros() }
   } catch (error) {
     // It may have been written: the next lease is to settle it.
-    return { outcome: 'UNKNOWN', code: 'REFUSED', message: String(error), written_at }
+    const isKnown = isWrite && written_at === null
+    return {
+      outcome: isKnown ? 'NOT_SENT' : 'UNKNOWN',
+      code: 'RETRYABLE',
+      message: String(error),
+      written_at,
+    }
   }
 }
 
@@ -181,7 +245,7 @@ async function execute(action) {
   if (!lease.accepted) return false
   const signed = JSON.parse(lease.body)
   const none = { code: null, message: null, found: null, written_at: null, read_back_at: null }
-  const said = { ...none, ...carryOut(signed, action) }
+  const said = { ...none, ...(await carryOut(signed, action)) }
   const { accepted } = await ask(tenant, 'action.result', { ...whose, ...said })
   const { outcome, code, found } = said
   console.log(JSON.stringify({ tenant, action_id, mode: signed.permit.mode, outcome, code, found, accepted }))
@@ -207,9 +271,12 @@ const isFree = ([id, { lease_until }]) => !(lease_until > nowMicros()) && !(notB
 await Promise.all([admin.connect(), producer.connect()])
 const { topics } = await admin.fetchTopicMetadata({ topics: ['stratum.facts'] })
 partitions = topics[0].partitions.length
-await read('stratum.schemas', {}, takeSchema)
-await read('stratum.command-results', { onlyNew: true }, takeAnswer)
-await read('stratum.actions', {}, takeAction)
+await Promise.all([
+  read('stratum.schemas', {}, takeSchema),
+  read('stratum.command-results', { onlyNew: true }, takeAnswer),
+  read('stratum.killswitch', {}, takeSwitch),
+  read('stratum.actions', {}, takeAction),
+])
 for (let done = 0; done < Number(count); ) {
   const free = () => [...actions].find(isFree)
   await until(free)

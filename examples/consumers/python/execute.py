@@ -14,7 +14,7 @@ import time
 import uuid
 import zlib
 
-from confluent_kafka import OFFSET_BEGINNING, Consumer, KafkaException, Producer, TopicPartition
+from confluent_kafka import OFFSET_BEGINNING, Consumer, KafkaError, KafkaException, Producer, TopicPartition
 from cryptography.exceptions import InvalidSignature
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
 from fastavro import parse_schema, schemaless_reader, schemaless_writer
@@ -24,29 +24,29 @@ count = int(sys.argv[3]) if len(sys.argv) > 3 else None
 key = Ed25519PublicKey.from_public_bytes(base64.b64decode(os.environ["PUBLIC_KEY"]))
 ledger = os.environ["LEDGER"]
 
-# Put your own system here: these two functions are all that knows it. On a platform, look first that permit["before"]
-# is in force and at stratum.killswitch, and look at the clock last.
+# Put your own system here: these two functions are all that knows it.
+
+
+def name_of(permit):
+    return "status" if permit["field"] == "status" else f"{permit['field']}_micros"
 
 
 def look(permit):
-    """What of this permit is in force; None: nothing. Only reads."""
-    if not os.path.exists(ledger):
-        return None
-    with open(ledger, encoding="utf8") as lines:
-        for line in map(json.loads, lines):
-            if line["idempotency_key"] == permit["idempotency_key"]:
-                return line["found"]
-    return None
+    """The present value of what it changes; None: unknown. In the file the last line of an entity counts."""
+    present = None
+    if os.path.exists(ledger):
+        with open(ledger, encoding="utf8") as lines:
+            for line in map(json.loads, lines):
+                if line["entity"] == permit["entity"]:
+                    present = line["found"].get(name_of(permit), present)
+    return present
 
 
 def apply(permit):
-    """Makes the change once, however often it is called, and reads back what is in force then."""
-    name = "status" if permit["field"] == "status" else f"{permit['field']}_micros"
-    if look(permit) is None:
-        line = {name: permit[name] for name in ("idempotency_key", "action_id", "entity")}
-        with open(ledger, "a", encoding="utf8") as lines:
-            lines.write(json.dumps({**line, "found": {name: permit["after"]}}) + "\n")
-    return look(permit)
+    """Writes the absolute value, with nothing before the request that takes time."""
+    line = {name: permit[name] for name in ("idempotency_key", "action_id", "entity")}
+    with open(ledger, "a", encoding="utf8") as lines:
+        lines.write(json.dumps({**line, "found": {name_of(permit): permit["after"]}}) + "\n")
 
 
 # What follows is the same for every system.
@@ -54,6 +54,8 @@ def apply(permit):
 HOLDER = f"{socket.gethostname()}/{os.getpid()}/{uuid.uuid4()}"
 AGAIN_S = 30
 ANSWER_S = 60
+LOOK_S = 5
+SWITCHES = "stratum.killswitch"
 producer = Producer({"bootstrap.servers": brokers})
 
 
@@ -61,17 +63,18 @@ def now_micros():
     return time.time_ns() // 1000
 
 
+SETTINGS = {
+    "bootstrap.servers": brokers,
+    # Only a name: nothing is committed, every process reads all partitions, and leases part the work.
+    "group.id": os.environ.get("GROUP", "example"),
+    "enable.auto.commit": False,
+    "isolation.level": "read_committed",
+}
+
+
 def read(topic, only_new=False):
     """A consumer of the committed records of a topic: all there are, or those from now on."""
-    consumer = Consumer(
-        {
-            "bootstrap.servers": brokers,
-            # Only a name: nothing is committed, every process reads all partitions, and leases part the work.
-            "group.id": os.environ.get("GROUP", "example"),
-            "enable.auto.commit": False,
-            "isolation.level": "read_committed",
-        }
-    )
+    consumer = Consumer(SETTINGS)
     places = [TopicPartition(topic, number, OFFSET_BEGINNING) for number in range(partitions_of(topic))]
     if only_new:
         for place in places:
@@ -169,13 +172,70 @@ def wrong_with(permit, signature, action):
     said = (permit["tenant"], permit["action_id"], permit["attempt"])
     if said != (action["tenant_id"], action["action_id"], action["attempt"]):
         return "PERMIT_INVALID"
+    gate = permit["gate"]
+    if permit["mode"] == "WRITE" and (gate is None or (gate["final"] == "BLOCK" and permit["exemption"] is None)):
+        return "PERMIT_INVALID"
+    return "PERMIT_EXPIRED" if is_over(permit) else None
+
+
+def is_over(permit):
     ends = [permit["lease_until"], permit["expires_at"]]
     if permit["mode"] == "WRITE":
-        gate = permit["gate"]
-        if gate is None or (gate["final"] == "BLOCK" and permit["exemption"] is None):
-            return "PERMIT_INVALID"
-        ends.append(gate["valid_until"])
-    return None if now_micros() < min(ends) else "PERMIT_EXPIRED"
+        ends.append(permit["gate"]["valid_until"])
+    return now_micros() >= min(ends)
+
+
+def read_switches():
+    """The kill switches as they are now: by tenant what the fold said last, and who engaged it last past the fold.
+
+    The topic is small, so it is read from its beginning to its end.
+    """
+    folds, directs = {}, {}
+    numbers = set(range(partitions_of(SWITCHES)))
+    end = time.monotonic() + LOOK_S
+    switches.assign([TopicPartition(SWITCHES, number, OFFSET_BEGINNING) for number in numbers])
+    while numbers:
+        if time.monotonic() > end:
+            raise TimeoutError("the end of the topic was not reached")
+        message = switches.poll(0.1)
+        if message is None:
+            continue
+        if message.error():
+            if message.error().code() != KafkaError._PARTITION_EOF:
+                raise KafkaException(message.error())
+            numbers.discard(message.partition())
+            continue
+        kind, record = (None, None) if message.value() is None else decode(message.value())
+        if kind != "kill_switch":
+            continue
+        tenant, revision = record["tenant_id"], record["revision"]
+        if revision > folds.get(tenant, {"revision": 0})["revision"]:
+            folds[tenant] = record
+        if revision == 0 and record["engaged"]:
+            directs[tenant] = record
+    switches.unassign()
+    return folds, directs
+
+
+def is_stopped(permit):
+    """Whether a switch stops it. What cannot be read is engaged."""
+    try:
+        folds, directs = read_switches()
+    except (KafkaException, TimeoutError):
+        return True
+    names = ["*", permit["tenant"]]
+    if permit["exemption"] == "ROLLBACK_UNDER_KILL_SWITCH":
+        # An ADMIN may take a change back while the tenant's own is engaged.
+        names.pop()
+    return any(is_on(folds.get(name), directs.get(name)) for name in names)
+
+
+def is_on(fold, direct):
+    """Engaged past the fold, it stays so until the fold has seen that command and says otherwise."""
+    if (fold and fold["engaged"]) or direct is None:
+        return bool(fold and fold["engaged"])
+    seen, sent = json.loads(fold["commands"]) if fold else [], json.loads(direct["commands"])
+    return not sent or not set(sent) <= set(seen)
 
 
 def carry_out(permit, signature, action):
@@ -185,14 +245,33 @@ def carry_out(permit, signature, action):
     if code is not None:
         return said | {"outcome": "NOT_SENT", "code": code, "message": "the permit cannot be used"}
     is_write = permit["mode"] == "WRITE"
-    said["written_at"] = now_micros() if is_write else None
     try:
-        found = apply(permit) if is_write else look(permit)
+        present = look(permit)
+        seen = {"found": {name_of(permit): present}, "read_back_at": now_micros()}
+        if not is_write and present == permit["after"]:
+            return said | seen | {"outcome": "APPLIED", "code": "SETTLED"}
+        if present != permit["before"]:
+            why = f"it is {present}, not {permit['before']}"
+            return said | seen | {"outcome": "FAILED", "code": "DRIFT", "message": why}
+        if not is_write:
+            return said | seen | {"outcome": "NOT_WRITTEN", "code": "SETTLED"}
+        if is_stopped(permit):
+            why = "the kill switch is engaged"
+            return said | {"outcome": "NOT_SENT", "code": "KILL_SWITCH_ENGAGED", "message": why}
+        # After all waiting, with nothing between it and the write.
+        if is_over(permit):
+            why = "the permit was over before it could be used"
+            return said | {"outcome": "NOT_SENT", "code": "PERMIT_EXPIRED", "message": why}
+        said["written_at"] = now_micros()
+        apply(permit)
+        after = look(permit)
+        said |= {"found": {name_of(permit): after}, "read_back_at": now_micros()}
+        is_there = after == permit["after"]
+        return said | ({"outcome": "APPLIED"} if is_there else {"outcome": "UNKNOWN", "code": "READ_BACK_DIFFERS"})
     except Exception as error:
         # It may have been written: the next lease is to settle it.
-        return said | {"outcome": "UNKNOWN", "code": "REFUSED", "message": repr(error)}
-    outcome = "APPLIED" if found is not None else "UNKNOWN" if is_write else "NOT_WRITTEN"
-    return said | {"outcome": outcome, "found": found, "read_back_at": now_micros()}
+        is_known = is_write and said["written_at"] is None
+        return said | {"outcome": "NOT_SENT" if is_known else "UNKNOWN", "code": "RETRYABLE", "message": repr(error)}
 
 
 def execute(action):
@@ -238,6 +317,8 @@ def is_free(action):
 facts = partitions_of("stratum.facts")
 schema_rows = read("stratum.schemas")
 answers = read("stratum.command-results", only_new=True)
+# Says when it has come to the end of a partition, and soon.
+switches = Consumer(SETTINGS | {"enable.partition.eof": True, "fetch.wait.max.ms": 20})
 records = read("stratum.actions")
 done = 0
 while count is None or done < count:
@@ -251,5 +332,5 @@ while count is None or done < count:
         continue
     not_before[action] = time.monotonic() + AGAIN_S
     done += execute(actions[action])
-for consumer in (records, answers, schema_rows):
+for consumer in (records, switches, answers, schema_rows):
     consumer.close()

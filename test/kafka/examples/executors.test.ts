@@ -1,4 +1,4 @@
-import { existsSync, readFileSync } from 'node:fs'
+import { appendFileSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import t, { type Test } from 'tap'
 import { partitionOf } from '../../../engine/log/partition.ts'
@@ -25,9 +25,11 @@ interface Said {
   readonly accepted: boolean
 }
 
-interface Written {
-  readonly idempotency_key: string
-  readonly action_id: string
+interface Line {
+  readonly idempotency_key?: string
+  readonly action_id?: string
+  readonly entity: string
+  readonly found: { readonly budget_micros: number }
 }
 
 t.test(
@@ -37,7 +39,9 @@ t.test(
     t.setTimeout(570_000)
     const kafka = await startKafka()
     t.teardown(() => kafka.stop())
-    const { fold, heard, trouble } = await foldOn(t, kafka.bootstrap)
+    const { fold, switched, heard, trouble } = await foldOn(t, kafka.bootstrap)
+    /** Of what the fold says of kill switches. */
+    let revision = 0
     const { public_key } = signing.publicKeys()[0]!
 
     for (const [language, { missing, command }] of Object.entries(LANGUAGES))
@@ -45,8 +49,16 @@ t.test(
         // CRC-32 is of bytes, not of letters.
         const tenant = `${language}-ü`
         const ledger = join(temporaryFolder(t), 'ledger.jsonl')
-        const put = (id: string, more: Partial<ActionRecord> = {}) =>
-          fold.put(made({ tenant_id: tenant, action_id: id, idempotency_key: `${id}/1`, ...more }))
+        const entityOf = (id: string) => `meta:1:${id}`
+        /** Somebody else writes what is in force. */
+        const is = (id: string, budget_micros: number) =>
+          appendFileSync(ledger, `${JSON.stringify({ entity: entityOf(id), found: { budget_micros } })}\n`)
+        /** An action on an entity of its own, at 50, to 60. */
+        const put = (id: string, more: Partial<ActionRecord> = {}, budget_micros = 50_000_000) => {
+          is(id, budget_micros)
+          const whose = { tenant_id: tenant, action_id: id, entity: entityOf(id), campaign_id: id }
+          return fold.put(made({ ...whose, idempotency_key: `${id}/1`, ...more }))
+        }
         const execute = async (whose: string, n: number) => {
           const [program, ...args] = await command()
           const env = [`PUBLIC_KEY=${public_key}`, `LEDGER=${ledger}`]
@@ -54,13 +66,17 @@ t.test(
           t.equal(trouble(), null)
           return documents<Said>(out)
         }
-        const written = () => (existsSync(ledger) ? documents<Written>(readFileSync(ledger, 'utf8')) : [])
+        const written = () =>
+          documents<Line>(readFileSync(ledger, 'utf8')).filter(line => line.idempotency_key)
         const resultsOf = (id: string) => fold.results.filter(({ action_id }) => action_id === id)
-        const [a, b, other, busy, waiting, forged, unwritten, lost] = [
-          ...['a', 'b', 'other', 'busy', 'waiting', 'forged', 'unwritten', 'lost'].map(
-            id => `${language}-${id}`,
-          ),
-        ] as [string, string, string, string, string, string, string, string]
+        const idOf = (name: string) => `${language}-${name}`
+        const [a, b, other, busy] = [idOf('a'), idOf('b'), idOf('other'), idOf('busy')]
+        const [waiting, forged, unwritten, lost] = ['waiting', 'forged', 'unwritten', 'lost'].map(idOf) as [
+          string,
+          string,
+          string,
+          string,
+        ]
         const found = { budget_micros: 60_000_000 }
 
         await put(other, { tenant_id: `${language}-other` })
@@ -106,22 +122,61 @@ t.test(
 
         await put(unwritten, { settle: true })
         t.match(await execute(tenant, 1), [
-          { action_id: unwritten, mode: 'SETTLE', outcome: 'NOT_WRITTEN', found: null, accepted: true },
+          { action_id: unwritten, mode: 'SETTLE', outcome: 'NOT_WRITTEN', code: 'SETTLED', accepted: true },
         ])
         t.equal(written().length, 2, 'to settle writes nothing')
         await put(unwritten, { state: 'DISMISSED', revision: 9 })
 
         // Written by a process that said nothing of it.
-        await put(lost, { settle: true, idempotency_key: `${a}/1` })
+        await put(lost, { settle: true }, 60_000_000)
         t.match(await execute(tenant, 1), [
           { action_id: lost, mode: 'SETTLE', outcome: 'APPLIED', found, accepted: true },
         ])
         t.equal(written().length, 2)
 
+        const [moved, gone] = [idOf('moved'), idOf('gone')]
+        await put(moved, {}, 55_000_000)
+        t.match(await execute(tenant, 1), [
+          { action_id: moved, outcome: 'FAILED', code: 'DRIFT', found: { budget_micros: 55_000_000 } },
+        ])
+        t.match(resultsOf(moved), [{ outcome: 'FAILED', code: 'DRIFT', written_at: null }])
+        await put(gone, { settle: true }, 55_000_000)
+        t.match(await execute(tenant, 1), [
+          { action_id: gone, mode: 'SETTLE', outcome: 'FAILED', code: 'DRIFT', accepted: true },
+        ])
+        t.equal(written().length, 2, 'what somebody else has changed meanwhile is not written')
+
+        // Engaged when the lease is asked for: the fold has not seen it, and gives a permit.
+        const stop = idOf('stopped')
+        const stopped = async (engage: () => Promise<unknown>, outcome: object) => {
+          fold.onCommand = ({ command }) => command === 'action.lease' && engage()
+          t.match(await execute(tenant, 1), [{ action_id: stop, mode: 'WRITE', ...outcome }])
+          fold.onCommand = () => {}
+        }
+        const withheld = { outcome: 'NOT_SENT', code: 'KILL_SWITCH_ENGAGED', found: null, accepted: true }
+        const say = (engaged: boolean, commands = '[]', tenant_id = tenant) =>
+          switched({ tenant_id, engaged, commands, revision: ++revision })
+        await put(stop)
+        await stopped(
+          () => switched({ tenant_id: tenant, engaged: true, revision: 0, commands: '["c1"]' }),
+          withheld,
+        )
+        await stopped(() => say(false), withheld)
+        await stopped(() => say(true), withheld)
+        await say(false, '["c1"]')
+        await stopped(() => say(true, '[]', '*'), withheld)
+        t.equal(written().length, 2, 'under a kill switch nothing is written')
+        fold.exemption = 'ROLLBACK_UNDER_KILL_SWITCH'
+        await stopped(() => say(true), withheld)
+        await say(false, '[]', '*')
+        await stopped(async () => {}, { outcome: 'APPLIED' })
+        fold.exemption = null
+        t.equal(written().length, 3, "a rollback that an ADMIN asked for passes the tenant's own")
+
         t.match(await execute('all', 1), [
           { tenant: `${language}-other`, action_id: other, outcome: 'APPLIED' },
         ])
-        t.equal(written().length, 3)
+        t.equal(written().length, 4)
       })
   },
 )

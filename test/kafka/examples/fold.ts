@@ -5,6 +5,7 @@ import { type Command, commandKind, commandResultKind } from '../../../engine/co
 import { KafkaLog } from '../../../engine/log/kafka/log.ts'
 import { partitionOf } from '../../../engine/log/partition.ts'
 import { actionKind } from '../../../pipelines/autopilot/kinds.ts'
+import { type KillSwitch, killSwitchKind } from '../../../pipelines/kill-switch/kinds.ts'
 import { ScriptedFold } from '../../engine/execute/fold.ts'
 import { signing } from '../../engine/execute/house.ts'
 import { temporaryFolder } from '../../support/folder.ts'
@@ -12,6 +13,7 @@ import { temporaryFolder } from '../../support/folder.ts'
 const ACTIONS = 'stratum.actions'
 const FACTS = 'stratum.facts'
 const RESULTS = 'stratum.command-results'
+const SWITCHES = 'stratum.killswitch'
 /** More than one, so that a command in the wrong partition is found. */
 export const PARTITIONS = 3
 
@@ -38,7 +40,9 @@ export async function foldOn(t: { teardown(work: () => unknown): void }, bootstr
   const codec = new Codec(await EmbeddedRegistry.open(log))
   for (const name of [ACTIONS, FACTS, RESULTS])
     await log.ensureTopic({ name, partitions: PARTITIONS, cleanup: 'delete' })
-  for (const kind of [actionKind, commandKind, commandResultKind]) await codec.register(kind as Kind)
+  await log.ensureTopic({ name: SWITCHES, partitions: PARTITIONS, cleanup: 'compact' })
+  for (const kind of [actionKind, commandKind, commandResultKind, killSwitchKind])
+    await codec.register(kind as Kind)
   const writer = await log.writer('fold')
   const write = async <T extends BaseRecord>(topic: string, kind: Kind<T>, record: T, id: string) => {
     const key = Buffer.from(`${record.tenant_id}\0${id}`)
@@ -52,6 +56,13 @@ export async function foldOn(t: { teardown(work: () => unknown): void }, bootstr
     now: () => Date.now() * 1000,
     write: record => write(ACTIONS, actionKind, record, record.action_id),
   })
+  /** A record of a kill switch: of the fold, or with revision 0 of whoever engaged it directly. */
+  const switched = (said: Pick<KillSwitch, 'tenant_id' | 'engaged' | 'revision' | 'commands'>) => {
+    const now = Date.now() * 1000
+    const base = { event_id: 'k', event_time: now, ingest_time: now, reason: null, actor: 'anna', since: now }
+    const key = said.revision === 0 ? 'sent' : ''
+    return write(SWITCHES, killSwitchKind, { ...base, ...said }, key)
+  }
   const heard: Heard[] = []
 
   const answer = async (command: Command) => {
@@ -90,5 +101,5 @@ export async function foldOn(t: { teardown(work: () => unknown): void }, bootstr
     await listening
     await log.close()
   })
-  return { fold, heard, trouble: () => trouble }
+  return { fold, switched, heard, trouble: () => trouble }
 }
