@@ -11,10 +11,10 @@ export interface TableContent {
 const NOT_CONTENT = ['ingest_time', '_partition', '_offset']
 
 /**
- * Fits are made when the watermark comes to another day, of what has come by then from several partitions; what the last
+ * Fits and forecasts are made when time comes to another day, of what has come by then from several partitions; what the last
  * one says of everything is in the views.
  */
-const NOT_FIXED = ['attribution_models', 'attribution_fitted_daily']
+const NOT_FIXED = ['attribution_models', 'attribution_fitted_daily', 'forecasts']
 
 /** What every table and view of an application holds, by name: equal for two runs with the same result. */
 export async function tableContents(
