@@ -81,6 +81,9 @@ import { KILL_SWITCH_TOPIC, killSwitchKind } from './pipelines/kill-switch/kinds
 import { killSwitch } from './pipelines/kill-switch/stage.ts'
 import { matchQualities, matchQualitiesKind, matchQualityKind } from './pipelines/match-quality/said.ts'
 import { models } from './pipelines/models.ts'
+import { PACING_TOPIC, pacingAlertKind, pacingKind } from './pipelines/pacing/kinds.ts'
+import { targetsSubject } from './pipelines/pacing/settings/subject.ts'
+import { pacing } from './pipelines/pacing/stage.ts'
 import { RULES_TOPIC, ruleKind } from './pipelines/rules/kinds.ts'
 import { rules } from './pipelines/rules/stage.ts'
 import { sessionKind, sessions } from './pipelines/sessions/stage.ts'
@@ -108,6 +111,7 @@ const settable = [
   journeySettings,
   allocationSubject,
   pipelineSettings,
+  targetsSubject,
 ]
 
 /**
@@ -194,6 +198,7 @@ export const app = stratum(settings => ({
       kinds: [allocationKind, responseCurveKind],
     },
     { name: FORECASTS_TOPIC, route: 'input', cleanup: 'delete', kinds: [forecastKind] },
+    { name: PACING_TOPIC, route: 'input', cleanup: 'delete', kinds: [pacingKind, pacingAlertKind] },
     { name: 'settings', route: 'input', cleanup: 'compact', kinds: [settingsKind] },
     { name: RULES_TOPIC, route: 'input', cleanup: 'compact', kinds: [ruleKind] },
     { name: DECISIONS_TOPIC, route: 'input', cleanup: 'compact', kinds: [decisionKind] },
@@ -249,6 +254,7 @@ export const app = stratum(settings => ({
         seriesParts(settings.dedup),
         series,
         forecasts,
+        pacing,
         subjectParts,
         campaignWeeks,
         allocation,
@@ -267,6 +273,7 @@ export const app = stratum(settings => ({
           AUDIT_TOPIC,
           COMMAND_RESULTS,
           FORECASTS_TOPIC,
+          PACING_TOPIC,
         ],
       ],
     },

@@ -16,6 +16,7 @@ import { identityEventsTable, personLinksTable } from './identity/tables.ts'
 import { eventsTable } from './ingest/tables.ts'
 import { journeysTable } from './journeys/tables.ts'
 import { matchQualityTable } from './match-quality/tables.ts'
+import { pacingTables } from './pacing/tables.ts'
 import { sessionsTable } from './sessions/tables.ts'
 import { anomaliesTable, varianceDailyTable } from './signals/tables.ts'
 import { signalHealthTable } from './trust/tables.ts'
@@ -46,6 +47,7 @@ export const tables = [
   varianceDailyTable,
   ...allocationTables,
   forecastsTable,
+  ...pacingTables,
   decisionsTable,
   actionsTable,
   actionResultsTable,

@@ -12,6 +12,8 @@ export interface DayChange extends BaseRecord {
   readonly source: string
   /** Up to which day the source has told everything; '': of none. */
   readonly told: string
+  /** When it said so, UTC microseconds. */
+  readonly at: number
   /** The zone of the account, where it is one's. */
   readonly zone: string | null
   readonly currency: string | null

@@ -4,7 +4,7 @@ import { messageOf } from '../../engine/errors.ts'
 import { type StageContext, stage } from '../../engine/stage/stage.ts'
 import { answer, type RefusalCode } from '../commands/answer.ts'
 import { bodyOf, namedIn } from '../commands/body.ts'
-import { may, refusalOf } from '../roles.ts'
+import { may, type Permission, refusalOf } from '../roles.ts'
 import type { Tree } from '../tree.ts'
 import { settingsChangedKind, settingsKind } from './kinds.ts'
 import { changed, noSettings, type Settings } from './model.ts'
@@ -12,6 +12,8 @@ import { changed, noSettings, type Settings } from './model.ts'
 /** What can be set: who checks it, and who is told. */
 export interface Subject {
   readonly name: string
+  /** Who may: `settings.set`. */
+  readonly permission?: Permission
   /** Everything that is wrong with what a tenant set, by path; none: it is taken. */
   check(settings: Tree): readonly string[]
   /** Hands them to the stages after this one, in a form of its own; each is handed on as `settings_changed` too. */
@@ -37,9 +39,11 @@ export function settings(subjects: readonly Subject[]) {
         if (command.command !== SET) return
         const say = (code: RefusalCode | null, message: string) =>
           answer(command, { code, message, body: shown(state) }, ctx)
-        if (!may(command.role, SET)) return say('FORBIDDEN', refusalOf(command.role, SET, command.actor))
-        if (state.command === command.event_id) return say(null, 'as before')
         const subject = subjects.find(({ name }) => name === namedIn(command, 'subject'))
+        const permission = subject?.permission ?? SET
+        if (!may(command.role, permission))
+          return say('FORBIDDEN', refusalOf(command.role, permission, command.actor))
+        if (state.command === command.event_id) return say(null, 'as before')
         if (!subject)
           return say('NOT_FOUND', `there are no settings of that name; there are: ${names.join(', ')}`)
         if (command.body.length > MOST_BYTES)

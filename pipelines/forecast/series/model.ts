@@ -22,6 +22,8 @@ export interface Series {
   since: string[]
   /** Up to which day each source has told everything. */
   told: Record<string, string>
+  /** When something of each group was last said, UTC microseconds. */
+  heard: Record<string, number>
   /** Up to which day each group of metrics is closed; a metric that is settled later is closed its lag before. */
   closed: Record<string, string>
   reading: Reading
@@ -39,6 +41,7 @@ export const noSeries = (): Series => ({
   newest: '',
   since: METRICS.map(() => ''),
   told: {},
+  heard: {},
   closed: {},
   reading: noReading(),
   zone: 'UTC',
@@ -57,6 +60,8 @@ export function takeDay(series: Series, change: DayChange): void {
   takeCurrency(series, change.currency)
   if (told !== '' && (source in series.told || Object.keys(series.told).length < MOST_SOURCES))
     series.told[source] = later(series.told[source] ?? '', told)
+  const group = groupOf(source)
+  series.heard[group] = Math.max(series.heard[group] ?? 0, change.at)
   if (date === null) return
   if (date < addDays(later(series.newest, date), 1 - KEPT_DAYS)) return
   if (date > series.newest) {

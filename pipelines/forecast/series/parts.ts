@@ -57,7 +57,7 @@ export function seriesParts({ windowDays }: { readonly windowDays: number }) {
         const { before, after } = figures
         for (const scope of scopesOf(platform, campaign_id))
           ctx.hand(dayChangeKind, {
-            ...{ ...base, scope, told, zone, currency: after.currency },
+            ...{ ...base, scope, told, at: as_of, zone, currency: after.currency },
             changes: FIGURES.map(name => difference(before, after, name)),
             isNew: before === null && figures.date <= told,
           })
@@ -106,6 +106,7 @@ export function seriesParts({ windowDays }: { readonly windowDays: number }) {
           event_id: deterministicId(tenant_id, 'series', source, what, tick.event_id),
           // The day of the newest is not over.
           told: state[source] === '' ? '' : addDays(state[source], -1),
+          at: event_time,
           ...change,
         })
       const nothing = { date: null, changes: [], currency: null }
