@@ -27,6 +27,8 @@ const FIELDS: Readonly<Record<string, string>> = {
   event_id: 'event_key',
   person_key: 'person_id',
   user_key: 'user_id',
+  email_key: null,
+  phone_key: null,
   session_key: 'session_id',
   traffic_source: 'source',
   traffic_medium: 'medium',

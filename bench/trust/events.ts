@@ -49,6 +49,8 @@ function eventAt(i: number, names: readonly string[]): EventFact {
     event_name: names[Math.floor(i / tenants) % names.length]!,
     person_key: person,
     user_key: i % 3 === 0 ? `user-${i % 50_000}` : null,
+    email_key: null,
+    phone_key: null,
     session_key: `${person}.1`,
     session_id: '1',
     session_number: 1,

@@ -36,6 +36,8 @@ export const identity = stage({
       'event_name',
       'person_key',
       'user_key',
+      'email_key',
+      'phone_key',
       'click_ids',
       'params',
     ],

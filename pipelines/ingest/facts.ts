@@ -10,6 +10,9 @@ export interface EventFact extends BaseRecord {
   /** Pseudonym of the cookie or instance; null without consent. */
   readonly person_key: string | null
   readonly user_key: string | null
+  /** Pseudonyms of the hashed addresses that the event brings. */
+  readonly email_key: string | null
+  readonly phone_key: string | null
   /** person_key and session id; null when either is unknown. */
   readonly session_key: string | null
   readonly session_id: string | null
@@ -68,6 +71,8 @@ export const eventKind = defineKind<EventFact>('event', [
   field('click_ids', mapOfStrings),
   field('params', mapOfStrings),
   field('quality', strings),
+  field('email_key', nullable('string'), 'Pseudonym of a hashed e-mail that came with it'),
+  field('phone_key', nullable('string'), 'Pseudonym of a hashed telephone number that came with it'),
 ])
 
 /** What a platform reported of one ad (or the finest level it gives) and day. The latest `as_of` is in force. */

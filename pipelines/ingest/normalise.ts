@@ -16,6 +16,7 @@ import { saidFact, saidRefusal } from '../current/fact.ts'
 import type { Said } from '../current/said.ts'
 import { matchQuality, matchQualityKind } from '../match-quality/said.ts'
 import { webReport, webReportKind } from '../web-reports/said.ts'
+import { addressKeys } from './address-keys.ts'
 import { dateRefusal, timeRefusal } from './checks.ts'
 import { clickIds } from './click-ids.ts'
 import { type AdReportFact, adReportKind, type EventFact, eventKind } from './facts.ts'
@@ -127,6 +128,7 @@ export function eventFact(data: EventRecord, tenant: string, source: string, ing
     event_name: data.event_name,
     person_key: person,
     user_key: data.user_id,
+    ...addressKeys(tenant, data.params),
     session_key: person !== null && session !== null ? `${person}.${session}` : null,
     session_id: session,
     session_number: data.session_number,

@@ -15,6 +15,8 @@ const EVENT: EventFact = {
   event_name: 'page_view',
   person_key: 'anna',
   user_key: null,
+  email_key: null,
+  phone_key: null,
   session_key: 'anna.1',
   session_id: '1',
   session_number: 1,

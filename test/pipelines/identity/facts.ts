@@ -1,6 +1,7 @@
 import type { Fact } from '../../../pipelines/current/said.ts'
 import { type IdentityEvent, identityEventKind } from '../../../pipelines/identity/kinds.ts'
 import { type PersonLink, personLinkKind } from '../../../pipelines/identity/person-link.ts'
+import { addressKeys } from '../../../pipelines/ingest/address-keys.ts'
 import type { ContactRecord } from '../../../plugins/records/contact.ts'
 import { event, noon, told } from '../facts.ts'
 import type { Row, Told } from '../row.ts'
@@ -23,7 +24,7 @@ export const seen = (
       person_key: person,
       user_key: id,
       click_ids: more.clicks ?? {},
-      params: more.params ?? {},
+      ...addressKeys('demo', more.params ?? {}),
     }),
   )
 

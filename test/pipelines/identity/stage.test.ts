@@ -41,7 +41,7 @@ t.test('hashed addresses of events join people; what is no hash is no address', 
   row.feed(
     seen('anna', 0, { params: { sha256_email_address: HASH } }),
     seen('ben', 1, { params: { em: HASH.toUpperCase() } }),
-    seen('cem', 2, { params: { em: 'cem@example.org', ph: '(redacted)' } }),
+    seen('cem', 2, { params: { em: 'cem@example.org', sha256_phone_number: '(redacted)' } }),
   )
   t.strictSame(linksOf(row), { ben: 'anna' })
   t.strictSame(eventsOf(row), ['link anna email', 'merge ben email anna'])
@@ -114,12 +114,12 @@ t.test('the sixth e-mail is in quarantine and what it had joined is taken back, 
   const email = (n: number) => ({ params: { em: String(n).repeat(64) } })
   for (const n of [1, 2, 3]) row.feed(seen('anna', n, email(n)), seen('ben', 10 + n, email(n + 3)))
   row.feed(contact('1', 20, { phone: 'p' }))
-  row.feed(seen('anna', 30, { params: { ph: HASH } }))
+  row.feed(seen('anna', 30, { params: { sha256_phone_number: HASH } }))
   t.strictSame(linksOf(row), {})
   // A kiosk's number: five e-mails are one person's, six are not.
-  row.feed(seen('cem', 31, { ...email(7), ...{ params: { ...email(7).params, ph: HASH } } }))
+  row.feed(seen('cem', 31, { ...email(7), ...{ params: { ...email(7).params, sha256_phone_number: HASH } } }))
   t.strictSame(linksOf(row), { cem: 'anna' })
-  row.feed(seen('ben', 32, { params: { ph: HASH } }))
+  row.feed(seen('ben', 32, { params: { sha256_phone_number: HASH } }))
   t.strictSame(linksOf(row), {})
   t.strictSame(eventsOf(row).slice(-3), [
     'unlink anna phone: quarantine',
