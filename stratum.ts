@@ -84,6 +84,9 @@ import { models } from './pipelines/models.ts'
 import { PACING_TOPIC, pacingAlertKind, pacingKind } from './pipelines/pacing/kinds.ts'
 import { targetsSubject } from './pipelines/pacing/settings/subject.ts'
 import { pacing } from './pipelines/pacing/stage.ts'
+import { profitDailyKind } from './pipelines/profit/kinds.ts'
+import { costSettings } from './pipelines/profit/settings/subject.ts'
+import { profit } from './pipelines/profit/stage.ts'
 import { RULES_TOPIC, ruleKind } from './pipelines/rules/kinds.ts'
 import { rules } from './pipelines/rules/stage.ts'
 import { sessionKind, sessions } from './pipelines/sessions/stage.ts'
@@ -111,6 +114,7 @@ const settable = [
   journeySettings,
   allocationSubject,
   pipelineSettings,
+  costSettings,
   targetsSubject,
 ]
 
@@ -164,6 +168,7 @@ export const app = stratum(settings => ({
         matchQualitiesKind,
         webReportsKind,
         pipelineDailyKind,
+        profitDailyKind,
       ],
     },
     {
@@ -246,6 +251,7 @@ export const app = stratum(settings => ({
         matchQualities,
         webReports,
         crmPipeline,
+        profit(settings.dedup),
         site,
         conversions(settings.dedup),
         signals,

@@ -17,6 +17,7 @@ import { eventsTable } from './ingest/tables.ts'
 import { journeysTable } from './journeys/tables.ts'
 import { matchQualityTable } from './match-quality/tables.ts'
 import { pacingTables } from './pacing/tables.ts'
+import { profitDailyTable } from './profit/tables.ts'
 import { sessionsTable } from './sessions/tables.ts'
 import { anomaliesTable, varianceDailyTable } from './signals/tables.ts'
 import { signalHealthTable } from './trust/tables.ts'
@@ -37,6 +38,7 @@ export const tables = [
   dealsTable,
   dealStagesTable,
   pipelineDailyTable,
+  profitDailyTable,
   commandResultsTable,
   identityEventsTable,
   personLinksTable,

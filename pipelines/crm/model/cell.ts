@@ -1,3 +1,4 @@
+import { only, type Spend } from '../../by-currency.ts'
 import { FUNNEL, metricsOf, type PipelineDeal, type PipelineMetrics } from './pipeline.ts'
 
 /** What a deal brings to the day, platform and campaign of its contact. */
@@ -25,7 +26,7 @@ export interface Cell {
   withoutAmount: number
   withoutProbability: number
   /** Ads' reports of the day by currency. */
-  spend: Record<string, { reports: number; micros: number }>
+  spend: Spend
 }
 
 export const emptyCell = (): Cell => ({
@@ -56,16 +57,6 @@ export function addDeal(cell: Cell, deal: DealShare, by: 1 | -1): void {
   if (state === 'open' && probability !== null) sums.weighted += by * Math.round(amount * probability)
   if (sums.deals > 0) cell.money[currency] = sums
   else delete cell.money[currency]
-}
-
-/** Takes what a platform reported of an ad in, in place; unknown spend is none. */
-export function addSpend(cell: Cell, micros: number | null, currency: string, by: 1 | -1): void {
-  if (micros === null) return
-  const sum = cell.spend[currency] ?? { reports: 0, micros: 0 }
-  sum.reports += by
-  sum.micros += by * micros
-  if (sum.reports > 0) cell.spend[currency] = sum
-  else delete cell.spend[currency]
 }
 
 /** Why a pipeline has no return on ad spend. */
@@ -133,11 +124,4 @@ function reasonOf(is: {
   if (!(is.spend > 0)) return 'NO_SPEND'
   if (is.isUnknown) return 'VALUE_UNKNOWN'
   return is.sameMoney ? null : 'OTHER_CURRENCY'
-}
-
-/** The one currency there is, what is of it, and how many there are. */
-function only<T>(by: Readonly<Record<string, T>>): readonly [string | null, T | null, number] {
-  const currencies = Object.keys(by)
-  const one = currencies.length === 1 ? currencies[0]! : null
-  return [one, one === null ? null : by[one]!, currencies.length]
 }

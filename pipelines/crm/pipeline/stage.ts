@@ -4,11 +4,12 @@ import { stage, type TickContext } from '../../../engine/stage/stage.ts'
 import type { AdEntityRecord } from '../../../plugins/records/ad-entity.ts'
 import type { ContactRecord } from '../../../plugins/records/contact.ts'
 import type { DealRecord, DealStageRecord } from '../../../plugins/records/deal.ts'
+import { addSpend } from '../../by-currency.ts'
 import { supersede } from '../../current/model.ts'
 import type { Fact } from '../../current/said.ts'
 import type { SettingsChanged } from '../../settings/kinds.ts'
 import type { AdFigures } from '../../signals/handed.ts'
-import { addSpend, cellMetrics } from '../model/cell.ts'
+import { cellMetrics } from '../model/cell.ts'
 import { wordOf } from '../model/stages.ts'
 import { campaignWord, paidTouch } from '../model/touch.ts'
 import { PIPELINE } from '../settings/subject.ts'
@@ -121,8 +122,8 @@ export const crmPipeline = stage({
       if (before?.spend_micros === after.spend_micros && before?.currency === after.currency)
         return ctx.unchanged()
       const known = cellIn(state)
-      if (before) addSpend(known.cell, before.spend_micros, before.currency, -1)
-      addSpend(known.cell, after.spend_micros, after.currency, 1)
+      if (before) addSpend(known.cell.spend, before.spend_micros, before.currency, -1)
+      addSpend(known.cell.spend, after.spend_micros, after.currency, 1)
       known.changed = true
     },
     settings_changed(state: State, { subject, text }: SettingsChanged, ctx) {

@@ -23,7 +23,7 @@ export function touchOf(touch: Touched): Touch {
 export const sourceMedium = ({ source, medium }: Pick<Touched, 'source' | 'medium'>): string =>
   nameOf(`${source ?? '(not set)'} / ${medium ?? '(not set)'}`)
 
-function nameOf(text: string | null): string {
+export function nameOf(text: string | null): string {
   if (text === null || text === '') return NONE
   const plain = text.includes('\0') ? text.replaceAll('\0', ' ') : text
   // Half a character at the cut is none.

@@ -32,36 +32,93 @@ export interface Ladder {
 
 const CONFLICT = 0.01
 
-/** The ladder of some sales, added up. Sales without known COGS are left out below the net revenue, never taken for 0. */
-export function ladder(sales: readonly Sale[]): Ladder {
-  const sum = (of: (sale: Sale) => number, from = sales) => from.reduce((all, sale) => all + of(sale), 0)
-  const covered = sales.filter(sale => cogsOf(sale) !== null)
-  const net = sum(netOf)
-  const coveredNet = sum(netOf, covered)
-  const top = {
-    gross_micros: sum(sale => sale.gross_micros),
-    refunds_micros: sum(sale => sale.refunds_micros),
-    tax_micros: sum(sale => sale.tax_micros),
-    net_revenue_micros: net,
-    covered_revenue_micros: coveredNet,
-    cogs_coverage_pct: net > 0 ? Math.min(100, Math.max(0, (100 * coveredNet) / net)) : null,
-    warnings: sales.some(isConflicting) ? (['MARGIN_CONFLICT'] as const) : [],
+/** Sales added up: whole numbers, so that what is taken back leaves no trace. Plain JSON. */
+export interface LadderSums {
+  sales: number
+  gross: number
+  refunds: number
+  tax: number
+  /** Of those whose COGS are known: how many, and what is below their net revenue. */
+  covered: number
+  coveredNet: number
+  cogs: number
+  shipping: number
+  platformFees: number
+  paymentFees: number
+  returns: number
+  conflicts: number
+}
+
+/** Sales without known COGS are left out below the net revenue, never taken for 0. */
+export function sumsOf(sale: Sale): LadderSums {
+  const { units, costs } = sale
+  const net = netOf(sale)
+  const cogs = cogsOf(sale)
+  const below = cogs === null ? 0 : 1
+  return {
+    sales: 1,
+    gross: sale.gross_micros,
+    refunds: sale.refunds_micros,
+    tax: sale.tax_micros,
+    covered: below,
+    coveredNet: below * net,
+    cogs: cogs ?? 0,
+    shipping: below * Math.round(units * (costs.shipping_micros ?? 0)),
+    platformFees: below * Math.round(net * (costs.platform_fee_pct ?? 0)),
+    paymentFees: below * Math.round(net * (costs.payment_fee_pct ?? 0)),
+    returns: below * returnCosts(sale),
+    conflicts: isConflicting(sale) ? 1 : 0,
   }
-  if (covered.length === 0) return { ...top, ...NOT_KNOWN }
-  const cogs = sum(sale => cogsOf(sale)!, covered)
-  const shipping = sum(sale => Math.round(sale.units * (sale.costs.shipping_micros ?? 0)), covered)
-  const platform = sum(sale => Math.round(netOf(sale) * (sale.costs.platform_fee_pct ?? 0)), covered)
-  const payment = sum(sale => Math.round(netOf(sale) * (sale.costs.payment_fee_pct ?? 0)), covered)
-  const returns = sum(returnCosts, covered)
+}
+
+/** Takes sums in, in place; `by` -1 takes them back. */
+export function addSums(all: LadderSums, more: Readonly<LadderSums>, by: 1 | -1 = 1): LadderSums {
+  for (const name of Object.keys(all) as (keyof LadderSums)[]) all[name] += by * more[name]
+  return all
+}
+
+export const noSums = (): LadderSums => ({
+  sales: 0,
+  gross: 0,
+  refunds: 0,
+  tax: 0,
+  covered: 0,
+  coveredNet: 0,
+  cogs: 0,
+  shipping: 0,
+  platformFees: 0,
+  paymentFees: 0,
+  returns: 0,
+  conflicts: 0,
+})
+
+/** The ladder of some sales, added up. */
+export const ladder = (sales: readonly Sale[]): Ladder =>
+  ladderOf(sales.reduce((all, sale) => addSums(all, sumsOf(sale)), noSums()))
+
+/** The ladder that sums come to. */
+export function ladderOf(sums: Readonly<LadderSums>): Ladder {
+  const net = sums.gross - sums.refunds - sums.tax
+  const top = {
+    gross_micros: sums.gross,
+    refunds_micros: sums.refunds,
+    tax_micros: sums.tax,
+    net_revenue_micros: net,
+    covered_revenue_micros: sums.coveredNet,
+    cogs_coverage_pct: net > 0 ? Math.min(100, Math.max(0, (100 * sums.coveredNet) / net)) : null,
+    warnings: sums.conflicts > 0 ? (['MARGIN_CONFLICT'] as const) : [],
+  }
+  if (sums.covered === 0) return { ...top, ...NOT_KNOWN }
+  const gross = sums.coveredNet - sums.cogs
   return {
     ...top,
-    cogs_micros: cogs,
-    gross_profit_micros: coveredNet - cogs,
-    shipping_micros: shipping,
-    platform_fees_micros: platform,
-    payment_fees_micros: payment,
-    return_costs_micros: returns,
-    contribution_micros: coveredNet - cogs - shipping - platform - payment - returns,
+    cogs_micros: sums.cogs,
+    gross_profit_micros: gross,
+    shipping_micros: sums.shipping,
+    platform_fees_micros: sums.platformFees,
+    payment_fees_micros: sums.paymentFees,
+    return_costs_micros: sums.returns,
+    contribution_micros: gross - sums.shipping - sums.platformFees - sums.paymentFees - sums.returns,
   }
 }
 

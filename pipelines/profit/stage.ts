@@ -1,0 +1,137 @@
+import type { Tick } from '../../engine/clock/tick.ts'
+import { deterministicId } from '../../engine/codec/ids.ts'
+import { stage, type TickContext } from '../../engine/stage/stage.ts'
+import { addSpend } from '../by-currency.ts'
+import type { EventFact } from '../ingest/facts.ts'
+import { nameOf } from '../journeys/model/keys.ts'
+import { clickOf } from '../sessions/click.ts'
+import type { SettingsChanged } from '../settings/kinds.ts'
+import { PURCHASE } from '../signals/events.ts'
+import type { AdFigures } from '../signals/handed.ts'
+import { Books, keysOf, SHARDS } from './books.ts'
+import { profitDailyKind } from './kinds.ts'
+import { fixedOn } from './model/fixed.ts'
+import { linesOf } from './model/lines.ts'
+import { rowOf } from './row.ts'
+import { COSTS, costsInForce } from './settings/subject.ts'
+import { type CellState, type ProfitDimension, type State, tenantIn } from './state.ts'
+
+const REFUND = 'refund'
+
+/** Lines counted anew at a tick, about, after other costs: whole days. */
+const REDONE_AT_ONCE = 2_000
+
+/**
+ * What is left of sales, by day and product, category, platform, campaign and all: written at ticks where something of it
+ * has changed. An order that is told twice, by two tags or two connectors, counts once, by its transaction id.
+ */
+export function profit(options: { windowDays: number }) {
+  return stage({
+    name: 'profit',
+    version: 1,
+    key: (r: { readonly tenant_id: string }) => [r.tenant_id],
+    state: { version: 1, empty: (): State => ({}) },
+    sets: { orders: { windowDays: options.windowDays } },
+    reads: {
+      event: [
+        ...['tenant_id', 'ingest_time', 'source', 'event_date', 'event_name', 'page_location', 'params'],
+        ...['traffic_source', 'traffic_medium', 'campaign', 'click_ids'],
+        ...['transaction_id', 'value_micros', 'currency'],
+      ],
+    },
+    on: {
+      event(_: State, event: EventFact, ctx) {
+        ctx.unchanged()
+        const { tenant_id, event_name, event_date: date, transaction_id: order, ingest_time } = event
+        const isRefund = event_name === REFUND
+        if (event_name !== PURCHASE && !isRefund) return
+        if (
+          !isRefund &&
+          order !== null &&
+          ctx.first('orders', [tenant_id], date, order, ingest_time) !== 'new'
+        )
+          return
+        const books = new Books(ctx, tenant_id)
+        const click = clickOf(event)
+        const currency = event.currency ?? ''
+        for (const { product, category, units, micros } of linesOf(event.params, event.value_micros)) {
+          const way = {
+            ...{ date, source: event.source, currency },
+            ...{ product: nameOf(product), category: nameOf(category) },
+            platform: nameOf(click?.platform ?? null),
+            campaign: nameOf(click?.campaignId ?? event.campaign),
+          }
+          if (micros === null || currency === '')
+            for (const [dimension, key] of keysOf(way)) books.cell(dimension, key, date).unvalued++
+          else books.sell(way, isRefund ? 0 : units, isRefund ? 0 : micros, isRefund ? Math.abs(micros) : 0)
+        }
+      },
+      ad_figures(_: State, figures: AdFigures, ctx) {
+        ctx.unchanged()
+        const { tenant_id, platform, campaign_id, date, before, after } = figures
+        if (before?.spend_micros === after.spend_micros && before?.currency === after.currency) return
+        const books = new Books(ctx, tenant_id)
+        const keys = { account: '', platform: nameOf(platform), campaign: nameOf(campaign_id) }
+        for (const [dimension, key] of Object.entries(keys)) {
+          const { spend } = books.cell(dimension, key, date)
+          if (before) addSpend(spend, before.spend_micros, before.currency, -1)
+          addSpend(spend, after.spend_micros, after.currency, 1)
+        }
+      },
+      settings_changed(state: State, { subject, text }: SettingsChanged, ctx) {
+        if (subject !== COSTS) return ctx.unchanged()
+        const tenant = tenantIn(state)
+        tenant.text = text
+        tenant.redo = tenant.days[0] ?? null
+      },
+      tick(state: State, tick: Tick, ctx) {
+        const from = state.tenant?.redo ?? null
+        if (from === null) return ctx.unchanged()
+        redo(from, new Books(ctx, tick.tenant_id))
+      },
+    },
+    ticks: 'touched',
+    tick(state: State, tick, ctx) {
+      if (!state.cell?.changed) return ctx.unchanged()
+      state.cell.changed = false
+      state.cell.revision++
+      emit(state.cell, tick, ctx)
+    },
+  })
+}
+
+/** Counts sales of some days anew, and says where to go on. */
+function redo(from: string, books: Books): void {
+  const { tenant } = books
+  let counted = 0
+  for (const date of tenant.days.filter(day => day >= from)) {
+    tenant.redo = date
+    if (counted >= REDONE_AT_ONCE) return
+    // Its fixed costs may be others, whatever was sold.
+    books.cell('account', '', date)
+    for (let shard = 0; shard < SHARDS; shard++)
+      for (const ref of books.state(['day', date, String(shard)]).day ?? []) {
+        counted++
+        books.settle(ref)
+      }
+  }
+  tenant.redo = null
+}
+
+function emit(cell: CellState, tick: Tick, ctx: TickContext): void {
+  const [tenant, , dimension, key, date] = ctx.key as [string, string, ProfitDimension, string, string]
+  const costs = costsInForce(tenantIn(ctx.other<State>([tenant])).text)
+  const fixed = { micros: fixedOn(costs.fixed, date), currency: costs.currency }
+  const row = {
+    ...rowOf(cell, dimension, fixed),
+    tenant_id: tenant,
+    event_id: deterministicId(tenant, 'profit', date, dimension, key, cell.revision),
+    event_time: Date.parse(`${date}T00:00:00Z`) * 1000,
+    ingest_time: tick.ingest_time,
+    date,
+    dimension,
+    key,
+    revision: cell.revision,
+  }
+  ctx.emit('metrics', profitDailyKind, row, [tenant, dimension, key, date])
+}
