@@ -135,14 +135,28 @@ export function valuesOf(
   const told = Object.entries(series.told)
     .filter(([source]) => groupOf(source) === group)
     .reduce((last, [, day]) => later(last, day), '')
-  const values: (number | null)[] = []
-  for (let date = from; date <= to; date = addDays(date, 1)) {
-    const value = series.days[date]?.[place] ?? null
-    if (isUnknown) values.push(null)
-    else if (value !== null) values.push(value / unit)
-    else values.push(date >= since && date <= told ? 0 : null)
+  return datesBetween(from, to).map(date => {
+    const value = isUnknown ? null : (series.days[date]?.[place] ?? null)
+    if (value !== null) return value / unit
+    return !isUnknown && date >= since && date <= told ? 0 : null
+  })
+}
+
+const MOST_KEPT = 500
+const keptDates = new Map<string, readonly string[]>()
+
+/** All series of a day ask for the same windows, and a day after another costs more than what is in it. */
+function datesBetween(from: string, to: string): readonly string[] {
+  const name = `${from} ${to}`
+  let dates = keptDates.get(name)
+  if (dates === undefined) {
+    const all: string[] = []
+    for (let date = from; date <= to; date = addDays(date, 1)) all.push(date)
+    if (keptDates.size >= MOST_KEPT) keptDates.clear()
+    keptDates.set(name, all)
+    dates = all
   }
-  return values
+  return dates
 }
 
 /** Σ, or null where a day is not known. */
