@@ -15,8 +15,11 @@ import type { EventRecord } from '../../../plugins/records/event.ts'
 import type { AdWorld } from '../../../plugins/simulator/world/port.ts'
 import type { SiteWorld } from '../../../plugins/simulator/world/site.ts'
 import { readThrough } from '../../connectors/reading.ts'
+import { signing } from '../../pipelines/autopilot/account.ts'
+import { ask, command } from '../../pipelines/commands.ts'
 import { told } from '../../pipelines/facts.ts'
 import { Row, type Told } from '../../pipelines/row.ts'
+import { standard } from '../../support/engine.ts'
 
 const TENANT = 'demo'
 /** Of the site, by their hour since 1970 in UTC. */
@@ -73,7 +76,7 @@ export async function house(t: Test, world: AdWorld, historyDays: number) {
     ),
   ]
   const collect = await Row.open('collect', 'raw')
-  const tenant = await Row.open('tenant', 'facts')
+  const tenant = await Row.open('tenant', 'facts', { settings: { ...standard, signing } })
   const take = (batch: readonly Told[]): void => {
     tenant.feed(...collect.feed(...batch))
   }
@@ -87,6 +90,11 @@ export async function house(t: Test, world: AdWorld, historyDays: number) {
     /** Events of the site, read at a time. */
     events: (records: readonly EventRecord[], at: number): void =>
       take(records.map(data => raw('ga4', 'events', data, at))),
+    /** An ADMIN's command, which has to be taken. */
+    command(at: number, name: string, body: unknown): void {
+      const answer = ask(tenant, command(name, body, { event_time: at, ingest_time: at }))
+      if (!answer.accepted) throw new Error(`${name}: ${answer.code}: ${answer.message}`)
+    },
     tick: (at: number): void => void tenant.feed(told.tick(at, { tenant_id: TENANT })),
   }
 }

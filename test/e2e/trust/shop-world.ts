@@ -1,7 +1,7 @@
 import { chance } from '../../../plugins/simulator/random.ts'
 import { byGroups } from '../../../plugins/simulator/world/demographics.ts'
 import { plainWorld } from '../../../plugins/simulator/world/plain.ts'
-import type { AdPlatform, AdWorld } from '../../../plugins/simulator/world/port.ts'
+import type { AdCampaign, AdPlatform, AdWorld } from '../../../plugins/simulator/world/port.ts'
 import type { SiteEvent, SiteWorld } from '../../../plugins/simulator/world/site.ts'
 import { dayIn, startOfDay } from '../../../plugins/sync/index.ts'
 
@@ -38,8 +38,17 @@ export interface ShopOptions {
 /** A shop that two platforms bring people to: one truth, which they and the site's tag see. */
 export function shopWorld({ seed, firstDay, zone, currency }: ShopOptions) {
   const plain = plainWorld({ seed, firstDay, zone, currency, campaigns: 3 })
-  const adsOf = (platform: AdPlatform) =>
-    plain.accounts(platform).flatMap(a => a.campaigns.flatMap(c => c.adsets.flatMap(s => s.ads)))
+  const campaigns = (platform: AdPlatform) => plain.accounts(platform).flatMap(a => a.campaigns)
+  const adsIn = (campaign: AdCampaign) => campaign.adsets.flatMap(s => s.ads)
+  const adsOf = (platform: AdPlatform) => campaigns(platform).flatMap(adsIn)
+  /** Of a whole day: its part of the campaign's budget, nearly. */
+  const spendOf = new Map(
+    (Object.keys(BY) as Brought[]).flatMap(platform =>
+      campaigns(platform).flatMap(c =>
+        adsIn(c).map(ad => [ad.id, c.dailyBudgetMicros / adsIn(c).length] as const),
+      ),
+    ),
+  )
   const hours = new Map<string, readonly Purchase[]>()
 
   /** One to three an hour. */
@@ -72,8 +81,11 @@ export function shopWorld({ seed, firstDay, zone, currency }: ShopOptions) {
     const delivery = plain.adDay(platform, adId, day, asOf)
     if (delivery === null || !isBrought(platform)) return delivery
     const known = onDay(platform, day).filter(p => p.adId === adId && p.knownAt <= asOf)
+    const part = Math.min(24, Math.floor((asOf - startOfDay(day, zone)) / HOUR)) / 24
+    const cents = Math.round((spendOf.get(adId)! * part * chance(seed, adId, day).between(90, 110)) / 1e6)
     return {
       ...delivery,
+      spendMicros: cents * 10_000,
       conversionsMicros: known.length * 1_000_000,
       revenueMicros: known.reduce((sum, p) => sum + p.valueMicros * CLAIM, 0),
     }
