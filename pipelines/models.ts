@@ -20,6 +20,41 @@ export const models: readonly ModelSpec[] = [
     load: () => import('./anomaly/command.ts'),
   },
   {
+    usage: 'allocation <file>',
+    summary:
+      'the best split of a budget over campaigns, and what another spend would bring: a CSV file with campaign, platform, week, spend, revenue, conversions',
+    examples: [
+      'stratum model allocation weeks.csv --budget 5000 --json',
+      'stratum model allocation weeks.csv --scenario "Search brand=900" --scenario Retargeting=300',
+    ],
+    options: [
+      {
+        flags: '--budget <amount>',
+        description: 'of a week, in the currency of the file (default: what the last two weeks spent)',
+        parse: decimal(0.01, 1e12),
+      },
+      {
+        flags: '--goal <goal>',
+        description: 'what a result is',
+        choices: ['revenue', 'conversions'],
+        default: 'revenue',
+      },
+      { flags: '--scenario <CAMPAIGN=SPEND>', description: 'repeatable; a spend of a week', isList: true },
+      {
+        flags: '--daily-limit <share>',
+        description: 'how far a campaign may move at once (default: 0.2)',
+        parse: decimal(0.01, 0.5),
+      },
+      { flags: '--margin <share>', description: 'contribution margin', parse: decimal(0.001, 1) },
+      {
+        flags: '--follows-results <campaign>',
+        description: 'repeatable; its spend was set by its results',
+        isList: true,
+      },
+    ],
+    load: () => import('./allocation/command.ts'),
+  },
+  {
     usage: 'attribution <file>',
     summary: 'credits of the channels of a CSV file with the columns path, total_conversions, total_null …',
     examples: [
