@@ -29,6 +29,8 @@ const FIELDS: Readonly<Record<string, string>> = {
   user_key: 'user_id',
   email_key: null,
   phone_key: null,
+  items: null,
+  variants: null,
   session_key: 'session_id',
   traffic_source: 'source',
   traffic_medium: 'medium',

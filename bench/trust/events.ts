@@ -51,6 +51,8 @@ function eventAt(i: number, names: readonly string[]): EventFact {
     user_key: i % 3 === 0 ? `user-${i % 50_000}` : null,
     email_key: null,
     phone_key: null,
+    items: null,
+    variants: null,
     session_key: `${person}.1`,
     session_id: '1',
     session_number: 1,

@@ -36,6 +36,9 @@ export interface EventFact extends BaseRecord {
   /** By the platform's URL parameter: gclid, fbclid … Never hashed: platforms want them as they are. */
   readonly click_ids: Readonly<Record<string, string>>
   readonly params: Readonly<Record<string, string>>
+  /** JSON of the parameters that say what was bought, and of those that say which variant somebody was shown. */
+  readonly items: string | null
+  readonly variants: string | null
   /** Codes of doubts: unknown_currency, bad_value. */
   readonly quality: readonly string[]
 }
@@ -73,6 +76,12 @@ export const eventKind = defineKind<EventFact>('event', [
   field('quality', strings),
   field('email_key', nullable('string'), 'Pseudonym of a hashed e-mail that came with it'),
   field('phone_key', nullable('string'), 'Pseudonym of a hashed telephone number that came with it'),
+  field('items', nullable('string'), 'JSON of the parameters that say what was bought'),
+  field(
+    'variants',
+    nullable('string'),
+    'JSON of the parameters that say which variant of an experiment was shown',
+  ),
 ])
 
 /** What a platform reported of one ad (or the finest level it gives) and day. The latest `as_of` is in force. */

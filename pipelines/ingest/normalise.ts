@@ -20,6 +20,7 @@ import { addressKeys } from './address-keys.ts'
 import { dateRefusal, timeRefusal } from './checks.ts'
 import { clickIds } from './click-ids.ts'
 import { type AdReportFact, adReportKind, type EventFact, eventKind } from './facts.ts'
+import { toldIn } from './told.ts'
 
 /** Event time between two ticks of an `ingest`. */
 const TICK_US = 3_600_000_000
@@ -129,6 +130,7 @@ export function eventFact(data: EventRecord, tenant: string, source: string, ing
     person_key: person,
     user_key: data.user_id,
     ...addressKeys(tenant, data.params),
+    ...toldIn(data.event_name, data.params),
     session_key: person !== null && session !== null ? `${person}.${session}` : null,
     session_id: session,
     session_number: data.session_number,

@@ -34,7 +34,7 @@ export function profit(options: { windowDays: number }) {
     sets: { orders: { windowDays: options.windowDays } },
     reads: {
       event: [
-        ...['tenant_id', 'ingest_time', 'source', 'event_date', 'event_name', 'page_location', 'params'],
+        ...['tenant_id', 'ingest_time', 'source', 'event_date', 'event_name', 'page_location', 'items'],
         ...['traffic_source', 'traffic_medium', 'campaign', 'click_ids'],
         ...['transaction_id', 'value_micros', 'currency'],
       ],
@@ -54,7 +54,10 @@ export function profit(options: { windowDays: number }) {
         const books = new Books(ctx, tenant_id)
         const click = clickOf(event)
         const currency = event.currency ?? ''
-        for (const { product, category, units, micros } of linesOf(event.params, event.value_micros)) {
+        for (const { product, category, units, micros } of linesOf(
+          itemsIn(event.items),
+          event.value_micros,
+        )) {
           const way = {
             ...{ date, source: event.source, currency },
             ...{ product: nameOf(product), category: nameOf(category) },
@@ -99,6 +102,10 @@ export function profit(options: { windowDays: number }) {
     },
   })
 }
+
+/** What an event tells of what was bought: it was written by `normalise`. */
+const itemsIn = (told: string | null): Readonly<Record<string, string>> =>
+  told === null ? {} : JSON.parse(told)
 
 /** Counts sales of some days anew, and says where to go on. */
 function redo(from: string, books: Books): void {

@@ -17,6 +17,8 @@ const EVENT: EventFact = {
   user_key: null,
   email_key: null,
   phone_key: null,
+  items: null,
+  variants: null,
   session_key: 'anna.1',
   session_id: '1',
   session_number: 1,

@@ -20,6 +20,9 @@ interface Item {
 /** Products of one event: those after them are of an unknown one. Names are keys of state, which have an end. */
 const MOST_ITEMS = 200
 const MOST_LETTERS = 100
+/** Beyond them nothing is a price or a quantity. */
+const MOST_PRICE = 1e12
+const MOST_UNITS = 1e6
 
 /**
  * What was bought, of an event's parameters: `items`, a JSON list as GA4 has it (`item_id`, `item_category`, `price`,
@@ -64,8 +67,11 @@ function itemOf(said: Readonly<Record<string, unknown>>): Item {
   return {
     product: nameOf(said.item_id),
     category: nameOf(said.item_category),
-    units: quantity !== null && Number.isSafeInteger(quantity) && quantity > 0 ? quantity : 1,
-    price: price !== null && price >= 0 ? price : null,
+    units:
+      quantity !== null && Number.isInteger(quantity) && quantity > 0 && quantity <= MOST_UNITS
+        ? quantity
+        : 1,
+    price: price !== null && price >= 0 && price <= MOST_PRICE ? price : null,
   }
 }
 

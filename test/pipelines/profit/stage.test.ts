@@ -14,7 +14,7 @@ const purchase = (micros: number | null, more: Partial<EventFact> = {}): Told =>
   told.event(
     event({
       ...{ event_id: `e${++n}`, event_name: 'purchase', transaction_id: `t${n}`, currency: 'EUR' },
-      ...{ value_micros: micros, params: { item_id: 'SKU-12345' }, traffic_source: 'facebook' },
+      ...{ value_micros: micros, items: '{"item_id":"SKU-12345"}', traffic_source: 'facebook' },
       ...{ traffic_medium: 'cpc', page_location: 'https://shop.example/?utm_id=c' },
       ...more,
     }),
@@ -85,7 +85,7 @@ t.test("the document's product at 50.00, through the stage", async t => {
 t.test('costs that nobody stated are not 0, and the coverage says so', async t => {
   const row = await open()
   ask(row, costs({ currency: 'EUR', costs: [documents] }))
-  row.feed(purchase(cents(5000)), purchase(cents(15_000), { params: {} }))
+  row.feed(purchase(cents(5000)), purchase(cents(15_000), { items: null }))
   row.feed(tick())
   const rows = current(row)
   t.match(rows.account, { cogs_coverage_pct: 25, contribution_micros: cents(1105), reason: 'SPEND_UNKNOWN' })
