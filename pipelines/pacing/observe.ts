@@ -3,7 +3,14 @@ import { minorDigits } from '../../engine/currency.ts'
 import type { SeriesForecast } from '../forecast/handed.ts'
 import { sumAhead } from '../forecast/model/month-end/month-end.ts'
 import { noPast, widthFor } from '../forecast/model/month-end/own-past.ts'
-import { lastOfRatio, type Outlook, preparedAt, ratiosOf, totalsOf } from '../forecast/outlook.ts'
+import {
+  lastOfRatio,
+  type Outlook,
+  preparedAt,
+  ratiosOf,
+  SHOWN_WANDER,
+  totalsOf,
+} from '../forecast/outlook.ts'
 import { type MetricName, metricOf, RATIOS, type Ratio } from '../forecast/series/metrics.ts'
 import { lastOf, type Series, sinceOf, sumOf, valuesOf } from '../forecast/series/model.ts'
 import type { Around } from './model/alerts/conditions.ts'
@@ -131,7 +138,7 @@ function ofSum(target: Target, name: MetricName, { series, pasts }: SeriesForeca
     if (!isToCome) return []
     const prepared = preparedAt(series, name, closed)
     return Array.from({ length: daysBetween(closed, last) }, (_, i) => {
-      const { mean, lower } = sumAhead(prepared, i + 1, { g: widthFor(past, i + 1) })
+      const { mean, lower } = sumAhead(prepared, i + 1, { g: widthFor(past, i + 1), wander: SHOWN_WANDER })
       return { mean: inMinor(mean), lower: inMinor(lower) }
     })
   }

@@ -48,8 +48,10 @@ export interface SumOptions {
    * more than one-day errors say that it does (`MEASURED`). Where a level stays, the first is up to half again too wide for
    * a month (bench/README.md, forecasts).
    */
-  readonly wander?: 'MIXED' | 'MEASURED'
+  readonly wander?: Wander
 }
+
+export type Wander = 'MIXED' | 'MEASURED'
 
 /**
  * The sum of the next h days: weekdays × level, with bounds `± 1.08 · t · g · √V`, V the larger of what forecasts made in
@@ -101,7 +103,7 @@ function weightAhead({ y, index }: Window, h: number): number {
 }
 
 /** Variance of the sum as the model has it: `s² Σ_i (S_i + a Σ_{j>i} S_j)²`, a = ā or what is measured. */
-function allowed({ window, levels }: Prepared, h: number, wander: 'MIXED' | 'MEASURED'): number {
+function allowed({ window, levels }: Prepared, h: number, wander: Wander): number {
   const alpha =
     wander === 'MIXED'
       ? levels.alpha
