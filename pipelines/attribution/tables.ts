@@ -75,6 +75,8 @@ const daily = (database: string): string => {
     `${of('revenue_micros')}, s.spend_micros AS spend_micros, ${of('currency')}, ${COUNTS.map(of).join(', ')}, ${of('revision')}`,
     `FROM (${additive(database)} UNION ALL ${fitted(database)}) AS a LEFT JOIN (${spent.join(' UNION ALL ')}) AS s`,
     'ON a.tenant_id = s.tenant_id AND a.date = s.date AND a.dimension = s.dimension AND a.key = s.key',
+    // What has nothing any more is written as that, and not shown.
+    'WHERE a.paths > 0 OR a.conversion_units != 0',
   ].join(' ')
 }
 
