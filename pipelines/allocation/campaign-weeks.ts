@@ -51,14 +51,15 @@ export const campaignWeeks = stage({
       ctx.again()
       // By the tick alone: in one tick it is the same hour for all.
       const hour = Math.floor(tick.event_time / HOUR_US)
-      if (hour > state.told) {
-        state.told = hour
+      // The end of an ingest: what came in pieces is all there.
+      if (hour > state.told || tick.final) {
+        state.told = Math.max(state.told, hour)
         forgetWeeks(state)
         const { tenant_id, event_time, ingest_time } = tick
         const entity = entityOf(state.subject)
         const event_id = deterministicId(tick.event_id, entity, 'weeks')
         return ctx.hand(weeksToldKind, {
-          ...{ tenant_id, event_id, event_time, ingest_time, hour, entity },
+          ...{ tenant_id, event_id, event_time, ingest_time, hour, entity, isFinal: tick.final },
           campaign: state,
         })
       }

@@ -4,9 +4,10 @@ import type { CampaignWeeks } from './model/weeks.ts'
 
 /** What stages of the tenant task hand to those after them; none of it is written anywhere. */
 
-/** A campaign's weeks, once an hour while it spends. */
+/** A campaign's weeks, once an hour while it spends, and when an ingest ends. */
 export interface WeeksTold extends BaseRecord {
   readonly hour: number
+  readonly isFinal: boolean
   readonly entity: string
   readonly campaign: Readonly<CampaignWeeks>
 }

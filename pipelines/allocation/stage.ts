@@ -55,7 +55,7 @@ const OFFERED_FOR_US = 8 * DAY_US
 
 /**
  * The best split of what a tenant's campaigns spend: fitted when another week has settled, campaigns came or went, or
- * gates and settings changed, at most once an hour; and once a day while platforms restate settled weeks. It proposes: what
+ * gates and settings changed, at most once an hour; and once a day while platforms restate settled weeks, or when an ingest ends. It proposes: what
  * is clear enough is offered to rules, and nothing is written anywhere else.
  */
 export const allocation = stage({
@@ -75,7 +75,7 @@ export const allocation = stage({
     },
     campaign_weeks_told(state: State, told: WeeksTold, ctx) {
       // One that came within an hour that was looked at comes again in the next, with all the others.
-      if (told.hour <= state.hour) return ctx.unchanged()
+      if (told.hour <= state.hour && !told.isFinal) return ctx.unchanged()
       state.told.push(told)
     },
   },
@@ -84,13 +84,13 @@ export const allocation = stage({
     const { told } = state
     if (told.length === 0) return ctx.unchanged()
     state.told = []
-    state.hour = told[0]!.hour
+    state.hour = Math.max(state.hour, told[0]!.hour)
     const now = state.hour * HOUR_US
     const week = lastSettledWeek(now)
     const settings = allocationSettings(state.allocation.text)
     const unitOf = (currency: string) => 10 ** (6 - minorDigits(currency))
     const portfolios = portfoliosOf(told, { week, gates: state.gates, told: settings, unitOf })
-    if (!isDue(state, portfolios, week, now)) return
+    if (!isDue(state, portfolios, week, tick.final ? Number.POSITIVE_INFINITY : now)) return
     state.revision++
     state.fittedAt = now
     const { max_daily_budget_increase_pct } = autopilotSettings(state.autopilot.version, state.autopilot.text)

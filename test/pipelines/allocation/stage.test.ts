@@ -272,6 +272,20 @@ t.test('it is fitted again when there is something new, and not before', async t
   t.match(allocations(row).at(-1), { settled_until: '2026-04-05', revision: 5 })
 })
 
+t.test('a history that is ingested in pieces is fitted when it is all there', async t => {
+  const at = settledAt(11)
+  const row = await after(shopOf(sold(a)))
+  row.feed(...sold(d).flatMap(one => [standsOf(one), ...reportsOf(one)]), told.tick(at + HOUR / 10))
+  t.same(
+    allocations(row).map(one => one.campaigns),
+    [1],
+  )
+  row.feed(told.tick(at + HOUR / 5, { final: true }))
+  t.match(allocations(row).at(-1), { campaigns: 2, is_proposed: true })
+  row.feed(told.tick(at + HOUR / 4, { final: true }))
+  t.equal(allocations(row).length, 2)
+})
+
 t.test('conversions are what is split where there is no revenue', async t => {
   const leads = (history: CampaignHistory) => ({
     ...history,
