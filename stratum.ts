@@ -57,6 +57,17 @@ import {
   dealsKind,
 } from './pipelines/crm/said.ts'
 import { pipelineSettings } from './pipelines/crm/settings/subject.ts'
+import { experiments } from './pipelines/experiments/define.ts'
+import {
+  EXPERIMENT_PARTS,
+  EXPERIMENTS,
+  experimentKind,
+  experimentPartKind,
+  experimentResultKind,
+  experimentSeenKind,
+} from './pipelines/experiments/kinds.ts'
+import { experimentMembers } from './pipelines/experiments/members.ts'
+import { experimentResults } from './pipelines/experiments/results.ts'
 import { FORECASTS_TOPIC, forecastKind } from './pipelines/forecast/kinds.ts'
 import { seriesParts } from './pipelines/forecast/series/parts.ts'
 import { series } from './pipelines/forecast/series/stage.ts'
@@ -150,11 +161,17 @@ export const app = stratum(settings => ({
       name: 'persons',
       route: 'key',
       cleanup: 'delete',
-      kinds: [eventKind, personLinkKind, settingsKind, tickKind],
+      kinds: [eventKind, personLinkKind, experimentSeenKind, settingsKind, tickKind],
     },
     // keyed: by tenant and who the person was found to be, by tenant
     { name: 'touches', route: 'key', cleanup: 'delete', kinds: [touchKind, settingsKind, tickKind] },
     { name: 'credits', route: 'key', cleanup: 'delete', kinds: [creditKind, settingsKind, tickKind] },
+    {
+      name: EXPERIMENT_PARTS,
+      route: 'key',
+      cleanup: 'delete',
+      kinds: [experimentKind, experimentPartKind],
+    },
     // results: every fold that writes one has partitions of its own
     { name: 'sessions', route: 'input', cleanup: 'delete', kinds: [sessionKind] },
     {
@@ -202,6 +219,7 @@ export const app = stratum(settings => ({
       cleanup: 'delete',
       kinds: [allocationKind, responseCurveKind],
     },
+    { name: EXPERIMENTS, route: 'input', cleanup: 'delete', kinds: [experimentResultKind] },
     { name: FORECASTS_TOPIC, route: 'input', cleanup: 'delete', kinds: [forecastKind] },
     { name: PACING_TOPIC, route: 'input', cleanup: 'delete', kinds: [pacingKind, pacingAlertKind] },
     { name: 'settings', route: 'input', cleanup: 'compact', kinds: [settingsKind] },
@@ -252,6 +270,7 @@ export const app = stratum(settings => ({
         webReports,
         crmPipeline,
         profit(settings.dedup),
+        experiments,
         site,
         conversions(settings.dedup),
         signals,
@@ -272,6 +291,7 @@ export const app = stratum(settings => ({
         ...['persons', 'metrics', 'entities', 'signals', 'settings', KILL_SWITCH_TOPIC, RULES_TOPIC],
         IDENTITY_TOPIC,
         ALLOCATION_TOPIC,
+        EXPERIMENT_PARTS,
         ...[
           DECISIONS_TOPIC,
           ACTIONS_TOPIC,
@@ -286,8 +306,8 @@ export const app = stratum(settings => ({
     {
       name: 'person',
       from: 'persons',
-      stages: [sessions, touches, funnel(settings.dedup), days],
-      emits: ['sessions', 'metrics', 'touches'],
+      stages: [sessions, touches, funnel(settings.dedup), experimentMembers, days],
+      emits: ['sessions', 'metrics', 'touches', EXPERIMENT_PARTS],
     },
     { name: 'journey', from: 'touches', stages: [inForce, journeys], emits: ['journeys', 'credits'] },
     {
@@ -296,6 +316,7 @@ export const app = stratum(settings => ({
       stages: [given, attributionDaily, ways, fits],
       emits: ['attribution'],
     },
+    { name: 'experiments', from: EXPERIMENT_PARTS, stages: [experimentResults], emits: [EXPERIMENTS] },
   ],
   tables,
   tablesModule,

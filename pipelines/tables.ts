@@ -10,6 +10,7 @@ import { actionResultsTable, actionsTable, decisionsTable } from './autopilot/ta
 import { commandResultsTable } from './commands/tables.ts'
 import { pipelineDailyTable } from './crm/pipeline/tables.ts'
 import { contactsTable, dealStagesTable, dealsTable } from './crm/tables.ts'
+import { experimentResultsTable } from './experiments/tables.ts'
 import { forecastsTable } from './forecast/tables.ts'
 import { funnelTable } from './funnel/tables.ts'
 import { identityEventsTable, personLinksTable } from './identity/tables.ts'
@@ -39,6 +40,7 @@ export const tables = [
   dealStagesTable,
   pipelineDailyTable,
   profitDailyTable,
+  experimentResultsTable,
   commandResultsTable,
   identityEventsTable,
   personLinksTable,

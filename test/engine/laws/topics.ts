@@ -12,7 +12,9 @@ export interface Seen {
 export type Topics = Readonly<Record<string, readonly Seen[]>>
 
 /** Several folds write into one partition, or read such a one: the order is fixed within each way, not between them. */
-const JOINED = ['touches', 'journeys', 'credits', 'attribution'].map(name => `stratum.${name}`)
+const JOINED = ['touches', 'journeys', 'credits', 'attribution', 'experiment-parts', 'experiments'].map(
+  name => `stratum.${name}`,
+)
 /** Fits before the last saw what had come by then. */
 const NOT_FIXED = ['attribution_fitted', 'attribution_model']
 
