@@ -1,5 +1,6 @@
 import { addDays, daysBetween, earlier, later, startOfDay, todayIn } from '../../engine/clock/days.ts'
 import { minorDigits } from '../../engine/currency.ts'
+import { weekdayOf } from '../anomaly/model/series-time.ts'
 import type { SeriesForecast } from '../forecast/handed.ts'
 import { sumAhead } from '../forecast/model/month-end/month-end.ts'
 import { noPast, widthFor } from '../forecast/model/month-end/own-past.ts'
@@ -14,7 +15,7 @@ import {
 import { type MetricName, metricOf, RATIOS, type Ratio } from '../forecast/series/metrics.ts'
 import { lastOf, type Series, sinceOf, sumOf, valuesOf } from '../forecast/series/model.ts'
 import type { Around } from './model/alerts/conditions.ts'
-import { elapsed, WEIGHED_DAYS, weekdaysOf } from './model/elapsed.ts'
+import { elapsed, WEIGHED_DAYS, type Weekdays, weekdaysOf } from './model/elapsed.ts'
 import { neededRatio, type Observed, phaseOf } from './model/status.ts'
 import type { Target } from './model/target.ts'
 import type { NamedTarget } from './settings/check.ts'
@@ -72,12 +73,21 @@ function weekdays(series: Readonly<Series>, name: MetricName, closed: string) {
   return weekdaysOf(values.some(x => x === null) ? [] : (values as number[]), closed)
 }
 
-/** A closed day against the mean of the seven before it. */
-function dayAgainstWeek(series: Readonly<Series>, name: MetricName, closed: string): Around['day'] {
+const LEAST_WEIGHT = 0.05
+
+/** A closed day against the mean of the seven before it, by what its weekday usually brings: no Sunday is a cliff. */
+function dayAgainstWeek(
+  series: Readonly<Series>,
+  name: MetricName,
+  closed: string,
+  weights: Weekdays,
+): Around['day'] {
   if (closed === '') return null
   const week = sumOf(valuesOf(series, name, addDays(closed, -7), addDays(closed, -1)))
   const [day] = valuesOf(series, name, closed, closed)
-  return week === null || !(week > 0) || day === null ? null : { ratio: (7 * day!) / week }
+  const weight = weights[weekdayOf(closed)]!
+  if (week === null || !(week > 0) || day === null || weight < LEAST_WEIGHT) return null
+  return { ratio: (7 * day!) / week / weight }
 }
 
 function ofSum(target: Target, name: MetricName, { series, pasts }: SeriesForecast, now: number): Seen {
@@ -121,7 +131,7 @@ function ofSum(target: Target, name: MetricName, { series, pasts }: SeriesForeca
       e,
       roas7: null,
       sixHours: null,
-      day: dayAgainstWeek(series, name, closed),
+      day: dayAgainstWeek(series, name, closed, weights),
       spend:
         target.metric === 'SPEND' && soFar !== null
           ? { actual: soFar * minor, sums: sumsTo(end, isToCome) }

@@ -312,3 +312,16 @@ t.test('pacing does not see where batches end, nor that a process forgot and rea
     { numRuns: 2 },
   )
 })
+
+t.test('a shop that sells on weekdays alone falls off no cliff on Saturdays', async t => {
+  const row = await Row.open('tenant', 'facts')
+  const sold = (i: number) => ({ sold: i % 7 < 5 ? 5_000 : 900 })
+  row.feed(...each('2026-01-05', 55, sold))
+  ask(row, set({ march: { metric_type: 'REVENUE', target_value_cents: 12_000_000, ...march } }))
+  row.feed(...each('2026-03-01', 16, i => sold(i + 55)))
+  t.strictSame(
+    alerts(row).filter(one => one.type === 'PACING_CLIFF'),
+    [],
+  )
+  t.match(rows(row).at(-1), { status: 'ON_TRACK' })
+})
