@@ -74,7 +74,7 @@ function touchesOf(person: Person): Touched[] {
 function credited(all: readonly (readonly Touched[])[]): Map<string, Map<string, number>> {
   const rows: PathRow[] = all.flatMap(touches =>
     journeysOf([...touches].sort(byTime), { lookbackDays: 90, excludeDirect: false }).map(made => ({
-      path: made.touches.map(({ campaign }) => (campaigns.has(campaign) ? campaign : NO_AD)),
+      path: made.touches.map(({ campaign, channel }) => (campaigns.has(campaign) ? campaign : channel)),
       conversions: made.conversions,
       value: null,
       nulls: made.conversions > 0 ? 0 : 1,
@@ -85,8 +85,15 @@ function credited(all: readonly (readonly Touched[])[]): Map<string, Map<string,
   // Days part rows that are one way: Markov and Shapley take them together.
   const ways = pathsOf(rows.map(({ daysBefore, ...row }) => row))
   const found = new Map<string, Map<string, number>>()
-  const add = (model: string, credits: readonly { channel: string; conversions: number }[]) =>
-    found.set(model, new Map(credits.map(({ channel, conversions }) => [channel, conversions])))
+  // Ways without an ad are told apart while credit is shared out: put together before, they were one key of many.
+  const add = (model: string, credits: readonly { channel: string; conversions: number }[]) => {
+    const sums = new Map<string, number>()
+    for (const { channel, conversions } of credits) {
+      const key = campaigns.has(channel) ? channel : NO_AD
+      sums.set(key, (sums.get(key) ?? 0) + conversions)
+    }
+    found.set(model, sums)
+  }
   for (const model of ADDITIVE_MODELS) add(model, additiveCredits(paths, model))
   for (const order of [1, 2]) add(`markov, order ${order}`, markovOf(ways, { order }).channels)
   add('shapley_conversion_rate', conversionRateShapley(ways))
