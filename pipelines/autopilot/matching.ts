@@ -1,3 +1,4 @@
+import { minorDigits } from '../../engine/currency.ts'
 import type { StageContext } from '../../engine/stage/stage.ts'
 import type { RuleMatched } from '../rules/kinds.ts'
 import type { Match } from '../rules/model/match.ts'
@@ -6,7 +7,7 @@ import { type Asked, inputsOf, pairOf, record } from './deciding.ts'
 import type { At } from './emit.ts'
 import type { Action, OfRule } from './model/action.ts'
 import { asChange } from './model/action.ts'
-import type { Change } from './model/change.ts'
+import { type Change, inUnits } from './model/change.ts'
 import { decideAction } from './model/decide.ts'
 import { u } from './model/draw.ts'
 import { approve, dismiss, openAction, queue } from './moving.ts'
@@ -44,6 +45,7 @@ function decideMatch(
 ): void {
   const rule = ruleOf(match)
   const change = changeOf(match)
+  if (change === 'nothing to do') return
   const open = change === null ? undefined : openAction(state, { entity: match.entity, type: change.type })
   const own = open !== undefined && isOwn(open, rule) ? open : undefined
   if (own !== undefined && !isStill(own, rule, change!)) {
@@ -117,10 +119,12 @@ const ruleOf = (match: Match): OfRule => ({
   cooldown_us: match.cooldown_us,
 })
 
-function changeOf({ proposal }: Match): Change | null {
+/** Null: its present value is not known. A share of a budget is seldom whole cents. */
+function changeOf({ proposal }: Match): Change | null | 'nothing to do' {
   if (proposal === null || proposal.before === null) return null
   const { type, field, before, after, currency } = proposal
-  return { type, field, before, after, currency }
+  const change = { type, field, before, after, currency }
+  return inUnits(change, 10 ** (6 - minorDigits(currency ?? ''))) ?? 'nothing to do'
 }
 
 /** Queued by the same rule: it is decided again at each match. */

@@ -57,7 +57,9 @@ export function check(asking: Asking, view: SubjectView, change: Change, tokenKe
 /** @throws a refusal: one of its kind is open already */
 export function queueAction(asking: Asking, view: SubjectView, change: Change): void {
   const { state, command, at, ctx, say } = asking
-  const made = Object.values(state.actions).find(action => action.command === command.event_id)
+  // By its id: approved or leased, it was moved by other commands since.
+  const id = deterministicId(command.tenant_id, command.event_id, 'action')
+  const made = state.actions[id]
   if (made) return say(null, 'as before', shown(made))
   const open = openAction(state, { entity: entityOf(view.subject), type: change.type })
   if (open)
@@ -66,7 +68,6 @@ export function queueAction(asking: Asking, view: SubjectView, change: Change): 
       `an action of this kind is open already: ${open.id} (${open.state})`,
       shown(open),
     )
-  const id = deterministicId(command.tenant_id, command.event_id, 'action')
   const recorded = decideFor(asking, view, change, { open_action: null, action_id: id })
   if (recorded.decided.causes.includes('QUEUE_FULL'))
     throw refusal('RATE_LIMITED', 'too many actions are open: approve or dismiss some')

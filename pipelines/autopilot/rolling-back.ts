@@ -10,7 +10,8 @@ import { actionOf, decideFor, explained, invalid, verdictOf } from './verdict.ts
 export function rollBack(asking: Asking): void {
   const { state, command, at, ctx, say } = asking
   const action = actionOf(asking)
-  const made = Object.values(state.actions).find(other => other.command === command.event_id)
+  const id = deterministicId(command.tenant_id, command.event_id, 'action')
+  const made = state.actions[id]
   if (made) return say(null, 'as before', shown(made))
   if (action.state !== 'APPLIED') throw invalid(action, 'rolled back')
   // It would be a change that takes no room: what is wanted instead is queued like any other.
@@ -32,7 +33,6 @@ export function rollBack(asking: Asking): void {
   const isForced = state.isEngaged && command.role === 'ADMIN' && (command.reason ?? '').trim() !== ''
   if (state.isEngaged && !isForced)
     throw refusal('KILL_SWITCH_ENGAGED', 'under the kill switch an ADMIN rolls back, with a reason')
-  const id = deterministicId(command.tenant_id, command.event_id, 'action')
   const recorded = decideFor(asking, action.view!, change, {
     open_action: null,
     action_id: id,

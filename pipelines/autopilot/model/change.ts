@@ -26,6 +26,19 @@ export const presentOf = (
 ): number | string | null =>
   field === 'status' ? view.status : field === 'budget' ? view.budget_micros : view.bid_micros
 
+/**
+ * An amount as an account holds it: whole minor units, and never further from what is there than it was; null: nothing is
+ * left of the change. Platforms refuse parts of a unit.
+ * @param unit micros of a minor unit
+ */
+export function inUnits(change: Change, unit: number): Change | null {
+  const { before, after } = change
+  if (typeof before !== 'number' || typeof after !== 'number') return change
+  const isMore = after > before
+  const whole = (isMore ? Math.floor(after / unit) : Math.ceil(after / unit)) * unit
+  return (isMore ? whole <= before : whole >= before) ? null : { ...change, after: whole }
+}
+
 /** The type that writes back what an action has changed. */
 export function reverseOf(type: ActionType): ActionType {
   const [what, how] = type.split('_') as [string, string]

@@ -200,6 +200,25 @@ t.test('what a limit blocks softly takes a token, of this action alone, once, an
   })
 })
 
+t.test('a command that is sent again is answered as before, however far its action has come', async t => {
+  const event_id = 'sent twice'
+  const queued = { entity: 'meta:a1:c7', action: 'BUDGET_DECREASE', to: 90 }
+  const { row } = await approved()
+  const again = () => give(row, 'autopilot.queue', queued, { event_id })
+  const { action_id } = again().body as { action_id: string }
+  t.match(again(), { accepted: true, body: { action_id, state: 'QUEUED' } })
+  give(row, 'autopilot.approve', { action_id })
+  t.match(again(), { accepted: true, body: { action_id, state: 'APPROVED' } })
+  t.match(lease(row, action_id), { accepted: true })
+  t.match(again(), { accepted: true, body: { action_id, state: 'APPROVED' } })
+  result(row, action_id, 'APPLIED')
+  t.match(again(), { accepted: true, body: { action_id, state: 'APPLIED' } })
+  const back = () => give(row, 'autopilot.rollback', { action_id }, { event_id: 'back', reason: 'a mistake' })
+  const { action_id: id } = back().body as { action_id: string }
+  t.match(lease(row, id), { accepted: true })
+  t.match(back(), { accepted: true, body: { action_id: id } })
+})
+
 t.test('four eyes: nobody approves their own', async t => {
   const { row } = await approved()
   set(row, { four_eyes: true })

@@ -44,6 +44,25 @@ t.test('a rule that matches queues an action, and says why it does not run', asy
   t.equal(actions(row)[0]!.action_id, decision!.action_id)
 })
 
+t.test('a share of a budget is whole cents, and never more than the share', async t => {
+  const row = await open()
+  setRule(row, {
+    ...{ rule: 'scale', version: 1, mode: 'suggest', subject: 'campaign' },
+    reads: { spend: { metric: 'spend', over: '7 settled days' } },
+    when: 'spend > 500',
+    // biome-ignore lint/suspicious/noThenProperty: a rule has one
+    then: { action: 'BUDGET_INCREASE', by: '20%' },
+  })
+  row.feed(
+    ...history([
+      { id: 'odd', budget: 10.03 },
+      { id: 'tiny', budget: 0.04 },
+    ]),
+  )
+  t.match(actions(row), [{ entity: 'meta:a1:odd', before_micros: 10_030_000, after_micros: 12_030_000 }])
+  t.equal(actions(row).length, 1, 'a fifth of four cents is none')
+})
+
 t.test('what is decided as before is not said again, until something of it changes', async t => {
   const row = await open()
   setRule(row, loser)
