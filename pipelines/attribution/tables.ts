@@ -129,7 +129,6 @@ const modelColumns: readonly ColumnSpec[] = [
   { name: 'credits', type: 'Map(LowCardinality(String), Float64)', comment: 'Conversions of the window' },
   { name: 'reason', type: 'Nullable(String)', comment: 'Why there is no fit' },
   { name: 'revision', type: 'Int64' },
-  { name: 'as_of', type: "DateTime64(6, 'UTC')", value: r => r.event_time },
   { name: 'ingest_time', type: "DateTime64(6, 'UTC')" },
 ]
 
