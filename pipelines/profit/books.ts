@@ -1,5 +1,6 @@
 import { partitionOf } from '../../engine/log/partition.ts'
 import type { StageContext } from '../../engine/stage/stage.ts'
+import { campaignWord } from '../crm/model/touch.ts'
 import { NONE } from '../journeys/model/keys.ts'
 import { type Costs, costBook, costsOn } from './model/costs.ts'
 import { addSums, type LadderSums, noSums, sumsOf } from './model/ladder.ts'
@@ -93,6 +94,22 @@ export class Books {
     }
     line.given = sums
     this.#changed(ref)
+  }
+
+  /** A campaign's name, as links have it. */
+  nameCampaign(platform: string, name: string, id: string): void {
+    const ref = ['name', platform, campaignWord(name)]
+    const state = this.state(ref)
+    const ids = state.name ?? []
+    if (ids.includes(id) || ids.length > 1) return
+    state.name = [...ids, id]
+    this.#changed(ref)
+  }
+
+  /** The id of the one campaign that is known by a name; else the name. */
+  campaignOf(platform: string, name: string): string {
+    const ids = this.state(['name', platform, campaignWord(name)]).name ?? []
+    return ids.length === 1 ? ids[0]! : name
   }
 
   #costsOf({ date, product, category, source, currency }: Way): Costs {

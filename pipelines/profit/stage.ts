@@ -1,7 +1,9 @@
 import type { Tick } from '../../engine/clock/tick.ts'
 import { deterministicId } from '../../engine/codec/ids.ts'
 import { stage, type TickContext } from '../../engine/stage/stage.ts'
+import type { AdEntityRecord } from '../../plugins/records/ad-entity.ts'
 import { addSpend } from '../by-currency.ts'
+import type { Fact } from '../current/said.ts'
 import type { EventFact } from '../ingest/facts.ts'
 import { nameOf } from '../journeys/model/keys.ts'
 import { clickOf } from '../sessions/click.ts'
@@ -54,6 +56,9 @@ export function profit(options: { windowDays: number }) {
         const books = new Books(ctx, tenant_id)
         const click = clickOf(event)
         const currency = event.currency ?? ''
+        const named = event.campaign
+        const campaign =
+          click?.campaignId ?? (click?.platform && named ? books.campaignOf(click.platform, named) : named)
         for (const { product, category, units, micros } of linesOf(
           itemsIn(event.items),
           event.value_micros,
@@ -62,12 +67,17 @@ export function profit(options: { windowDays: number }) {
             ...{ date, source: event.source, currency },
             ...{ product: nameOf(product), category: nameOf(category) },
             platform: nameOf(click?.platform ?? null),
-            campaign: nameOf(click?.campaignId ?? event.campaign),
+            campaign: nameOf(campaign),
           }
           if (micros === null || currency === '')
             for (const [dimension, key] of keysOf(way)) books.cell(dimension, key, date).unvalued++
           else books.sell(way, isRefund ? 0 : units, isRefund ? 0 : micros, isRefund ? Math.abs(micros) : 0)
         }
+      },
+      ad_entity(_: State, { tenant_id, level, platform, campaign_id, name }: Fact<AdEntityRecord>, ctx) {
+        ctx.unchanged()
+        if (level === 'campaign' && campaign_id !== null && name !== null)
+          new Books(ctx, tenant_id).nameCampaign(platform, name, campaign_id)
       },
       ad_figures(_: State, figures: AdFigures, ctx) {
         ctx.unchanged()

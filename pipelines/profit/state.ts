@@ -42,6 +42,8 @@ export interface State {
   line?: LineState
   cell?: CellState
   tenant?: TenantState
+  /** Campaigns of one name on one platform. */
+  name?: string[]
   /** Lines of a day, in one of its shards. */
   day?: Ref[]
 }

@@ -1,5 +1,7 @@
 import fc from 'fast-check'
 import t from 'tap'
+import { adEntity } from '../../../pipelines/ad-entities/said.ts'
+import { saidFact } from '../../../pipelines/current/fact.ts'
 import type { EventFact } from '../../../pipelines/ingest/facts.ts'
 import { type ProfitDaily, profitDailyKind } from '../../../pipelines/profit/kinds.ts'
 import { fixedOn } from '../../../pipelines/profit/model/fixed.ts'
@@ -23,6 +25,34 @@ const refund = (micros: number, more: Partial<EventFact> = {}) =>
   purchase(micros, { event_name: 'refund', ...more })
 const spent = (micros: number | null, more = {}): Told =>
   told.report(report({ date: '2026-01-15', campaign_id: 'c', spend_micros: micros, ...more }))
+const campaign = (id: string, name: string): Told => ({
+  kind: adEntity.kind,
+  value: saidFact(
+    adEntity,
+    {
+      ...{
+        platform: 'meta',
+        level: 'campaign',
+        account_id: 'act',
+        campaign_id: id,
+        adset_id: null,
+        ad_id: null,
+      },
+      ...{ name, status: 'ACTIVE', platform_status: null, objective: null, budget_micros: null },
+      ...{
+        budget_kind: null,
+        bid_micros: null,
+        bid_strategy: null,
+        currency: null,
+        zone: null,
+        as_of: noon(),
+      },
+    },
+    'demo',
+    'meta',
+    noon(),
+  ) as never,
+})
 const costs = (change: unknown): Told => command('settings.set', { subject: 'costs', change })
 /** The document's margin configuration. */
 const documents = {
@@ -173,6 +203,17 @@ t.test('an order that is told twice counts once; what is said again changes noth
   const single = await Row.open('tenant', 'facts', { forgetful: true })
   for (const fact of all) single.feed(fact)
   t.same(row.of(profitDailyKind), single.of(profitDailyKind))
+})
+
+t.test('a campaign that is named is found by its name', async t => {
+  const row = await open()
+  const more = { page_location: null, campaign: 'SUMMER sale' }
+  row.feed(campaign('c', 'Summer Sale'), campaign('d', 'Winter'), campaign('e', 'Winter'))
+  row.feed(purchase(5, more), purchase(5, { ...more, campaign: 'Winter' }), spent(5))
+  row.feed(tick())
+  const rows = current(row)
+  t.match(rows['campaign c'], { gross_micros: 5, spend_micros: 5 })
+  t.match(rows['campaign Winter'], { gross_micros: 5, spend_micros: null }, 'two have that name')
 })
 
 t.test('costs that cannot be are refused with their path', async t => {
