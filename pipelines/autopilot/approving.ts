@@ -21,7 +21,7 @@ export function approveAction(asking: Asking, tokenKey: () => string): void {
     dismiss(state, action, 'EXPIRED', 'system', at, ctx)
     throw invalid(action, 'approved')
   }
-  if (settingsOf(state).four_eyes && action.created_by === command.actor)
+  if (settingsOf(state).four_eyes && [action.created_by, action.retried_by].includes(command.actor))
     throw refusal('FORBIDDEN', `four eyes: ${command.actor} queued it, somebody else approves it`)
   const view = action.view!
   const change = asChange(action.change)

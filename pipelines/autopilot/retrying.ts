@@ -29,6 +29,7 @@ export function retryAction(asking: Asking): void {
       ...action.change,
       ...(isMoney ? { before_micros: before } : { before_status: before }),
     },
+    retried_by: command.actor,
     attempt: action.attempt + 1,
     tries: 0,
     unsettled: false,

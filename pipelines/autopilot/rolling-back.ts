@@ -1,12 +1,17 @@
 import { deterministicId } from '../../engine/codec/ids.ts'
+import { riskClassOf } from '../trust/model/actions.ts'
 import { type Asking, auditAttempt, shown } from './asking.ts'
 import { asChange } from './model/action.ts'
 import { type Change, reverseOf } from './model/change.ts'
 import { refusal } from './model/refusal.ts'
 import { approve, openAction, queue } from './moving.ts'
+import { settingsOf } from './settings-of.ts'
 import { actionOf, decideFor, explained, invalid, verdictOf } from './verdict.ts'
 
-/** A new action that writes back what one of ours has changed; approved by who asks for it. */
+/**
+ * A new action that writes back what one of ours has changed; approved by who asks for it. With four eyes one that raises
+ * risk waits for somebody else, but for what an ADMIN does under the kill switch.
+ */
 export function rollBack(asking: Asking): void {
   const { state, command, at, ctx, say } = asking
   const action = actionOf(asking)
@@ -69,6 +74,9 @@ export function rollBack(asking: Asking): void {
     at,
     ctx,
   )
+  const answer = { ...shown(back), reverts_action_id: action.id }
+  if (settingsOf(state).four_eyes && riskClassOf(change.type) === 'risk_increasing' && !isForced)
+    return say(null, 'queued: four eyes, somebody else approves it', answer)
   approve(state, back, { id: command.actor, how: 'person', decision_id: recorded.decision_id }, at, ctx)
-  say(null, 'approved: it is written back', { ...shown(back), reverts_action_id: action.id })
+  say(null, 'approved: it is written back', { ...answer, ...shown(back) })
 }

@@ -33,6 +33,8 @@ export interface Action {
   readonly scope: Scope
   readonly created_at: number
   readonly created_by: string
+  /** Who queued it again; left out: nobody has. */
+  retried_by?: string
   readonly reverts: string | null
   /** An ADMIN asked for it with a reason while the kill switch was engaged. */
   readonly isForced: boolean

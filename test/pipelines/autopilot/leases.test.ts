@@ -235,6 +235,38 @@ t.test('four eyes: nobody approves their own', async t => {
   t.match(give(row, 'autopilot.approve', { action_id }, { actor: 'berta' }), { accepted: true })
 })
 
+t.test('four eyes: nor what they have queued again, nor a rollback that raises risk', async t => {
+  const { row, action_id } = await approved()
+  set(row, { four_eyes: true })
+  const [anna, berta] = [{ actor: 'anna' }, { actor: 'berta' }]
+  lease(row, action_id)
+  result(row, action_id, 'FAILED')
+  t.match(give(row, 'autopilot.retry', { action_id }, anna), { accepted: true })
+  t.match(give(row, 'autopilot.approve', { action_id }, anna), { accepted: false, code: 'FORBIDDEN' })
+  t.match(give(row, 'autopilot.approve', { action_id }, berta), { accepted: true })
+  lease(row, action_id, 'w1', 2)
+  result(row, action_id, 'APPLIED', 'w1', 2)
+  const { body } = give(row, 'autopilot.rollback', { action_id }, { ...anna, reason: 'a mistake' })
+  t.match(body, { state: 'QUEUED', type: 'BUDGET_INCREASE', reverts_action_id: action_id })
+  const { action_id: back } = body as { action_id: string }
+  t.match(lease(row, back), { accepted: false, code: 'INVALID_STATE' })
+  t.match(give(row, 'autopilot.approve', { action_id: back }, anna), { accepted: false, code: 'FORBIDDEN' })
+  const first = give(row, 'autopilot.approve', { action_id: back }, berta)
+  const { confirmation_token: token } = first.body as { confirmation_token?: string }
+  const second = { ...berta, reason: 'it was a mistake' }
+  const approval = first.accepted ? first : give(row, 'autopilot.approve', { action_id: back, token }, second)
+  t.match(approval, { accepted: true, body: { state: 'APPROVED' } })
+})
+
+t.test('four eyes: what lowers risk is taken back at once', async t => {
+  const { row, action_id } = await approved({ entity: 'meta:a1:c0', action: 'BUDGET_INCREASE', to: 110 })
+  set(row, { four_eyes: true })
+  lease(row, action_id)
+  result(row, action_id, 'APPLIED')
+  const back = give(row, 'autopilot.rollback', { action_id }, { actor: 'anna', reason: 'a mistake' })
+  t.match(back, { accepted: true, body: { state: 'APPROVED', type: 'BUDGET_DECREASE' } })
+})
+
 t.test('a rollback writes back what was there, once, and takes no room', async t => {
   const { row, action_id } = await approved()
   t.match(give(row, 'autopilot.rollback', { action_id }), { accepted: false, code: 'INVALID_STATE' })
