@@ -44,6 +44,8 @@ function eventAt(i: number, more: Partial<EventFact>): EventFact {
     user_key: null,
     email_key: null,
     phone_key: null,
+    items: null,
+    variants: null,
     session_key: `${person}.1`,
     session_id: '1',
     session_number: 1,
@@ -72,7 +74,7 @@ function eventAt(i: number, more: Partial<EventFact>): EventFact {
 
 const STORIES: Readonly<Record<string, (i: number) => Partial<EventFact>>> = {
   'nothing of who it is': () => ({}),
-  'a login that is known': i => ({ user_key: `user-${i % 20_000}` }),
+  'a login that is known': i => ({ user_key: `user-${i % 1_000}`, person_key: `person-${i % 1_000}` }),
   'a click that is new': i => ({ click_ids: { gclid: `click-${i}` }, person_key: `person-${i}` }),
   'a login of two browsers': i => ({ user_key: `user-${i % (events / 2)}`, person_key: `person-${i}` }),
 }

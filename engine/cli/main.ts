@@ -11,6 +11,7 @@ import { connectionCommands } from './commands/connections.ts'
 import { connectorsCommand } from './commands/connectors.ts'
 import { deadLetterCommands } from './commands/deadletters.ts'
 import { discoverCommand } from './commands/discover.ts'
+import { identityCommands } from './commands/identity.ts'
 import { ingestCommand } from './commands/ingest.ts'
 import { initCommand } from './commands/init.ts'
 import { lintCommand } from './commands/lint.ts'
@@ -68,6 +69,7 @@ export async function main(
   replayCommand(root, make)
   settingsCommand(root, make)
   autopilotCommands(root, make)
+  identityCommands(root, make)
   verifyCommand(root, make)
   planCommands(root, make)
   connectionCommands(root, make)

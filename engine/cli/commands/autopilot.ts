@@ -1,50 +1,14 @@
 import { readConfigMap } from '../../config/index.ts'
-import { StratumError } from '../../errors.ts'
-import type { Answered } from '../../ops/command.ts'
-import { carryOut } from '../carry-out.ts'
-import {
-  addCommand,
-  addGroup,
-  type CliCommand,
-  type DataOptions,
-  decimal,
-  type OutputOptions,
-  printDocument,
-  type Row,
-  type Session,
-  withData,
-  withOutput,
-} from '../kit/index.ts'
+import { addGroup, type CliCommand, decimal } from '../kit/index.ts'
 import type { MakeApplication } from '../open.ts'
-
-interface Options extends DataOptions, OutputOptions {
-  readonly tenant?: string
-  readonly as?: string
-  readonly role?: string
-  readonly reason?: string
-  readonly entity?: string
-  readonly action?: string
-  readonly to?: number
-  readonly token?: string
-  readonly only?: string
-}
-
-/** A command that people send: what it is called here and in the log, and what its body says. */
-interface Sent {
-  readonly usage: string
-  readonly command: string
-  readonly summary: string
-  readonly examples: readonly [string, ...string[]]
-  options?(c: CliCommand): void
-  body(args: readonly string[], options: Options): unknown
-}
+import { addSent, type Sent, type SentOptions } from './sent.ts'
 
 const change = (c: CliCommand) => {
   c.option('--entity <entity>', 'what is changed: meta:ACCOUNT:CAMPAIGN[:ADSET[:AD]]')
   c.option('--action <type>', 'BUDGET_INCREASE, BID_DECREASE, CAMPAIGN_PAUSE …')
   c.option('--to <amount>', 'the new budget or bid, in the currency of the account', decimal(0))
 }
-const asked = (_: readonly string[], { entity, action, to }: Options) => ({ entity, action, to })
+const asked = (_: readonly string[], { entity, action, to }: SentOptions) => ({ entity, action, to })
 const action = ([action_id]: readonly string[]) => ({ action_id })
 const nothing = () => ({})
 
@@ -159,51 +123,9 @@ export function autopilotCommands(program: CliCommand, make: MakeApplication): v
     'the autopilot by hand: each sends a command and prints its answer; refused: exit 1 and the code',
     ['stratum autopilot status --tenant acme', 'stratum autopilot kill --tenant acme --reason "stop"'],
   )
-  for (const sent of SENT) add(autopilot, 'autopilot', sent, make)
+  for (const sent of SENT) addSent(autopilot, 'autopilot', sent, make)
   const rules = addGroup(program, 'rules', 'what the autopilot goes by', [
     'stratum rules set pause-loser.yaml --tenant acme',
   ])
-  for (const sent of RULES) add(rules, 'rules', sent, make)
-}
-
-function add(group: CliCommand, name: string, sent: Sent, make: MakeApplication): void {
-  addCommand<Options, string[]>(group, {
-    usage: sent.usage,
-    summary: sent.summary,
-    examples: sent.examples,
-    options: c => {
-      c.option('--tenant <id>', 'whose')
-      sent.options?.(c)
-      c.option('--as <user>', 'who asks (default: local)')
-      c.option('--role <role>', 'and as what: VIEWER, ANALYST, MANAGER, ADMIN (the default) or SUPERADMIN')
-      c.option('--reason <text>', 'why')
-      withOutput(withData(c))
-    },
-    run: (session, options, args) =>
-      give(
-        session,
-        options,
-        sent.command,
-        sent.body(args, options),
-        make,
-        `${name} ${sent.usage.split(' ')[0]}`,
-      ),
-  })
-}
-
-async function give(
-  session: Session,
-  options: Options,
-  command: string,
-  body: unknown,
-  make: MakeApplication,
-  name: string,
-): Promise<void> {
-  const { tenant, as: actor, role, reason } = options
-  if (tenant === undefined) throw new StratumError('USAGE', `${name}: say whose: --tenant ID`)
-  const args = { command, tenant, actor, role: role?.toUpperCase(), reason, body }
-  const answer = await carryOut<Answered>(make, options, session, 'command.send', args)
-  const { body: said, ...rest } = answer
-  await printDocument(session, { ...rest, ...said } as Row, options)
-  if (!answer.accepted) throw new StratumError('COMMAND_REFUSED', `${answer.code}: ${answer.message}`)
+  for (const sent of RULES) addSent(rules, 'rules', sent, make)
 }
