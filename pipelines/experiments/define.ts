@@ -51,7 +51,7 @@ export const experiments = stage({
     event({ book }: State, event: EventFact, ctx) {
       ctx.unchanged()
       if (!book || event.person_key === null) return
-      for (const [id, experiment] of Object.entries(book.experiments)) see(id, experiment, event, ctx)
+      for (const id in book.experiments) see(id, book.experiments[id]!, event, ctx)
     },
   },
 })

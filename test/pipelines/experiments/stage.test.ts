@@ -2,6 +2,7 @@ import fc from 'fast-check'
 import t from 'tap'
 import { adEntity } from '../../../pipelines/ad-entities/said.ts'
 import { saidFact } from '../../../pipelines/current/fact.ts'
+import { checkDefinition } from '../../../pipelines/experiments/check.ts'
 import {
   type ExperimentResultRow,
   type ExperimentSeen,
@@ -139,6 +140,75 @@ t.test('an arm without anybody, and a split that is not as it was meant', async 
     reason: 'NO_VARIANCE',
     p_value: null,
   })
+})
+
+const started = (definition: object): Told => ({
+  kind: experimentKind.name,
+  value: {
+    ...{
+      tenant_id: 'demo',
+      event_id: 'x',
+      event_time: noon(),
+      ingest_time: noon(),
+      experiment_id: 'x',
+      revision: 1,
+    },
+    ...{
+      state: 'RUNNING',
+      phases: [{ from: noon(), to: null }],
+      ended_at: null,
+      actor: 'anna',
+      reason: null,
+    },
+    definition: JSON.stringify(checkDefinition(definition, true).definition),
+  },
+})
+const part = (of: number, counts: Record<string, readonly [users: number, conversions: number]>): Told => ({
+  kind: experimentPartKind.name,
+  value: {
+    ...{
+      tenant_id: 'demo',
+      event_id: `p${++n}`,
+      event_time: noon(8 * DAY),
+      ingest_time: noon(),
+      experiment_id: 'x',
+      part: of,
+    },
+    arms: Object.keys(counts),
+    users: Object.values(counts).map(([users]) => users),
+    conversions: Object.values(counts).map(([, conversions]) => conversions),
+  },
+})
+
+t.test('what partitions of people counted last is added up; several arms are Holm-adjusted', async t => {
+  const third = { name: 'red', split_pct: 50, values: ['c'] }
+  const three = [arms[0], { ...arms[1], split_pct: 25 }, { ...third, split_pct: 25 }]
+  const row = await Row.open('experiments', 'experiment-parts')
+  row.feed(
+    started({ name: 'Three', parameter: 'exp_button', arms: three }),
+    part(0, { control: [1_000, 40], blue: [2_000, 100] }),
+    part(1, { control: [12_000, 640], blue: [5_000, 250], red: [10_000, 700] }),
+    part(0, { control: [8_000, 360], blue: [5_000, 260] }),
+  )
+  const rows = row.of<ExperimentResultRow>(experimentResultKind).slice(-3)
+  t.match(rows, [
+    { arm: 'control', users: 20_000, conversions: 1_000, revision: 3, srm_p: 1 },
+    { arm: 'blue', users: 10_000, conversions: 510, winner: false },
+    { arm: 'red', users: 10_000, conversions: 700, winner: true, flags: [] },
+  ])
+  t.equal(rows[2]!.p_holm, Math.min(1, 2 * rows[2]!.p_value!))
+  t.equal(rows[1]!.p_holm, rows[1]!.p_value)
+})
+
+t.test("a broken split of the specification's table: nobody wins", async t => {
+  const row = await Row.open('experiments', 'experiment-parts')
+  row.feed(
+    started({ ...buttons, baseline_rate: null, mde: null }),
+    part(0, { control: [1_000, 10], blue: [1_200, 90] }),
+  )
+  const blue = row.of<ExperimentResultRow>(experimentResultKind).at(-1)!
+  t.match(blue, { flags: ['INVALID_SRM'], winner: null, peeking_safe: false })
+  t.equal(blue.srm_p.toExponential(8), '2.00786561e-5')
 })
 
 t.test('a person belongs to the arm first seen, whatever order events come in', async t => {
