@@ -60,7 +60,17 @@ function ofClicks(tenant: string, clickIds: Readonly<Record<string, string>>): I
   return found
 }
 
-const identifier = (tenant: string, kind: KeyKind, of: string, value: string): Identifier => ({
-  kind,
-  key: deterministicId(tenant, kind, of, value),
-})
+/** Lately made: the same people come again. */
+const made = new Map<string, Identifier>()
+const KEPT = 20_000
+
+function identifier(tenant: string, kind: KeyKind, of: string, value: string): Identifier {
+  const name = `${tenant}\x1f${kind}\x1f${of}\x1f${value}`
+  let found = made.get(name)
+  if (!found) {
+    found = { kind, key: deterministicId(name) }
+    if (made.size >= KEPT) made.clear()
+    made.set(name, found)
+  }
+  return found
+}
