@@ -26,15 +26,11 @@ const AllocationSettings = object({
     }),
     default: [],
   },
-  incrementality: object(
-    Object.fromEntries(
-      PLATFORMS.map(name => [
-        name,
-        optional(number({ minimum: 0.01, maximum: 10, title: 'Share that ads brought, by an experiment' })),
-      ]),
-    ),
-    { default: {} },
-  ),
+  incrementality: map(number({ minimum: 0.01, maximum: 10 }), {
+    title:
+      'Share of reported results that ads brought, by an experiment: by platform (meta) or campaign (meta:a1:c1)',
+    default: {},
+  }),
   margin: nullable(
     number({ minimum: 0.001, maximum: 1, default: null, title: 'Contribution margin, 0 to 1' }),
   ),
@@ -50,6 +46,11 @@ export function checkAllocationSettings(value: unknown) {
   const wrong = problems.map(problem => problem.text)
   if (wrong.length > 0) return { settings: null, problems: wrong }
   const found = settings as AllocationSettings
+  for (const name of Object.keys(found.incrementality))
+    if (!(PLATFORMS as readonly string[]).includes(name) && !new RegExp(ENTITY).test(name))
+      wrong.push(
+        `/incrementality/${name} is no platform (${PLATFORMS.join(', ')}) and no campaign: meta:a1:c1`,
+      )
   for (const [entity, { floor, ceiling }] of Object.entries(found.limits)) {
     if (!new RegExp(ENTITY).test(entity)) wrong.push(`/limits/${entity} is no campaign: meta:a1:c1`)
     if ((floor ?? 0) > (ceiling ?? Number.POSITIVE_INFINITY))

@@ -7,7 +7,7 @@ import type { CampaignWeeks, WeekSums } from './weeks.ts'
 export interface Told {
   /** Campaigns (`meta:a1:c1`) whose spend is set by their results. */
   readonly follows_results: readonly string[]
-  /** κ of an experiment, by platform. */
+  /** κ of an experiment, by platform or campaign; the campaign's own goes before. */
   readonly incrementality: Readonly<Partial<Record<string, number>>>
   /** Contribution margin, 0 to 1; null: not known. */
   readonly margin: number | null
@@ -110,7 +110,7 @@ function historyOf(
     platform,
     weeks: weeks.map(([week, sums]) => weekOf(week, sums, goal, unit)),
     followsResults: (changes > 0 && followed * 2 >= changes) || told.follows_results.includes(entity),
-    incrementality: told.incrementality[platform] ?? null,
+    incrementality: told.incrementality[entity] ?? told.incrementality[platform] ?? null,
   }
 }
 

@@ -236,14 +236,19 @@ t.test('settings: experiments, margin, limits of a campaign; wrong ones are refu
   const row = await open()
   const set = (change: object) => ask(row, command('settings.set', { subject: 'allocation', change }))
   t.match(set({ margin: 3 }), { code: 'VALIDATION_ERROR' })
+  t.match(set({ incrementality: { bing: 1 } }).message, /\/incrementality\/bing is no platform/)
   t.match(set({ limits: { d: { ceiling: 3 } } }).message, /\/limits\/d is no campaign: meta:a1:c1/)
   t.match(set({ limits: { 'meta:act:d': { floor: 5, ceiling: 3 } } }).message, /above its ceiling/)
   const limits = { 'meta:act:d': { ceiling: 90 } }
-  t.equal(set({ margin: 0.3, incrementality: { meta: 0.5 }, limits }).code, null)
+  t.equal(set({ margin: 0.3, incrementality: { meta: 0.5, 'meta:act:a': 0.25 }, limits }).code, null)
   row.feed(...shopOf(sold(a, d)))
   const [made] = allocations(row)
   t.notOk(made!.reported_not_incremental)
   t.ok(made!.reasons.includes('BUDGET_TOO_LARGE'))
+  const plain = curves(await after(shopOf(sold(a, d))))
+  const share = (i: number) => curves(row)[i]!.result_micros! / plain[i]!.result_micros!
+  near(t, share(0), 0.25)
+  near(t, share(1), 0.5)
   t.equal(curves(row).find(one => one.campaign_id === 'd')!.proposed_spend_micros, 630e6)
 })
 
