@@ -8,13 +8,17 @@ export class CliCommand extends Command {
     return new CliCommand(name)
   }
 
-  override error(message: string, _options?: ErrorOptions): never {
+  override error(message: string, options?: ErrorOptions): never {
     const line = message
       .replace(/^error: /, '')
       .replace(/\s*\n\s*/g, ' ')
       .replace(/\.$/, '')
     const path = pathOf(this)
-    throw new Failure(path, new StratumError('USAGE', `${line}; see ${path} --help`))
+    // Who adds a file's name to a command that takes one by its option.
+    const takesFile = this.options.some(({ long }) => long === '--file')
+    const hint =
+      options?.code === 'commander.excessArguments' && takesFile ? '; a file is named by --file FILE' : ''
+    throw new Failure(path, new StratumError('USAGE', `${line}${hint}; see ${path} --help`))
   }
 }
 

@@ -75,6 +75,12 @@ t.test('settings of the document, by its own names', async t => {
   )
   fails(
     t,
+    await stratum('settings', 'autopilot', 'limits.yaml', ...TENANT),
+    2,
+    /too many arguments .*; a file is named by --file FILE; see stratum settings --help/,
+  )
+  fails(
+    t,
     await stratum('settings', 'nothing', ...TENANT),
     1,
     /there are no settings "nothing"; there are: .*autopilot/,
