@@ -5,6 +5,7 @@ import { StratumError } from '../errors.ts'
 import type { Demo } from '../runtime/demo.ts'
 import type { Stores } from '../runtime/stores.ts'
 import type { SourceConfig } from '../source/port.ts'
+import { logger } from '../telemetry/logger.ts'
 import { sourceOf } from './connector.ts'
 
 /**
@@ -19,6 +20,12 @@ export async function beginDemo(stores: Stores, schedules: Scheduling): Promise<
   const demo = await app.demo.start({ dataDir: options.dataDir, clock: options.clock })
   try {
     const { connections, vault } = await stores.connect()
+    const known = new Set((await connections.list(tenant)).map(({ name }) => name))
+    logger('start').info(
+      demo.connections.some(({ name }) => known.has(name))
+        ? 'The demo goes on where it was left.'
+        : 'The demo begins: at first its platforms are read for their whole history.',
+    )
     for (const { name, source: id, config, schedule } of demo.connections) {
       const source = sourceOf(app, id)
       // They open simulators of this process, and nothing when it has ended. A database that others read needs a key

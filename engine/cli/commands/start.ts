@@ -95,9 +95,6 @@ export function startCommand(program: CliCommand, make: MakeApplication): void {
         const { clock } = engineOptions(settings, observe(metrics))
         const work: Promise<unknown>[] = [cleanNowAndThen(data.stores.log, clock, signal)]
         if (options.demo) {
-          log.info(
-            'The demo goes on where it was left: at first its platforms are read for their whole history.',
-          )
           const demo = beginDemo(data.stores, schedules)
           work.push(demo)
           // Its platforms end after the schedules that read them, and these after it has begun them.
