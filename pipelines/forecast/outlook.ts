@@ -121,8 +121,9 @@ export function followed(
   past: OwnPast,
   wander = SHOWN_WANDER,
 ): OwnPast {
-  const since = sinceOf(series, name)
-  if (since === '' || range.last < since) return past
+  const first = sinceOf(series, name)
+  if (first === '' || range.last < first) return past
+  const since = firstNeeded(first, range)
   const days = valuesOf(series, name, since, range.last)
   return eachDay(
     since,
@@ -144,8 +145,8 @@ export function followedRatio(
   past: OwnPast,
 ): OwnPast {
   const [a, b] = [sinceOf(series, over), sinceOf(series, under)]
-  const since = later(a, b)
-  if (a === '' || b === '' || range.last < since) return past
+  if (a === '' || b === '' || range.last < later(a, b)) return past
+  const since = firstNeeded(later(a, b), range)
   const [num, den] = [valuesOf(series, over, since, range.last), valuesOf(series, under, since, range.last)]
   return eachDay(
     since,
@@ -165,6 +166,10 @@ export function followedRatio(
     },
   )
 }
+
+/** The first day that windows which end after `before` look at. */
+const firstNeeded = (first: string, { before }: Since): string =>
+  before < first ? first : later(first, addDays(before, 1 - WINDOW_DAYS))
 
 type Interval = { readonly lower: number | null; readonly upper: number | null }
 

@@ -1,3 +1,4 @@
+import { wanderOf } from './wander.ts'
 import { BOUNDS_DAYS, LEAST_DAYS, type Window } from './window.ts'
 
 /** Memories that a series chooses from: the weight of the newest day. */
@@ -18,6 +19,8 @@ export interface Levels {
   readonly alpha: number
   /** Variance of a day without its weekday about the level of the day before. */
   readonly s2: number
+  /** How much the level wanders by one-day errors: see wanderOf. */
+  readonly wander: number
 }
 
 /**
@@ -45,6 +48,7 @@ export function levelsOf({ y, index, mean }: Window): Levels {
     after,
     alpha: alphas.reduce((sum, alpha, a) => sum + weights[a]! * alpha, 0),
     s2: s2 / Math.max(1, d.length - LEAST_DAYS),
+    wander: wanderOf(d),
   }
 }
 

@@ -1,6 +1,5 @@
 import { studentQuantile } from '../../../probability/model/student.ts'
 import { type Levels, levelsOf, pastErrors } from './levels.ts'
-import { wanderOf } from './wander.ts'
 import { BOUNDS_DAYS, type Reason, WINDOW_DAYS, type Window, windowOf } from './window.ts'
 
 /** Days ahead beyond which there are no bounds (a quarter). */
@@ -104,10 +103,7 @@ function weightAhead({ y, index }: Window, h: number): number {
 
 /** Variance of the sum as the model has it: `s² Σ_i (S_i + a Σ_{j>i} S_j)²`, a = ā or what is measured. */
 function allowed({ window, levels }: Prepared, h: number, wander: Wander): number {
-  const alpha =
-    wander === 'MIXED'
-      ? levels.alpha
-      : Math.min(levels.alpha, wanderOf(window.y.map((y, i) => y / window.index(i))))
+  const alpha = wander === 'MIXED' ? levels.alpha : Math.min(levels.alpha, levels.wander)
   let later = 0
   let spread = 0
   for (let i = h - 1; i >= 0; i--) {
