@@ -55,7 +55,7 @@ const fitted = (database: string): string =>
     `(SELECT tenant_id, date, model, dimension, max(revision) FROM ${database}.${FITTED} GROUP BY tenant_id, date, model, dimension)`,
   ].join(' ')
 
-/** What the platforms say was spent on a platform, a campaign, an ad; null: in several currencies. */
+/** What the platforms say was spent on a platform, an ad; null: in several currencies. */
 const spend = (database: string, dimension: string, key: string): string =>
   [
     `SELECT tenant_id, date, '${dimension}' AS dimension, ${key} AS key,`,
@@ -63,11 +63,22 @@ const spend = (database: string, dimension: string, key: string): string =>
     `FROM ${database}.ad_metrics_daily_current WHERE isNotNull(${key}) GROUP BY tenant_id, date, key`,
   ].join(' ')
 
+/** A campaign by its id, and by its name: that is what links mostly have. */
+const campaignSpend = (database: string): string =>
+  [
+    "SELECT tenant_id, date, 'campaign' AS dimension, key, if(uniqExact(currency) = 1, sum(spend_micros), NULL) AS spend_micros FROM (",
+    'SELECT m.tenant_id AS tenant_id, m.date AS date, m.currency AS currency, m.spend_micros AS spend_micros,',
+    "arrayJoin(arrayDistinct([m.campaign_id, if(ifNull(c.name, '') = '', m.campaign_id, assumeNotNull(c.name))])) AS key",
+    `FROM ${database}.ad_metrics_daily_current AS m LEFT JOIN ${database}.campaigns_current AS c`,
+    'ON m.tenant_id = c.tenant_id AND m.platform = c.platform AND m.account_id = c.account_id AND m.campaign_id = c.campaign_id',
+    ') GROUP BY tenant_id, date, key',
+  ].join(' ')
+
 const daily = (database: string): string => {
   const of = (name: string) => `a.${name} AS ${name}`
   const spent = [
     spend(database, 'platform', 'platform'),
-    spend(database, 'campaign', 'campaign_id'),
+    campaignSpend(database),
     spend(database, 'ad', 'ad_id'),
   ]
   return [
