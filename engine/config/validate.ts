@@ -18,8 +18,8 @@ function compile(schema: JsonSchema, what: string): ValidateFunction {
     allowUnionTypes: true,
   })
   formats.default(ajv)
-  for (const keyword of ['secret', 'pseudonymise', 'optional'])
-    ajv.addKeyword({ keyword, schemaType: 'boolean' })
+  for (const keyword of ['secret', 'optional']) ajv.addKeyword({ keyword, schemaType: 'boolean' })
+  ajv.addKeyword({ keyword: 'pseudonymise', schemaType: ['boolean', 'string'] })
   try {
     const validator = ajv.compile(schema)
     compiled.set(schema, validator)

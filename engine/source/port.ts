@@ -110,6 +110,9 @@ export interface JsonSchema {
   readonly examples?: readonly unknown[]
   /** Configuration: never shown, never logged. */
   readonly secret?: boolean
-  /** Stream records: a person's identifier. The harness replaces it by a pseudonym (`source/raw`) before anything is stored. */
-  readonly pseudonymise?: boolean
+  /**
+   * Stream records: a person's identifier. The harness replaces it by a pseudonym (`source/raw`) before anything is
+   * stored: true for one of the source, `email` or `phone` for one that the tenant's other sources have too.
+   */
+  readonly pseudonymise?: boolean | 'email' | 'phone'
 }

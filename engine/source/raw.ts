@@ -56,7 +56,7 @@ export class RawEncoder {
   readonly #o: RawWriterOptions
   readonly #kind: Kind<RawRecord>
   readonly #key: Buffer
-  readonly #personal: readonly string[]
+  readonly #personal: readonly (readonly [name: string, address: Address | null])[]
   readonly #hashes = new Map<string, string>()
 
   constructor(options: RawWriterOptions) {
@@ -65,7 +65,7 @@ export class RawEncoder {
     this.#key = connectionKey(options.tenant, options.connection)
     this.#personal = Object.entries(options.stream.schema.properties ?? {})
       .filter(([, s]) => s.pseudonymise)
-      .map(([name]) => name)
+      .map(([name, { pseudonymise: as }]) => [name, typeof as === 'string' ? as : null] as const)
   }
 
   /** The log record, or the reason why the row cannot be one. */
@@ -104,24 +104,40 @@ export class RawEncoder {
   #pseudonymise(row: Readonly<Record<string, unknown>>): Readonly<Record<string, unknown>> {
     if (this.#personal.length === 0) return row
     const copy = { ...row }
-    for (const name of this.#personal) {
+    for (const [name, address] of this.#personal) {
       const value = copy[name]
-      if (typeof value === 'string') copy[name] = this.#hash(value)
+      if (typeof value === 'string') copy[name] = this.#hash(value, address)
       // Its schema refuses it; the reason quotes this and not the value.
       else if (value !== null && value !== undefined) copy[name] = WITHHELD
     }
     return copy
   }
 
-  #hash(value: string): string {
-    let hashed = this.#hashes.get(value)
+  #hash(value: string, address: Address | null): string {
+    const { tenant, source } = this.#o
+    const name = address === null ? value : `${address}\x1f${value}`
+    let hashed = this.#hashes.get(name)
     if (hashed === undefined) {
-      hashed = pseudonym(this.#o.tenant, this.#o.source, value)
+      hashed =
+        address === null
+          ? pseudonym(tenant, source, value)
+          : addressPseudonym(tenant, address, hash('sha256', value, 'hex'))
       if (this.#hashes.size > 20_000) this.#hashes.clear()
-      this.#hashes.set(value, hashed)
+      this.#hashes.set(name, hashed)
     }
     return hashed
   }
+}
+
+/** What people are written to by, whichever source it comes from. */
+type Address = 'email' | 'phone'
+
+/**
+ * An address as the tenant's own pseudonym: of its SHA-256, because some senders give that and not the address; 128
+ * bits, hex.
+ */
+export function addressPseudonym(tenant: string, address: Address, sha256: string): string {
+  return pseudonym(tenant, address, sha256)
 }
 
 /** A person's identifier of one source, as the tenant's own pseudonym: 128 bits of SHA-256, hex. */

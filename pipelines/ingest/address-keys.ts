@@ -1,4 +1,4 @@
-import { pseudonym } from '../../engine/source/raw.ts'
+import { addressPseudonym } from '../../engine/source/raw.ts'
 
 type Params = Readonly<Record<string, string>>
 
@@ -13,10 +13,15 @@ export const addressKeys = (tenant: string, params: Params) => ({
   phone_key: keyOf(tenant, 'phone', params, PHONE),
 })
 
-function keyOf(tenant: string, kind: string, params: Params, names: readonly string[]): string | null {
+function keyOf(
+  tenant: string,
+  kind: 'email' | 'phone',
+  params: Params,
+  names: readonly string[],
+): string | null {
   for (const name of names) {
     const value = params[name]
-    if (value !== undefined && SHA256.test(value)) return pseudonym(tenant, kind, value.toLowerCase())
+    if (value !== undefined && SHA256.test(value)) return addressPseudonym(tenant, kind, value.toLowerCase())
   }
   return null
 }

@@ -6,8 +6,8 @@ import { boolean, type FromSchema, integer, map, nullable, object, string } from
  */
 export const ContactRecord = object({
   contact_id: string(),
-  email: nullable(string({ pseudonymise: true, description: 'Trimmed, lower case' })),
-  phone: nullable(string({ pseudonymise: true, description: 'E.164 where it can be told' })),
+  email: nullable(string({ pseudonymise: 'email', description: 'Trimmed, lower case' })),
+  phone: nullable(string({ pseudonymise: 'phone', description: 'E.164 where it can be told' })),
   created_at: nullable(integer({ description: 'UTC microseconds' })),
   updated_at: integer({ description: 'UTC microseconds' }),
   stage: nullable(string({ description: "Life cycle stage or lead status, the CRM's own word" })),

@@ -1,3 +1,4 @@
+import { hash } from 'node:crypto'
 import { startGoogleAds } from '../../../connectors/google-ads/simulator/index.ts'
 import { ledgerOf as googleLedger } from '../../../connectors/google-ads/simulator/ledger.ts'
 import { stageOf } from '../../../connectors/hubspot/simulator/history.ts'
@@ -6,7 +7,7 @@ import { MetaSimulator } from '../../../connectors/meta/simulator/index.ts'
 import { startSnapchat } from '../../../connectors/snapchat/simulator/index.ts'
 import { ledgerOf as snapchatLedger } from '../../../connectors/snapchat/simulator/ledger.ts'
 import { startTikTok } from '../../../connectors/tiktok/simulator/server.ts'
-import { pseudonym } from '../../../engine/source/raw.ts'
+import { addressPseudonym } from '../../../engine/source/raw.ts'
 import { plainWorld } from '../../../plugins/simulator/world/plain.ts'
 import { plainCrm } from '../../../plugins/simulator/world/plain-crm.ts'
 import { addDays, dayIn } from '../../../plugins/sync/index.ts'
@@ -159,12 +160,13 @@ export async function platforms(seed: number, now: () => number): Promise<Map<st
         config: { ...hubspot.config(), click_ids: { ttclid: 'tiktok_click_id' } },
         data: /\/crm\//,
         owed: () => {
-          const alias = (value: string | null) => value && pseudonym('acme', 'hubspot', value)
+          const alias = (value: string | null, as: 'email' | 'phone') =>
+            value && addressPseudonym('acme', as, hash('sha256', value, 'hex'))
           const { ledger } = hubspot.catchUp()
           return {
             contacts: ledger
               .contacts()
-              .map(row => ({ ...row, email: alias(row.email), phone: alias(row.phone) })),
+              .map(row => ({ ...row, email: alias(row.email, 'email'), phone: alias(row.phone, 'phone') })),
             deals: ledger.deals(),
             // A stage read earlier keeps the time at which it was read.
             deal_stages: ledger.dealStages().map(({ as_of: _, ...row }) => row),

@@ -1,7 +1,8 @@
+import { hash } from 'node:crypto'
 import t from 'tap'
 import { Codec } from '../../../engine/codec/codec.ts'
 import { EmbeddedRegistry } from '../../../engine/codec/registry/embedded.ts'
-import { pseudonym, RawEncoder, rawKind } from '../../../engine/source/raw.ts'
+import { addressPseudonym, pseudonym, RawEncoder, rawKind } from '../../../engine/source/raw.ts'
 import { integer, object, string } from '../../../plugins/schema.ts'
 
 async function encoder(primaryKey: readonly string[]) {
@@ -62,4 +63,26 @@ t.test('a refused row that JSON cannot hold ended the run', async t => {
   round.self = round
   t.match(encode(round), { refused: /n must be an integer/ })
   t.equal(shown(round), null)
+})
+
+t.test('an address has one pseudonym in all sources of a tenant, and is that of its SHA-256', async t => {
+  const schema = object({ email: string({ pseudonymise: 'email' }), login: string({ pseudonymise: true }) })
+  const stream = { name: 'people', title: '', kind: null, schema, primaryKey: [], cursorField: null }
+  const codec = new Codec(EmbeddedRegistry.inMemory())
+  const eve = { email: 'eve@example.com', login: 'eve@example.com' }
+  const shown = async (source: string, tenant: string) => {
+    await codec.register(rawKind(source, stream))
+    const made = new RawEncoder({ codec, source, stream, tenant, connection: 'c' })
+    return JSON.parse(String(made.shown(eve))) as typeof eve
+  }
+  const [one, other, foreign] = [
+    await shown('crm', 'demo'),
+    await shown('shop', 'demo'),
+    await shown('crm', 'acme'),
+  ]
+  t.equal(one.email, other.email)
+  t.equal(one.email, addressPseudonym('demo', 'email', hash('sha256', eve.email, 'hex')))
+  t.not(one.email, foreign.email)
+  t.not(one.login, other.login)
+  t.not(one.login, one.email)
 })

@@ -29,7 +29,7 @@ export const seen = (
   )
 
 /** What a CRM says of a contact, at a minute. */
-export const contact = (id: string, minute: number, fields: Partial<ContactRecord> = {}): Told => {
+export const contact = (id: string, minute: number, fields: Partial<Fact<ContactRecord>> = {}): Told => {
   const value: Fact<ContactRecord> = {
     tenant_id: 'demo',
     event_id: `contact ${String(++n).padStart(6, '0')}`,

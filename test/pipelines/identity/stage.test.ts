@@ -1,4 +1,5 @@
 import t from 'tap'
+import { addressPseudonym } from '../../../engine/source/raw.ts'
 import { type IdentityEvent, identityEventKind } from '../../../pipelines/identity/kinds.ts'
 import { personLinkKind } from '../../../pipelines/identity/person-link.ts'
 import { ask, command } from '../commands.ts'
@@ -23,8 +24,8 @@ t.test('a login joins browsers: the link is beside the sessions of each that cha
 t.test('a click joins a contact of a CRM to whoever made it; addresses join contacts', async t => {
   const row = await open()
   row.feed(seen('anna', 0, { clicks: { gclid: 'Cj0' } }))
-  row.feed(contact('1', 5, { click_ids: { gclid: 'Cj0' }, email: 'hash of an e-mail' }))
-  row.feed(contact('2', 6, { email: 'hash of an e-mail', phone: 'hash of a number' }))
+  row.feed(contact('1', 5, { click_ids: { gclid: 'Cj0' }, email: 'pseudonym of an e-mail' }))
+  row.feed(contact('2', 6, { email: 'pseudonym of an e-mail', phone: 'pseudonym of a number' }))
   t.strictSame(eventsOf(row), [
     'link anna click_id',
     `merge ${crm('1')} click_id anna`,
@@ -45,6 +46,17 @@ t.test('hashed addresses of events join people; what is no hash is no address', 
   )
   t.strictSame(linksOf(row), { ben: 'anna' })
   t.strictSame(eventsOf(row), ['link anna email', 'merge ben email anna'])
+})
+
+t.test('an address of a CRM is that of a hash on the site, and of another CRM', async t => {
+  const row = await open()
+  const email = addressPseudonym('demo', 'email', HASH)
+  row.feed(
+    seen('anna', 0, { params: { em: HASH } }),
+    contact('1', 1, { email }),
+    contact('2', 1, { email, source: 'salesforce' }),
+  )
+  t.strictSame(linksOf(row), { [crm('1')]: 'anna', 'contact:salesforce:2': 'anna' })
 })
 
 t.test('events without a person, or with nothing new, write nothing', async t => {
