@@ -73,7 +73,10 @@ t.test('journeys of the week of the real export, by the preset ga4', { skip, tim
       `SELECT states, conversions, nulls FROM stratum.attribution_models_current WHERE model = 'markov'`,
     )
     t.equal(fits.length, 4)
-    for (const fit of fits) t.match(fit, { nulls, states: (states: number) => states > 1 })
+    for (const { states, ...fit } of fits) {
+      t.match(fit, { nulls })
+      t.ok(states > 1)
+    }
   })
 
   await t.test('the other preset cuts them anew, and back again they are what they were', async t => {
