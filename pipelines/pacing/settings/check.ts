@@ -73,7 +73,8 @@ function checkTarget(id: string, given: unknown): NamedTarget | readonly string[
       return [`${at}/platform: leads are counted for the tenant as a whole; leave it out`]
     return { id, scope: scopeOf(platform, campaign_id), target }
   } catch (error) {
-    return [`${at}/${messageOf(error).replace(/^target: /, '')}`]
+    const message = messageOf(error).replace(/^target: /, '')
+    return [FIELDS.some(name => message.startsWith(`${name} `)) ? `${at}/${message}` : `${at}: ${message}`]
   }
 }
 

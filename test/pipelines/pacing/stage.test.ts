@@ -241,8 +241,8 @@ t.test('targets that cannot be are refused by path, and those in force stay', as
   }
   refused({ ...spendOf(1), start_date: '2026-04-01' }, /^\/bad\/start_date 2026-04-01 is after end_date/)
   refused({ ...spendOf(0) }, /^\/bad\/target_value_cents must be above 0/)
-  refused({ ...spendOf(1), target_value: 2 }, /^\/bad\/SPEND has target_value_cents/)
-  refused({ ...spendOf(1), warning_threshold_pct: 97 }, /^\/bad\/of SPEND the warning comes before/)
+  refused({ ...spendOf(1), target_value: 2 }, /^\/bad: SPEND has target_value_cents/)
+  refused({ ...spendOf(1), warning_threshold_pct: 97 }, /^\/bad: of SPEND the warning comes before/)
   refused({ ...spendOf(1), campaign_id: 'c' }, /^\/bad\/campaign_id: say of which platform/)
   refused({ ...spendOf(1), end_dat: '2026-03-31' }, /^\/bad\/end_dat is not a field.*end_date/)
   refused({ metric_type: 'SPEND' }, /\/bad\/start_date is required; \/bad\/end_date is required/)
