@@ -1,4 +1,5 @@
 import { join, resolve } from 'node:path'
+import { isDeepStrictEqual } from 'node:util'
 import t from 'tap'
 import { openChdb } from '../../engine/store/clickhouse.ts'
 import { temporaryFolder } from '../support/folder.ts'
@@ -33,7 +34,8 @@ t.test('journeys of the week of the real export, by the preset ga4', { skip, tim
     const found = await ours()
     const known = new Set(theirs)
     t.same(found.filter(journey => !known.has(journey)).slice(0, 3), [])
-    t.same(found, theirs)
+    // Told by three of them above: a comparison line by line takes minutes.
+    t.ok(isDeepStrictEqual(found, theirs))
     t.ok(theirs.length > 20_000)
   })
 
@@ -81,9 +83,13 @@ t.test('journeys of the week of the real export, by the preset ga4', { skip, tim
 
   await t.test('the other preset cuts them anew, and back again they are what they were', async t => {
     await set('--unset', 'preset')
-    t.notSame(await ours(), theirs, 'by channel')
+    const known = new Set(theirs)
+    t.ok(
+      (await ours()).some(journey => !known.has(journey)),
+      'by channel',
+    )
     await set('--set', 'preset=ga4')
-    t.same(await ours(), theirs)
+    t.ok(isDeepStrictEqual(await ours(), theirs))
   })
 })
 
