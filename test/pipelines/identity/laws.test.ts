@@ -41,7 +41,7 @@ function agrees(row: Row): void {
 }
 
 const hex = (n: number) => String(n).repeat(64)
-const some = <T>(value: fc.Arbitrary<T>) => fc.option(value, { nil: undefined, freq: 1 })
+const some = <T>(value: fc.Arbitrary<T>) => fc.option(value, { nil: undefined, freq: 3 })
 
 const visit: fc.Arbitrary<Told> = fc
   .record({
