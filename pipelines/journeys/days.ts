@@ -2,6 +2,7 @@ import { dayInUtc } from '../../engine/clock/days.ts'
 import type { Tick } from '../../engine/clock/tick.ts'
 import { stage } from '../../engine/stage/stage.ts'
 import type { SettingsInForce } from '../settings/kinds.ts'
+import { JOURNEYS } from './settings/subject.ts'
 
 interface State {
   /** UTC day that the watermark had come to. */
@@ -24,9 +25,9 @@ export const days = stage({
       if (day > state.day) state.day = day
       ctx.broadcast('touches')
     },
-    settings(_: State, _settings: SettingsInForce, ctx) {
+    settings(_: State, { subject }: SettingsInForce, ctx) {
       ctx.unchanged()
-      ctx.broadcast('touches')
+      if (subject === JOURNEYS) ctx.broadcast('touches')
     },
   },
 })

@@ -3,7 +3,7 @@ import { settingsKind } from '../../settings/kinds.ts'
 import type { Subject } from '../../settings/stage.ts'
 import { checkJourneySettings } from './check.ts'
 
-const JOURNEYS = 'journeys'
+export const JOURNEYS = 'journeys'
 
 /** How journeys are cut and credited: told to every partition of people, which sends it on to every one of journeys. */
 export const journeySettings: Subject = {
