@@ -11,6 +11,7 @@ import { connectionCommands } from './commands/connections.ts'
 import { connectorsCommand } from './commands/connectors.ts'
 import { deadLetterCommands } from './commands/deadletters.ts'
 import { discoverCommand } from './commands/discover.ts'
+import { experimentCommands } from './commands/experiment.ts'
 import { identityCommands } from './commands/identity.ts'
 import { ingestCommand } from './commands/ingest.ts'
 import { initCommand } from './commands/init.ts'
@@ -70,6 +71,7 @@ export async function main(
   settingsCommand(root, make)
   autopilotCommands(root, make)
   identityCommands(root, make)
+  experimentCommands(root, make)
   verifyCommand(root, make)
   planCommands(root, make)
   connectionCommands(root, make)

@@ -25,6 +25,7 @@ export interface SentOptions extends DataOptions, OutputOptions {
   readonly token?: string
   readonly only?: string
   readonly person?: string
+  readonly file?: string
 }
 
 /** A command that people send: what it is called here and in the log, and what its body says. */
