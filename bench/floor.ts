@@ -27,10 +27,6 @@ const FIELDS: Readonly<Record<string, string>> = {
   event_id: 'event_key',
   person_key: 'person_id',
   user_key: 'user_id',
-  email_key: null,
-  phone_key: null,
-  items: null,
-  variants: null,
   session_key: 'session_id',
   traffic_source: 'source',
   traffic_medium: 'medium',
@@ -40,6 +36,10 @@ const CONSTANT: Readonly<Record<string, unknown>> = {
   source: 'ga4',
   ingest_time: 1e15,
   click_ids: {},
+  email_key: null,
+  phone_key: null,
+  items: null,
+  variants: null,
 }
 const table: TableSpec = {
   ...eventsTable,
