@@ -95,7 +95,7 @@ t.test('map: what is wired to what, without a data directory', async t => {
   const { code, out, err } = await stratum('map')
   t.match({ code, err }, { code: 0, err: '' })
   t.match(out, /^ +csv +\[ad_reports\] ─► raw\.csv \(2\)$/m)
-  t.match(out, /► collect \[normalise → deduplicate\] +─► facts \(2\)/)
+  t.match(out, /► collect +\[normalise → deduplicate\] +─► facts \(2\)/)
   t.match(out, /^ +facts \(2\) +─\[event\]─► events$/m)
 })
 
