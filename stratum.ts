@@ -161,7 +161,7 @@ export const app = stratum(settings => ({
       name: 'persons',
       route: 'key',
       cleanup: 'delete',
-      kinds: [eventKind, personLinkKind, experimentSeenKind, settingsKind, tickKind],
+      kinds: [eventKind, personLinkKind, experimentKind, experimentSeenKind, settingsKind, tickKind],
     },
     // keyed: by tenant and who the person was found to be, by tenant
     { name: 'touches', route: 'key', cleanup: 'delete', kinds: [touchKind, settingsKind, tickKind] },
@@ -291,7 +291,6 @@ export const app = stratum(settings => ({
         ...['persons', 'metrics', 'entities', 'signals', 'settings', KILL_SWITCH_TOPIC, RULES_TOPIC],
         IDENTITY_TOPIC,
         ALLOCATION_TOPIC,
-        EXPERIMENT_PARTS,
         ...[
           DECISIONS_TOPIC,
           ACTIONS_TOPIC,

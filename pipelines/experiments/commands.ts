@@ -6,7 +6,7 @@ import { bodyOf, namedIn } from '../commands/body.ts'
 import { may, refusalOf } from '../roles.ts'
 import { type Book, MOST_OPEN, makeRoom, type Stored } from './book.ts'
 import { checkDefinition } from './check.ts'
-import { EXPERIMENT_PARTS, experimentKind } from './kinds.ts'
+import { experimentKind } from './kinds.ts'
 import { phasesAfter, STEPS, type Step } from './model/lifecycle.ts'
 
 export const PREFIX = 'experiment.'
@@ -120,7 +120,7 @@ function step(stored: Stored, name: Step, { event_time: at, reason }: Command): 
 function write(id: string, stored: Stored, command: Command, ctx: StageContext): void {
   const { tenant_id, event_time, ingest_time, actor, reason } = command
   ctx.emit(
-    EXPERIMENT_PARTS,
+    'persons',
     experimentKind,
     {
       tenant_id,

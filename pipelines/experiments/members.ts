@@ -1,7 +1,7 @@
 import { dayInUtc } from '../../engine/clock/days.ts'
 import { deterministicId } from '../../engine/codec/ids.ts'
 import { stage } from '../../engine/stage/stage.ts'
-import { EXPERIMENT_PARTS, type ExperimentSeen, experimentPartKind } from './kinds.ts'
+import { EXPERIMENT_PARTS, type Experiment, type ExperimentSeen, experimentPartKind } from './kinds.ts'
 import { type Counts, count, countedOf, type Member, nobody, see } from './model/member.ts'
 
 interface Part {
@@ -24,9 +24,12 @@ interface State {
 export const experimentMembers = stage({
   name: 'experiment-members',
   version: 1,
-  key: (r: ExperimentSeen) => [r.tenant_id, 'person', r.experiment_id, r.person_key],
+  key: (r: ExperimentSeen | Experiment) =>
+    'person_key' in r ? [r.tenant_id, 'person', r.experiment_id, r.person_key] : null,
   state: { version: 1, empty: (): State => ({}) },
   on: {
+    /** Past the people, so that one task alone writes what results are made of. */
+    experiment: (_: State, { tenant_id }: Experiment, ctx) => ctx.forward(EXPERIMENT_PARTS, [tenant_id]),
     experiment_seen(state: State, seen: ExperimentSeen, ctx) {
       const member = state.member ?? nobody()
       const before = countedOf(member)

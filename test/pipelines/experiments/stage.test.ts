@@ -34,13 +34,13 @@ async function house(definition: object = buttons) {
     written.filter(one => one.topic === topic).map(({ kind, value }) => ({ kind, value }))
   const feed = (...facts: Told[]) => {
     const out = tenant.feed(...facts)
-    results.feed(...ofTopic('experiment-parts', out))
     results.feed(...ofTopic('experiment-parts', people.feed(...ofTopic('persons', out))))
   }
   const step = (...args: Parameters<typeof asked>) => {
     const before = tenant.written.length
     const answer = ask(tenant, asked(...args))
-    results.feed(...ofTopic('experiment-parts', tenant.written.slice(before)))
+    const told = ofTopic('persons', tenant.written.slice(before))
+    results.feed(...ofTopic('experiment-parts', people.feed(...told)))
     return answer
   }
   t.match(ask(tenant, defined(definition)), { accepted: true })
