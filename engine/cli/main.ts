@@ -18,6 +18,7 @@ import { initCommand } from './commands/init.ts'
 import { lintCommand } from './commands/lint.ts'
 import { mapCommand } from './commands/map.ts'
 import { modelCommands } from './commands/model.ts'
+import { pacingCommands } from './commands/pacing.ts'
 import { pauseCommands } from './commands/pause.ts'
 import { queryCommand } from './commands/query.ts'
 import { readCommand } from './commands/read.ts'
@@ -72,6 +73,7 @@ export async function main(
   autopilotCommands(root, make)
   identityCommands(root, make)
   experimentCommands(root, make)
+  pacingCommands(root, make)
   verifyCommand(root, make)
   planCommands(root, make)
   connectionCommands(root, make)

@@ -1,3 +1,4 @@
+import { instantOf } from '../clock/iso.ts'
 import type { StoredRecord } from '../log/port.ts'
 import { usage } from '../ops/args.ts'
 
@@ -7,18 +8,16 @@ export interface Place {
   readonly at: number
 }
 
-const INSTANT = /^\d{4}-\d\d-\d\d(T\d\d:\d\d(:\d\d(\.\d+)?)?(Z|[+-]\d\d:\d\d))?$/
-
 /** @throws USAGE: neither an offset nor an instant with its zone */
 export function placeOf(option: string, text: string | undefined): Place | null {
   if (text === undefined) return null
   if (/^\d+$/.test(text)) return { by: 'offset', at: Number(text) }
-  const ms = INSTANT.test(text) ? Date.parse(text) : Number.NaN
-  if (Number.isNaN(ms))
+  const at = instantOf(text)
+  if (at === null)
     throw usage(
       `${option} ${text} is neither an offset nor an instant: give one as 1200, 2026-01-31 or 2026-01-31T10:00:00Z`,
     )
-  return { by: 'time', at: ms * 1000 }
+  return { by: 'time', at }
 }
 
 export interface Bounded {

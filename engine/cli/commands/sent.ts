@@ -26,6 +26,7 @@ export interface SentOptions extends DataOptions, OutputOptions {
   readonly only?: string
   readonly person?: string
   readonly file?: string
+  readonly until?: string
 }
 
 /** A command that people send: what it is called here and in the log, and what its body says. */
