@@ -22,6 +22,8 @@ type Handlers = Readonly<Record<string, (state: unknown, record: unknown, ctx: u
 /** What was written to a platform: the witness. */
 export interface Write {
   readonly action: string
+  /** One that failed because others had taken its write back may be tried again, and written again. */
+  readonly attempt: number
   readonly entity: string
   readonly value: number | string
   readonly at: number
@@ -160,15 +162,20 @@ export class World {
 
   /** A write reaches the platform. */
   write(action: string, entity: string, value: number): void {
-    if (this.writes.some(one => one.action === action)) this.wrong.push(`${action} was written twice`)
     const record = this.actions.get(action)
+    const attempt = record?.attempt ?? 0
+    if (this.#isWritten(action, attempt)) this.wrong.push(`${action} was written twice`)
     if (!record || !this.decisions.has(record.decision_id))
       this.wrong.push(`${action} was written without a decision`)
     if (record && record.state !== 'APPROVED') this.wrong.push(`${action} was written while ${record.state}`)
     if (this.isEngaged && !this.actions.get(action)?.reverts_action_id)
       this.wrong.push(`${action} was written under the kill switch`)
-    this.writes.push({ action, entity, value, at: this.now })
+    this.writes.push({ action, attempt, entity, value, at: this.now })
     this.budgets.set(entity.split(':')[2]!, value)
+  }
+
+  #isWritten(action: string, attempt: number): boolean {
+    return this.writes.some(write => write.action === action && write.attempt === attempt)
   }
 
   /** Somebody else has changed the same since: what is read says nothing of our own write. */
@@ -218,7 +225,7 @@ export class World {
       this.wrong.push(`${action.action_id} has revision ${action.revision} after ${before?.revision}`)
     if (!this.decisions.has(action.decision_id)) this.wrong.push(`${action.action_id} rests on no decision`)
     this.actions.set(action.action_id, action)
-    const isWritten = this.writes.some(write => write.action === action.action_id)
+    const isWritten = this.#isWritten(action.action_id, action.attempt)
     // What the platform has and the record denies.
     if (isWritten && action.state === 'DISMISSED')
       this.wrong.push(`${action.action_id} was written and is dismissed`)
