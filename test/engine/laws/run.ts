@@ -49,7 +49,7 @@ export class Laboratory {
 
   constructor(t: { teardown(fn: () => Promise<void>): void; setTimeout(ms: number): void }) {
     // Run by itself, a file of tests has half a minute: little on a machine that is busy.
-    t.setTimeout(240_000)
+    t.setTimeout(400_000)
     // A process can open one directory of chDB only.
     this.#warehouse = openChdb(join(this.#dir, 'warehouse'))
     t.teardown(async () => {
