@@ -11,8 +11,22 @@ export function only<T>(by: Readonly<ByCurrency<T>>): readonly [string | null, T
 /** What ads' reports of a day say was spent: sums that can be taken back. Plain JSON. */
 export type Spend = ByCurrency<{ reports: number; micros: number }>
 
-/** Takes what a platform reported of an ad in, in place; `by` -1 takes it back. Unknown spend is none. */
-export function addSpend(spend: Spend, micros: number | null, currency: string, by: 1 | -1): void {
+interface Reported {
+  readonly spend_micros: number | null
+  readonly currency: string
+}
+
+/** Whether a report says of spend what the one before it said. */
+export const isSameSpend = (before: Reported | null, after: Reported): boolean =>
+  before?.spend_micros === after.spend_micros && before?.currency === after.currency
+
+/** Takes what a platform reported of an ad in, in place, and what it reported before back. Unknown spend is none. */
+export function restateSpend(spend: Spend, before: Reported | null, after: Reported): void {
+  if (before) addSpend(spend, before, -1)
+  addSpend(spend, after, 1)
+}
+
+function addSpend(spend: Spend, { spend_micros: micros, currency }: Reported, by: 1 | -1): void {
   if (micros === null) return
   const sum = spend[currency] ?? { reports: 0, micros: 0 }
   sum.reports += by

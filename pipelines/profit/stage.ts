@@ -2,7 +2,7 @@ import type { Tick } from '../../engine/clock/tick.ts'
 import { deterministicId } from '../../engine/codec/ids.ts'
 import { stage, type TickContext } from '../../engine/stage/stage.ts'
 import type { AdEntityRecord } from '../../plugins/records/ad-entity.ts'
-import { addSpend } from '../by-currency.ts'
+import { isSameSpend, restateSpend } from '../by-currency.ts'
 import type { Fact } from '../current/said.ts'
 import type { EventFact } from '../ingest/facts.ts'
 import { nameOf } from '../journeys/model/keys.ts'
@@ -82,14 +82,11 @@ export function profit(options: { windowDays: number }) {
       ad_figures(_: State, figures: AdFigures, ctx) {
         ctx.unchanged()
         const { tenant_id, platform, campaign_id, date, before, after } = figures
-        if (before?.spend_micros === after.spend_micros && before?.currency === after.currency) return
+        if (isSameSpend(before, after)) return
         const books = new Books(ctx, tenant_id)
         const keys = { account: '', platform: nameOf(platform), campaign: nameOf(campaign_id) }
-        for (const [dimension, key] of Object.entries(keys)) {
-          const { spend } = books.cell(dimension, key, date)
-          if (before) addSpend(spend, before.spend_micros, before.currency, -1)
-          addSpend(spend, after.spend_micros, after.currency, 1)
-        }
+        for (const [dimension, key] of Object.entries(keys))
+          restateSpend(books.cell(dimension, key, date).spend, before, after)
       },
       settings_changed(state: State, { subject, text }: SettingsChanged, ctx) {
         if (subject !== COSTS) return ctx.unchanged()

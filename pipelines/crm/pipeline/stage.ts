@@ -4,7 +4,7 @@ import { stage, type TickContext } from '../../../engine/stage/stage.ts'
 import type { AdEntityRecord } from '../../../plugins/records/ad-entity.ts'
 import type { ContactRecord } from '../../../plugins/records/contact.ts'
 import type { DealRecord, DealStageRecord } from '../../../plugins/records/deal.ts'
-import { addSpend } from '../../by-currency.ts'
+import { isSameSpend, restateSpend } from '../../by-currency.ts'
 import { supersede } from '../../current/model.ts'
 import type { Fact } from '../../current/said.ts'
 import type { SettingsChanged } from '../../settings/kinds.ts'
@@ -119,11 +119,9 @@ export const crmPipeline = stage({
         if (word !== '') books.nameCampaign(platform, word, id)
     },
     ad_figures(state: State, { before, after }: AdFigures, ctx) {
-      if (before?.spend_micros === after.spend_micros && before?.currency === after.currency)
-        return ctx.unchanged()
+      if (isSameSpend(before, after)) return ctx.unchanged()
       const known = cellIn(state)
-      if (before) addSpend(known.cell.spend, before.spend_micros, before.currency, -1)
-      addSpend(known.cell.spend, after.spend_micros, after.currency, 1)
+      restateSpend(known.cell.spend, before, after)
       known.changed = true
     },
     settings_changed(state: State, { subject, text }: SettingsChanged, ctx) {
