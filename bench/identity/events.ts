@@ -11,6 +11,7 @@ import { toPersons } from '../../pipelines/ingest/route.ts'
 import { app } from '../../stratum.ts'
 import { MemoryState } from '../../test/engine/state/memory.ts'
 import { standard } from '../../test/support/engine.ts'
+import { pageView } from '../page-view.ts'
 
 /**
  * What identity costs an event: the fold over the stage `to-persons` alone and with `identity` before it, one process,
@@ -31,45 +32,9 @@ for (const kind of kindsOf(release)) await codec.register(kind)
 const PARAMS = { engagement_time_msec: '1200', page_type: 'product', list: 'spring', experiment: 'b' }
 
 function eventAt(i: number, more: Partial<EventFact>): EventFact {
-  const person = more.person_key ?? `person-${i % 20_000}`
-  return {
-    tenant_id: `tenant-${i % 100}`,
-    event_id: `e${i}`,
-    event_time: START + i * 10,
-    ingest_time: START + i * 10,
-    source: 'ga4',
-    event_date: '2026-01-15',
-    event_name: 'page_view',
-    person_key: person,
-    user_key: null,
-    email_key: null,
-    phone_key: null,
-    items: null,
-    variants: null,
-    session_key: `${person}.1`,
-    session_id: '1',
-    session_number: 1,
-    traffic_source: 'google',
-    traffic_medium: 'cpc',
-    campaign: 'spring',
-    first_source: null,
-    first_medium: null,
-    first_campaign: null,
-    page_location: 'https://shop.example/p/17?utm_source=x',
-    page_referrer: null,
-    page_title: 'A thing',
-    device: 'mobile',
-    country: 'Germany',
-    transaction_id: null,
-    value_micros: null,
-    currency: null,
-    consent_analytics: 'granted',
-    consent_ads: 'granted',
-    click_ids: {},
-    params: PARAMS,
-    quality: [],
-    ...more,
-  }
+  const person_key = more.person_key ?? `person-${i % 20_000}`
+  const of = { tenant_id: `tenant-${i % 100}`, event_id: `e${i}`, event_time: START + i * 10, person_key }
+  return pageView(of, { params: PARAMS, ...more })
 }
 
 const STORIES: Readonly<Record<string, (i: number) => Partial<EventFact>>> = {

@@ -14,6 +14,7 @@ import { trust } from '../../pipelines/trust/stage.ts'
 import { app } from '../../stratum.ts'
 import { MemoryState } from '../../test/engine/state/memory.ts'
 import { standard } from '../../test/support/engine.ts'
+import { pageView } from '../page-view.ts'
 
 /**
  * Events that update the signals of 1,000 tenants with four platforms each, in one process: the fold over the stages
@@ -36,46 +37,20 @@ for (const kind of kindsOf(release)) await codec.register(kind)
 const ORDINARY = [...Array(16).fill('page_view'), 'view_item', 'add_to_cart', 'begin_checkout', 'purchase']
 
 function eventAt(i: number, names: readonly string[]): EventFact {
-  const at = START + i * 10
-  const tenant = `tenant-${i % tenants}`
-  const person = `person-${i % 50_000}`
-  return {
-    tenant_id: tenant,
+  const of = {
+    tenant_id: `tenant-${i % tenants}`,
     event_id: `e${i}`,
-    event_time: at,
-    ingest_time: at,
-    source: 'ga4',
-    event_date: '2026-01-15',
+    event_time: START + i * 10,
+    person_key: `person-${i % 50_000}`,
+  }
+  return pageView(of, {
     event_name: names[Math.floor(i / tenants) % names.length]!,
-    person_key: person,
     user_key: i % 3 === 0 ? `user-${i % 50_000}` : null,
-    email_key: null,
-    phone_key: null,
-    items: null,
-    variants: null,
-    session_key: `${person}.1`,
-    session_id: '1',
-    session_number: 1,
     traffic_source: SOURCES[i % 4]!,
-    traffic_medium: 'cpc',
-    campaign: 'spring',
-    first_source: null,
-    first_medium: null,
-    first_campaign: null,
-    page_location: 'https://shop.example/p/17?utm_source=x',
-    page_referrer: null,
-    page_title: 'A thing',
-    device: 'mobile',
-    country: 'Germany',
     transaction_id: `t${i}`,
     value_micros: 20_000_000,
     currency: 'EUR',
-    consent_analytics: 'granted',
-    consent_ads: 'granted',
-    click_ids: {},
-    params: {},
-    quality: [],
-  }
+  })
 }
 
 function records(names: readonly string[]): StoredRecord[] {
