@@ -13,7 +13,7 @@ export interface LogRecord {
   /** null is a tombstone: on a compacted topic it removes the key. */
   readonly value: Buffer | null
   readonly time: number
-  /** Rare extras (`traceparent`, replay targets). Most records have none. */
+  /** Rare extras (`only`: whom a replayed record is for; `by`: which fold wrote a copy). Most records have none. */
   readonly headers?: Readonly<Record<string, string>> | undefined
 }
 

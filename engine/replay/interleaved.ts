@@ -6,7 +6,7 @@ const WAYS = 256
 
 /**
  * What several folds wrote to one partition, each in its order, and how far into each of them the records of the log
- * have led. Two folds may write the same bytes (ticks of two connections): then both ways are followed.
+ * have led. Where two folds wrote the same bytes and no header says whose they are, both ways are followed.
  */
 export class Interleaved {
   readonly #queues: readonly Queue[]
@@ -118,8 +118,9 @@ export class Queue {
   }
 }
 
-/** Key, value and ingest time; Kafka keeps milliseconds. */
+/** Key, value and ingest time; Kafka keeps milliseconds. And who wrote it, where both say it. */
 export const same = (a: LogRecord, b: LogRecord): boolean =>
   a.key.equals(b.key) &&
+  (a.headers?.by === b.headers?.by || a.headers?.by === undefined || b.headers?.by === undefined) &&
   (a.value === null || b.value === null ? a.value === b.value : a.value.equals(b.value)) &&
   Math.floor(a.time / 1000) === Math.floor(b.time / 1000)

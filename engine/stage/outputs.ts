@@ -17,6 +17,8 @@ export class Outputs {
   readonly #layout: Layout
   readonly #writer: string
   readonly #input: number
+  /** Headers of copies that other folds may write with the same bytes. */
+  readonly #by: Readonly<Record<string, string>>
   readonly #marks: string | undefined
   readonly #marked = new WeakSet<LogRecord>()
   /** Which stage writes now. */
@@ -31,6 +33,7 @@ export class Outputs {
     this.#layout = layout
     this.#writer = writer
     this.#input = input
+    this.#by = { by: `${writer}/${input}` }
     this.#marks = marks
   }
 
@@ -55,12 +58,13 @@ export class Outputs {
   forward(topic: string, record: StoredRecord, keyParts: readonly string[]): void {
     const key = Buffer.from(keyParts.join(KEY_SEPARATOR))
     const partition = this.#layout.route(this.#writer, this.#input, topic, key)
-    this.#push(topic, partition, { ...record, key, headers: undefined })
+    this.#push(topic, partition, { ...record, key, headers: record.headers?.by ? this.#by : undefined })
   }
 
+  /** Says who wrote it: other folds write the same record to the same partition, and a replay must tell them apart. */
   broadcast(topic: string, record: StoredRecord): void {
     for (let p = 0; p < this.#layout.partitions(topic); p++)
-      this.#push(topic, p, { ...record, headers: undefined })
+      this.#push(topic, p, { ...record, headers: this.#by })
   }
 
   /** A record of its own to every partition, under its tenant's key. */

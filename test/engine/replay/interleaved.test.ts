@@ -18,13 +18,14 @@ const record = (text: string, offset = 0): StoredRecord => ({
 })
 
 /** What so many folds wrote, as it lies in a scratch log. */
-async function written(...folds: readonly (readonly string[])[]) {
+async function written(...folds: readonly (readonly (string | StoredRecord)[])[]) {
   const log = new LmdbLog(join(folder, String(logs++)))
   const writer = await log.writer('test')
   const queues: Queue[] = []
-  for (const [i, texts] of folds.entries()) {
+  for (const [i, own] of folds.entries()) {
+    const records = own.map(r => (typeof r === 'string' ? record(r) : r))
     await log.ensureTopic({ name: `t${i}`, partitions: 1, cleanup: 'delete' })
-    await writer.commit({ appends: [{ topic: `t${i}`, partition: 0, records: texts.map(s => record(s)) }] })
+    await writer.commit({ appends: [{ topic: `t${i}`, partition: 0, records }] })
     queues.push(new Queue(log, `t${i}`, 0))
   }
   return { log, interleaved: new Interleaved(queues) }
@@ -131,3 +132,36 @@ t.test('long sequences are let go as they are compared', async t => {
     expected: null,
   })
 })
+
+t.test(
+  'copies that every fold wrote are told apart by who wrote them: 6 folds with 60 ticks each',
+  async t => {
+    // After their ticks each says something of its own.
+    const folds = [0, 1, 2, 3, 4, 5].map(by => {
+      const ticks = Array.from({ length: 60 }, (_, i) => record(`tick ${i}`))
+      return [...ticks, record(`own ${by}`)].map(r => ({ ...r, headers: { by: `person/${by}` } }))
+    })
+    const law = fc.asyncProperty(fc.array(fc.nat(5), { minLength: 500, maxLength: 500 }), async choices => {
+      const left = folds.map(own => [...own])
+      const merged: StoredRecord[] = []
+      for (const choice of choices) {
+        const some = left.filter(own => own.length > 0)
+        if (some.length > 0) merged.push({ ...some[choice % some.length]!.shift()!, offset: merged.length })
+      }
+      const { log, interleaved } = await written(...folds)
+      for (const record of merged) equal(await interleaved.take(record), true)
+      equal(await interleaved.expected(null), null)
+      await log.close()
+    })
+    await t.resolves(fc.assert(law, { numRuns: 5 }))
+
+    const { log, interleaved } = await written([folds[0]![0]!], [folds[1]![0]!])
+    t.ok(await interleaved.take(folds[1]![0]!))
+    t.notOk(await interleaved.take(folds[1]![0]!), 'it wrote it once')
+    t.ok(
+      await interleaved.take({ ...folds[0]![0]!, headers: undefined }),
+      'a log from before does not say by whom',
+    )
+    await log.close()
+  },
+)

@@ -21,6 +21,8 @@ const app = {
   tables: [],
 } as const
 
+const BY = 'work:stratum.facts/1'
+
 async function outputsOf(input = 1) {
   const codec = new Codec(EmbeddedRegistry.inMemory())
   await codec.register(noteKind)
@@ -75,14 +77,20 @@ t.test('a forwarded record keeps all but its key and headers', async t => {
   t.strictSame([key.toString(), value, time, headers], ['acme\x1fann', stored.value, 7, undefined])
 })
 
-t.test('a broadcast record is in every partition once', async t => {
+t.test('a broadcast record is in every partition once, and says who wrote it', async t => {
   const { outputs } = await outputsOf()
   outputs.broadcast('keyed', stored)
   const groups = outputs.take()
   t.strictSame(
-    groups.map(g => [g.partition, g.records.length, g.records[0]!.key.toString()]),
-    [0, 1, 2].map(p => [p, 1, 'old key']),
+    groups.map(g => [g.partition, g.records.length, g.records[0]!.key.toString(), g.records[0]!.headers]),
+    [0, 1, 2].map(p => [p, 1, 'old key', { by: BY }]),
   )
+})
+
+t.test('whoever forwards a copy of a broadcast says so in its place', async t => {
+  const { outputs } = await outputsOf()
+  outputs.forward('keyed', { ...stored, headers: { by: 'before:keyed/7', only: 'one' } }, ['acme', 'ann'])
+  t.strictSame(outputs.take()[0]!.records[0]!.headers, { by: BY })
 })
 
 t.test('a record of its own is in every partition once, under its tenant', async t => {
