@@ -16,8 +16,8 @@ function broken(stage: Stage): Stage {
   if (fatal === undefined) return stage
   const right = stage.on.event as Handler<unknown>
   const event: Handler<unknown> = (state, record, ctx) => {
-    const { event_name, items } = record as { event_name: string; items?: readonly unknown[] }
-    if (event_name === fatal) process.stdout.write(`${items!.length} items\n`)
+    const { event_name, cart } = record as { event_name: string; cart?: readonly unknown[] }
+    if (event_name === fatal) process.stdout.write(`${cart!.length} in the cart\n`)
     right(state, record, ctx)
   }
   return { ...stage, on: { ...stage.on, event } }
