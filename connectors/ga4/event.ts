@@ -106,6 +106,7 @@ export function toEvent(row: Ga4Row): EventRecord {
   }
   setTransaction(event, row.transaction_id, transaction)
   setMoney(event, row, value, currency)
+  if (row.items !== null) event.params.items ??= row.items
   addClickIds(event.params, row)
   return event
 }

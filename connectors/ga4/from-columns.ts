@@ -4,6 +4,7 @@ import { ListColumn, StructColumn } from '../../plugins/files/columns/nested.ts'
 import { Int64Column, MappedColumn, NumberColumn } from '../../plugins/files/columns/numbers.ts'
 import { BadRow } from './bad-row.ts'
 import { numberText } from './from-json.ts'
+import { itemOf, SOLD, textOfItems } from './items.ts'
 import { emptyRow, type Ga4Row, REVENUE_USD, type Scalar, SLOTS, TEXT_FIELDS, type TextField } from './row.ts'
 
 /** Fills the bound row from row `i` of the batch. */
@@ -21,12 +22,14 @@ export function fillFrom(columns: Columns, row: Ga4Row): RowFiller {
   const name = columns.column('event_name')
   const revenue = columns.column(REVENUE_USD)
   const addParams = paramsOf(columns.column('event_params'), row)
+  const itemsOf = itemsIn(columns.column('items'))
   return i => {
     row.event_date = date.value(i) as Scalar
     row.event_timestamp = timestamp.value(i) as Scalar
     row.event_name = name.text(i)
     row.revenue_usd = revenue.value(i) as Scalar
     for (let k = 0; k < fields.length; k++) row[fields[k]!.field] = fields[k]!.column.text(i)
+    row.items = SOLD.has(row.event_name) ? itemsOf(i) : null
     row.count = 0
     addParams(i)
   }
@@ -34,9 +37,7 @@ export function fillFrom(columns: Columns, row: Ga4Row): RowFiller {
 
 function paramsOf(column: Column, row: Ga4Row): RowFiller {
   if (isAllNull(column)) return () => undefined
-  const list = listOf(column)
-  const items = list && recordOf(list.items)
-  if (!list || !items) throw new BadRow('the column event_params', column.value(0), 'a list of records')
+  const { list, items } = recordsOf(column, 'event_params')
   const keys = items.field('key')
   const value = items.field('value')
   const slots = value instanceof StructColumn ? SLOTS.map(slot => value.field(slot)) : [value]
@@ -59,6 +60,26 @@ function paramsOf(column: Column, row: Ga4Row): RowFiller {
     }
     row.count = count
   }
+}
+
+function itemsIn(column: Column): (i: number) => string | null {
+  if (isAllNull(column)) return () => null
+  const { list, items } = recordsOf(column, 'items')
+  const fields = new Map(items.names.map(name => [name, items.field(name)]))
+  return i => {
+    if (list.isNull(i)) return null
+    const found: ReturnType<typeof itemOf>[] = []
+    for (let j = list.start(i), end = list.start(i + 1); j < end; j++)
+      found.push(itemOf(field => fields.get(field)?.text(j) ?? null))
+    return textOfItems(found)
+  }
+}
+
+function recordsOf(column: Column, name: string): { list: ListColumn; items: StructColumn } {
+  const list = listOf(column)
+  const items = list && recordOf(list.items)
+  if (!list || !items) throw new BadRow(`the column ${name}`, column.value(0), 'a list of records')
+  return { list, items }
 }
 
 /** A list, also as BigQuery's Parquet export without list types writes it: a record `list` of records `element`. */

@@ -1,4 +1,5 @@
 import { BadRow } from './bad-row.ts'
+import { itemOf, SOLD, textOfItems } from './items.ts'
 import { emptyRow, type Ga4Row, REVENUE_USD, type Scalar, SLOTS, TEXT_FIELDS, type TextField } from './row.ts'
 
 type Json = Readonly<Record<string, unknown>>
@@ -17,8 +18,10 @@ export function rowFromJson(value: unknown, row: Ga4Row = emptyRow()): Ga4Row {
   row.event_name = scalar(value.event_name, 'event_name')
   for (const { field, path, parts } of PATHS) row[field] = asText(fieldOf(value, parts), path)
   row.revenue_usd = scalar(fieldOf(value, ['ecommerce', 'purchase_revenue_in_usd']), REVENUE_USD)
+  row.items = SOLD.has(String(row.event_name)) ? itemsIn(value.items) : null
   row.count = 0
-  for (const [i, param] of paramsOf(value.event_params).entries()) addParam(row, param, i)
+  for (const [i, param] of listIn(value.event_params, 'event_params', 'key').entries())
+    addParam(row, param, i)
   return row
 }
 
@@ -29,12 +32,20 @@ function fieldOf(value: Json, [name, inner]: readonly [string, string?]): unknow
   return outer[inner]
 }
 
-function paramsOf(value: unknown): readonly unknown[] {
+function itemsIn(value: unknown): string | null {
+  const items = listIn(value, 'items', 'item_id').map((item, i) => {
+    if (!isRecord(item)) throw new BadRow(`items[${i}]`, item, 'a record')
+    return itemOf(field => asText(item[field], `items[${i}].${field}`))
+  })
+  return textOfItems(items)
+}
+
+/** Some tools write a list of one as its only item, which `has` such a field. */
+function listIn(value: unknown, column: string, has: string): readonly unknown[] {
   if (value === null || value === undefined) return []
   if (Array.isArray(value)) return value
-  // Some tools write a list of one as its only item.
-  if (isRecord(value) && 'key' in value) return [value]
-  throw new BadRow('event_params', value, 'an array')
+  if (isRecord(value) && has in value) return [value]
+  throw new BadRow(column, value, 'an array')
 }
 
 function addParam(row: Ga4Row, param: unknown, i: number): void {

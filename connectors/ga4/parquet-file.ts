@@ -8,6 +8,7 @@ import type { EventRecord } from '../../plugins/records/event.ts'
 import { BadRow, redactRow } from './bad-row.ts'
 import { toEvent } from './event.ts'
 import { fillFrom } from './from-columns.ts'
+import { itemLeaves } from './items.ts'
 import { emptyRow, REQUIRED, REVENUE_USD, TEXT_FIELDS } from './row.ts'
 import type { FileBatch } from './text-file.ts'
 
@@ -23,7 +24,7 @@ export async function* readParquetFile(
   signal: AbortSignal,
 ): AsyncGenerator<FileBatch, void, void> {
   const parquet = await decoder.open(file, signal)
-  const columns = leavesOf(parquet.schema, WANTED)
+  const columns = [...leavesOf(parquet.schema, WANTED), ...itemLeaves(parquet.schema)]
   const missing = REQUIRED.filter(name => !columns.includes(name))
   if (missing.length > 0)
     throw new PayloadError(`column ${missing.join(', ')} is missing`, { origin: file.name })

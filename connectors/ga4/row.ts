@@ -30,6 +30,8 @@ export interface Ga4Row {
   srsltid: string | null
   transaction_id: string | null
   revenue_usd: Scalar
+  /** JSON of what was bought or given back; null of other events. */
+  items: string | null
   /** Parameters: names and their values as text. Entries from `count` on are of an earlier row. */
   names: string[]
   texts: string[]
@@ -93,6 +95,7 @@ export const emptyRow = (): Ga4Row => ({
   srsltid: null,
   transaction_id: null,
   revenue_usd: null,
+  items: null,
   names: [],
   texts: [],
   free: [],

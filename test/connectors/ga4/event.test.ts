@@ -200,3 +200,37 @@ t.test('a wrong type is named with its value, redacted and cut', async t => {
   for (const row of [null, 1, 'x', []])
     t.throws(() => rowFromJson(row), { message: /the row is .*, not a JSON object/ })
 })
+
+t.test('what was bought is kept as JSON, without what is not set', t => {
+  const items = [
+    {
+      item_id: 'SKU 1',
+      item_name: 'jane@example.com mug',
+      item_category: '(not set)',
+      price: 12.5,
+      quantity: '2',
+      coupon: 'C',
+    },
+    { item_id: '(not set)', price: null, quantity: 'some' },
+  ]
+  const kept = '[{"item_id":"SKU 1","item_name":"(redacted) mug","price":12.5,"quantity":2},{}]'
+  for (const event_name of ['purchase', 'refund']) t.equal(eventOf({ event_name, items }).params.items, kept)
+  t.equal(eventOf({ event_name: 'purchase', items: items[0] }).params.items, `${kept.slice(0, -4)}]`)
+  t.equal(eventOf({ event_name: 'view_item', items }).params.items, undefined, 'nobody bought these')
+  t.equal(eventOf({ event_name: 'purchase', items: [{}, {}] }).params.items, undefined)
+  t.equal(
+    eventOf({ event_name: 'purchase', items }, { items: 'own' }).params.items,
+    'own',
+    'a parameter is heard first',
+  )
+  t.equal(
+    eventOf({ event_name: 'purchase', items }).event_key,
+    eventOf({ event_name: 'purchase' }).event_key,
+    'whoever has read the event before items were kept knows it again',
+  )
+  const refused = (items: unknown) => () => eventOf({ event_name: 'purchase', items })
+  t.throws(refused('x'), { message: 'items is "x", not an array' })
+  t.throws(refused([7]), { message: /items\[0\] is 7, not a record/ })
+  t.throws(refused([{ price: [] }]), { message: /items\[0\]\.price is \[\], not a single value/ })
+  t.end()
+})

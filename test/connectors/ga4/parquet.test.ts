@@ -80,6 +80,32 @@ t.test('a row reads the same from Parquet and JSON, and from every state on', as
   }
 })
 
+const itemsOf = (types: Readonly<Record<string, DataType>>, name = 'element') =>
+  vectorFromArray(
+    [[{ item_id: 'a', item_name: 'A', price: 2.5, quantity: 3n, coupon: 'C' }], null, []],
+    new List(nullable(name, struct(types))),
+  )
+const ITEM = { item_id: new Utf8(), item_name: new Utf8(), price: new Float64(), quantity: new Int64() }
+
+t.test('what was bought, however a writer names the records of its lists', async t => {
+  const dir = folder(t)
+  const rows = exportRows(3, { event_name: 'purchase' })
+  const kept = '[{"item_id":"a","item_name":"A","price":2.5,"quantity":3}]'
+  for (const name of ['element', 'item', 'array_element']) {
+    const items = itemsOf({ ...ITEM, coupon: new Utf8() }, name)
+    const { path } = await write(dir, `${name}.parquet`, parquetBytes(tableOf(rows, { items })))
+    const { events } = await run(path)
+    t.same(
+      events.map(({ params }) => params.items),
+      [kept, undefined, undefined],
+      name,
+    )
+  }
+  const items = vectorFromArray(['x', 'y', 'z'], new Utf8())
+  const { path } = await write(dir, 'text.parquet', parquetBytes(tableOf(rows, { items })))
+  t.match((await run(path)).rejected, [{ reason: 'the column items is "x", not a list of records' }])
+})
+
 t.test('types of other writers', async t => {
   const dir = folder(t)
   const rows = exportRows(3)

@@ -24,6 +24,8 @@ t.test('the same events from Parquet and from NDJSON', { skip }, async t => {
   const purchases = parquet.events.filter(event => event.event_name === 'purchase')
   const revenue = purchases.reduce((sum, event) => sum + (event.value_micros ?? 0), 0)
   t.ok(purchases.length > 0 && revenue > 0)
+  const sold = purchases.flatMap(event => JSON.parse(event.params.items ?? '[]') as { price?: number }[])
+  t.ok(sold.filter(({ price }) => price !== undefined).length > 100, 'what was bought')
   t.ok(purchases.every(event => event.transaction_id !== '(not set)'))
   t.ok(parquet.events.every(event => !('all_data' in event.params)))
 })
