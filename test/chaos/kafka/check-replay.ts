@@ -72,4 +72,10 @@ function pastOf(records: Records): PastLog {
   }
 }
 
-const stored = ({ offset, key, value, timestamp }: Seen) => ({ offset, key, value, time: timestamp * 1000 })
+const stored = ({ offset, key, value, timestamp, headers }: Seen) => ({
+  offset,
+  key,
+  value,
+  time: timestamp * 1000,
+  headers,
+})

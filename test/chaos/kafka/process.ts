@@ -37,6 +37,11 @@ export class Process {
     return readFileSync(this.#o.log, 'utf8')
   }
 
+  /** What this life has printed. */
+  get said(): string {
+    return this.text.slice(this.#from)
+  }
+
   get isRunning(): boolean {
     return this.#child?.isRunning ?? false
   }
@@ -61,7 +66,7 @@ export class Process {
       await sleep(LOOK_MS)
       if (!this.#wanted || this.#pid !== pid || this.#child!.isRunning) continue
       if (this.#child!.code === 0) return
-      const said = this.text.slice(this.#from)
+      const { said } = this
       this.#o.onEnd(this.name, said.trimEnd().split('\n').slice(-2).join('\n    '), READY.test(said))
       await sleep(AGAIN_MS)
       if (!this.#wanted || this.#pid !== pid) return

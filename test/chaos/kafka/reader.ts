@@ -7,6 +7,7 @@ export interface Seen {
   readonly value: Buffer | null
   /** Milliseconds since 1970. */
   readonly timestamp: number
+  readonly headers: Readonly<Record<string, string>> | undefined
 }
 
 /** Committed records by `topic/partition`, in order. */
@@ -19,6 +20,7 @@ interface Message {
   readonly key: Buffer | null
   readonly value: Buffer | null
   readonly timestamp: number
+  readonly headers?: readonly Readonly<Record<string, Buffer>>[]
 }
 
 interface Consumer {
@@ -60,12 +62,18 @@ export async function readAll(
   )
   while (open.size > 0)
     for (const m of await call<Message[]>(done => consumer.consume(2_000, done)))
-      found
-        .get(`${m.topic}/${m.partition}`)!
-        .push({ offset: m.offset, key: m.key ?? Buffer.alloc(0), value: m.value, timestamp: m.timestamp })
+      found.get(`${m.topic}/${m.partition}`)!.push(seen(m))
   await new Promise<void>(done => consumer.disconnect(done))
   return found
 }
+
+const seen = ({ offset, key, value, timestamp, headers }: Message): Seen => ({
+  offset,
+  key: key ?? Buffer.alloc(0),
+  value,
+  timestamp,
+  headers: headers && Object.fromEntries(headers.flatMap(Object.entries).map(([k, v]) => [k, String(v)])),
+})
 
 function call<T>(work: (done: (error: unknown, answer?: T) => void) => void): Promise<T> {
   return new Promise((resolve, reject) =>
