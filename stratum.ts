@@ -57,6 +57,7 @@ import {
   dealsKind,
 } from './pipelines/crm/said.ts'
 import { pipelineSettings } from './pipelines/crm/settings/subject.ts'
+import { ExperimentCloser } from './pipelines/experiments/closer.ts'
 import { experiments } from './pipelines/experiments/define.ts'
 import {
   EXPERIMENT_PARTS,
@@ -331,6 +332,11 @@ export const app = stratum(settings => ({
       })
       signer.start()
       return signer
+    },
+    context => {
+      const closer = new ExperimentCloser(context)
+      closer.start()
+      return closer
     },
   ],
   decisions: { topic: DECISIONS_TOPIC, kind: decisionKind.name, id: 'decision_id', again: decidedAgain },

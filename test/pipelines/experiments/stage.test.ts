@@ -312,6 +312,11 @@ t.test('its life: who may do what, and what cannot be', async t => {
     /takes MANAGER/,
   )
   refused(
+    ask(tenant, command('experiment.start', { experiment: 'x' }, { role: 'SYSTEM' })),
+    'FORBIDDEN',
+    /takes MANAGER/,
+  )
+  refused(
     ask(tenant, command('experiment.start', { experiment: 'constructor' })),
     'NOT_FOUND',
     /no experiment/,
