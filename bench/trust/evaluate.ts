@@ -4,7 +4,7 @@ import { unfold, unfoldedLines } from '../../pipelines/trust/model/explain/unfol
 import { decide, decideAgain } from '../../pipelines/trust/model/gate/decision.ts'
 import { SCOPES } from '../../pipelines/trust/model/gate/evidence.ts'
 import { inputsHash } from '../../pipelines/trust/model/gate/inputs-hash.ts'
-import { DEFAULT_SETTINGS } from '../../pipelines/trust/settings/check.ts'
+import { checkTrustSettings } from '../../pipelines/trust/settings/check.ts'
 import { policyOf } from '../../pipelines/trust/settings/policy.ts'
 
 /**
@@ -16,7 +16,7 @@ const rounds = Number(process.argv[2] ?? 200)
 const HOUR = 3_600_000_000
 const MINUTE = 60_000_000
 const NOW = Date.UTC(2026, 0, 16) * 1000
-const policy = policyOf(DEFAULT_SETTINGS, 1)
+const policy = policyOf(checkTrustSettings({}).settings!, 1)
 const calm = { kill_switch: false, connection: 'CONNECTED', evaluated_at: NOW, breaker: 'CLOSED' } as const
 const NAMES = ['Purchase', 'Lead', 'AddToCart', 'InitiateCheckout', 'ViewContent', 'PageView']
 

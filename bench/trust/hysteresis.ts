@@ -1,6 +1,6 @@
 import { gateView } from '../../pipelines/trust/model/gate/gate.ts'
 import { type Hysteresis, hysteresis } from '../../pipelines/trust/model/gate/hysteresis.ts'
-import { DEFAULT_SETTINGS } from '../../pipelines/trust/settings/check.ts'
+import { checkTrustSettings } from '../../pipelines/trust/settings/check.ts'
 import { policyOf } from '../../pipelines/trust/settings/policy.ts'
 import { chance } from '../../plugins/simulator/random.ts'
 
@@ -41,7 +41,7 @@ function scores(mean: number, sd: number, run: number): number[] {
 for (const [mean, sd] of CASES) {
   const weeks = Array.from({ length: runs }, (_, run) => scores(mean, sd, run))
   const cells = VARIANTS.map(([name, margin, minutes, evaluations]) => {
-    const settings = { ...DEFAULT_SETTINGS, hysteresis: { minutes, evaluations, margin } }
+    const settings = { ...checkTrustSettings({}).settings!, hysteresis: { minutes, evaluations, margin } }
     const policy = policyOf(settings, 1)
     let changes = 0
     let held = 0

@@ -4,7 +4,7 @@ import { addPurchases, restateDay } from '../../pipelines/signals/model/days.ts'
 import { trustInputs } from '../../pipelines/signals/model/inputs.ts'
 import { noPlatform } from '../../pipelines/signals/model/platform-state.ts'
 import { evaluate } from '../../pipelines/trust/model/evaluate.ts'
-import { DEFAULT_SETTINGS } from '../../pipelines/trust/settings/check.ts'
+import { checkTrustSettings } from '../../pipelines/trust/settings/check.ts'
 import { policyOf } from '../../pipelines/trust/settings/policy.ts'
 
 /**
@@ -12,7 +12,7 @@ import { policyOf } from '../../pipelines/trust/settings/policy.ts'
  * Usage: inputs.js [ROUNDS].
  */
 const rounds = Number(process.argv[2] ?? 20_000)
-const policy = policyOf(DEFAULT_SETTINGS, 1)
+const policy = policyOf(checkTrustSettings({}).settings!, 1)
 const FIRST = '2026-01-01'
 const NOW = Date.parse('2026-04-10T12:00:00Z') * 1000
 const state = noPlatform()

@@ -41,6 +41,3 @@ const bothBudgets = (settings: AutopilotSettings): Problem[] =>
           'says in another unit what max_campaign_budget says: set one of them, and the other to null',
         ),
       ]
-
-/** The settings of a tenant who set none. */
-export const DEFAULT_SETTINGS: AutopilotSettings = checkAutopilotSettings({}).settings!

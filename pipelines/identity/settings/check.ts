@@ -12,15 +12,13 @@ export function checkIdentitySettings(value: unknown): {
     : { settings: checked.value as IdentitySettings, problems: [] }
 }
 
-/** Limits of a tenant who set none. */
-const DEFAULT = checkIdentitySettings({}).settings!
 const known = new Map<string, IdentitySettings>()
 
 /** Settings in force, of their JSON: it was checked when it was set. */
 export function identitySettingsOf(text: string): IdentitySettings {
   let settings = known.get(text)
   if (!settings) {
-    settings = checkIdentitySettings(JSON.parse(text)).settings ?? DEFAULT
+    settings = checkIdentitySettings(JSON.parse(text)).settings ?? checkIdentitySettings({}).settings!
     if (known.size > 1_000) known.clear()
     known.set(text, settings)
   }

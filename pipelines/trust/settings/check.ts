@@ -17,6 +17,3 @@ export function checkTrustSettings(value: unknown): {
   const problems = orderProblems(settings)
   return { settings: problems.length > 0 ? null : settings, problems }
 }
-
-/** The settings of a tenant who set none. */
-export const DEFAULT_SETTINGS: TrustSettings = checkTrustSettings({}).settings!

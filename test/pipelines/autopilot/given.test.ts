@@ -3,7 +3,7 @@ import { factsOfGiven } from '../../../pipelines/autopilot/given.ts'
 import { emptyLedger } from '../../../pipelines/autopilot/model/blast/ledger.ts'
 import { fits, needOf, room } from '../../../pipelines/autopilot/model/blast/room.ts'
 import { enforce } from '../../../pipelines/autopilot/model/enforcement/enforce.ts'
-import { DEFAULT_SETTINGS } from '../../../pipelines/autopilot/settings/check.ts'
+import { checkAutopilotSettings } from '../../../pipelines/autopilot/settings/check.ts'
 import { $, HOUR, NOW } from './facts.ts'
 
 /** The example of autopilot.md §8. */
@@ -14,7 +14,7 @@ const EXAMPLE = {
 const raise = (to: number) => ({ ...EXAMPLE, proposal: { action: 'BUDGET_INCREASE', to } })
 const hold = (given: unknown) => {
   const { facts, change } = factsOfGiven(given, NOW)
-  return enforce({ change, overrides: {}, reverts: false }, facts, DEFAULT_SETTINGS, NOW)
+  return enforce({ change, overrides: {}, reverts: false }, facts, checkAutopilotSettings({}).settings!, NOW)
 }
 const found = (given: unknown) => hold(given).violations.map(({ type, subtype }) => subtype ?? type)
 
@@ -22,7 +22,13 @@ t.test('twenty percent is the edge', async t => {
   t.same(found(raise(120)), [])
   t.same(found(raise(120.01)), ['DAILY_INCREASE'])
   const { facts, tenant, change } = factsOfGiven(raise(120), NOW)
-  const has = room(emptyLedger(), DEFAULT_SETTINGS.blast_radius, tenant, needOf(change!, facts), NOW)
+  const has = room(
+    emptyLedger(),
+    checkAutopilotSettings({}).settings!.blast_radius,
+    tenant,
+    needOf(change!, facts),
+    NOW,
+  )
   t.ok(fits(has))
   t.same(has, {
     used: { campaigns: 0, money_micros: 0, increases: 0 },

@@ -1,8 +1,8 @@
-import { DEFAULT_SETTINGS } from '../../../pipelines/trust/settings/check.ts'
+import { checkTrustSettings } from '../../../pipelines/trust/settings/check.ts'
 import { policyOf } from '../../../pipelines/trust/settings/policy.ts'
 
 /** The policy of a tenant who set nothing. */
-export const POLICY = policyOf(DEFAULT_SETTINGS, 1)
+export const POLICY = policyOf(checkTrustSettings({}).settings!, 1)
 
 export const MINUTE = 60_000_000
 export const HOUR = 60 * MINUTE

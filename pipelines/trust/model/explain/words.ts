@@ -40,25 +40,32 @@ export function listed(parts: readonly string[]): string {
 /** A score cut to one decimal, without `.0`: 69.96 reads 69.9 and never 70. */
 export const scoreText = (score: number): string => String(Math.floor(score * 10) / 10)
 
-// Made once: a formatter takes longer to make than a whole decision.
-const upTo = (digits: number) => new Intl.NumberFormat('en-US', { maximumFractionDigits: digits })
-const WHOLE = upTo(0)
-const TENTHS = upTo(1)
-const HUNDREDTHS = upTo(2)
-const AMOUNT = new Intl.NumberFormat('en-US', { minimumFractionDigits: 2, maximumFractionDigits: 2 })
+const formats = new Map<string, Intl.NumberFormat>()
+
+/** Made once, when one is needed: a formatter takes longer to make than a whole decision. */
+function digits(most: number, least = 0): Intl.NumberFormat {
+  const name = `${least}-${most}`
+  let format = formats.get(name)
+  if (format === undefined) {
+    format = new Intl.NumberFormat('en-US', { minimumFractionDigits: least, maximumFractionDigits: most })
+    formats.set(name, format)
+  }
+  return format
+}
 
 /** A quantity: `39`, `5.2`, `0.18`. */
 export const quantity = (x: number): string =>
-  (Math.abs(x) >= 10 ? WHOLE : Math.abs(x) >= 1 ? TENTHS : HUNDREDTHS).format(x)
+  digits(Math.abs(x) >= 10 ? 0 : Math.abs(x) >= 1 ? 1 : 2).format(x)
 
 /** `1,234 events`, `1 event`. */
-export const count = (n: number, what: string): string => `${WHOLE.format(n)} ${what}${n === 1 ? '' : 's'}`
+export const count = (n: number, what: string): string =>
+  `${digits(0).format(n)} ${what}${n === 1 ? '' : 's'}`
 
 /** `1.35 times`. */
-export const times = (x: number): string => `${(x >= 10 ? WHOLE : HUNDREDTHS).format(x)} times`
+export const times = (x: number): string => `${digits(x >= 10 ? 0 : 2).format(x)} times`
 
 /** Micros as an amount in the unit of its currency: `1,350.00`. */
-export const money = (micros: number): string => AMOUNT.format(micros / 1e6)
+export const money = (micros: number): string => digits(2, 2).format(micros / 1e6)
 
 export const percent = (share: number): string => `${quantity(100 * share)} %`
 

@@ -13,10 +13,10 @@ import {
   room,
   type TenantFacts,
 } from '../../../../pipelines/autopilot/model/blast/room.ts'
-import { DEFAULT_SETTINGS } from '../../../../pipelines/autopilot/settings/check.ts'
+import { checkAutopilotSettings } from '../../../../pipelines/autopilot/settings/check.ts'
 import { $, HOUR, NOW } from '../facts.ts'
 
-const LIMITS = DEFAULT_SETTINGS.blast_radius
+const LIMITS = checkAutopilotSettings({}).settings!.blast_radius
 const TENANT: TenantFacts = { active_campaigns: 37, mean_micros: $(1000), is_fresh: true }
 const need = (campaign: string, units: number | null, is_increase = false): Need => ({
   campaign: `meta:a1:${campaign}`,

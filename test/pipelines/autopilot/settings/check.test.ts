@@ -1,5 +1,5 @@
 import t from 'tap'
-import { checkAutopilotSettings, DEFAULT_SETTINGS } from '../../../../pipelines/autopilot/settings/check.ts'
+import { checkAutopilotSettings } from '../../../../pipelines/autopilot/settings/check.ts'
 import { autopilotSettings, policyHash } from '../../../../pipelines/autopilot/settings/policies.ts'
 import { limitOf } from '../../../../pipelines/autopilot/settings/thresholds.ts'
 
@@ -19,12 +19,12 @@ const problems = (value: unknown) => checkAutopilotSettings(value).problems.map(
 
 t.test("the source document's example is taken, and says what the defaults say", async t => {
   const { settings } = checkAutopilotSettings(DOCUMENT)
-  t.same(settings, DEFAULT_SETTINGS)
+  t.same(settings, checkAutopilotSettings({}).settings)
   t.match(settings, DOCUMENT)
 })
 
 t.test('nothing set is the defaults of product.md', async t => {
-  t.match(DEFAULT_SETTINGS, {
+  t.match(checkAutopilotSettings({}).settings, {
     daily_spend_limit: null,
     overdelivery_factors: { google: 2, meta: 1.75, default: 1 },
     pause_roas_threshold: 1,

@@ -1,5 +1,5 @@
 import t from 'tap'
-import { checkTrustSettings, DEFAULT_SETTINGS } from '../../../../pipelines/trust/settings/check.ts'
+import { checkTrustSettings } from '../../../../pipelines/trust/settings/check.ts'
 import { freshnessLimits } from '../../../../pipelines/trust/settings/freshness-limits.ts'
 import { policyOf } from '../../../../pipelines/trust/settings/policy.ts'
 
@@ -142,8 +142,4 @@ t.test('limits of a source: its own, else those of the profile', async t => {
   t.same(limits(streaming, 'conversions'), { fresh: 15, stale: 36 })
   t.same(limits(streaming, 'capi'), { fresh: 1, stale: 6 })
   t.same(limits(streaming, 'ga4'), { fresh: 24, stale: 48 })
-})
-
-t.test('the defaults are the same object for all', async t => {
-  t.same(DEFAULT_SETTINGS, checkTrustSettings({}).settings)
 })
