@@ -6,6 +6,8 @@ import { requiredOf } from './model/result.ts'
 import { DefinitionSchema } from './schema.ts'
 
 const MOST_ARMS = 10
+/** People are counted by the name of their arm, in objects that have no field of that name. */
+const NO_NAME = '__proto__'
 
 /** A definition with its defaults, and everything that is wrong with it. `toRun`: also what only a start needs. */
 export function checkDefinition(
@@ -18,6 +20,9 @@ export function checkDefinition(
   const definition = checked.value as unknown as Definition
   const problems = toRun ? problemsOf(definition) : []
   if (definition.arms.length > MOST_ARMS) problems.push(`arms: at most ${MOST_ARMS}`)
+  for (const [i, arm] of definition.arms.entries())
+    if (arm.name === NO_NAME)
+      problems.push(`/arms/${i}/name ${NO_NAME} is no name that people can be counted by: take another`)
   const { parameter } = definition
   if (parameter !== null && !isVariantName(parameter))
     problems.push(

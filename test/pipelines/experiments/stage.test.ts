@@ -300,6 +300,24 @@ t.test('ads and ad sets as arms; while it is paused nobody is taken in', async t
   )
 })
 
+t.test('an arm called __proto__ was taken, and all its people were lost', async t => {
+  const named = (name: string) => [arms[0], { ...arms[1], name }]
+  const { feed, step, rows, tenant } = await house({ ...buttons, arms: named('constructor') })
+  t.match(
+    ask(tenant, asked('create', { experiment: 'y', definition: { ...buttons, arms: named('__proto__') } })),
+    { accepted: false, code: 'VALIDATION_ERROR', message: /^\/arms\/1\/name __proto__ is no name.*another$/ },
+  )
+  t.match(step('update', { definition: { arms: named('__proto__') } }), { code: 'VALIDATION_ERROR' })
+  t.match(step('start'), { accepted: true }, 'any other name is one')
+  feed(seen('p', 'a', 1), seen('q', 'b', 1), told.tick(noon(DAY)))
+  t.match(rows().slice(-2), [
+    { arm: 'control', users: 1 },
+    { arm: 'constructor', users: 1 },
+  ])
+  const before = { definition: { ...buttons, arms: named('__proto__') } }
+  t.match(checkDefinition(before.definition, true).problems, [/^\/arms\/1\/name/], 'nor is one started')
+})
+
 t.test('its life: who may do what, and what cannot be', async t => {
   const { step, tenant } = await house()
   const refused = (answer: ReturnType<typeof step>, code: string, why: RegExp) =>
