@@ -5,7 +5,7 @@ import { ADDITIVE_MODELS, type AdditiveModel, HALF_LIFE_DAYS, type Touches } fro
 /**
  * Credits of all additive models by each dimension, journey by journey. Whole numbers throughout: a
  * journey that is taken off leaves no trace, and the order of journeys changes nothing. Plain data, to be kept as it is
- * in the state of a stage.
+ * in the state of a stage: what is touched goes by names that can be keys of it (`nameOf` of journeys makes them so).
  */
 export interface Tally {
   readonly halfLifeDays: number
@@ -108,8 +108,7 @@ function apply(tally: Tally, counted: readonly Counted[], journey: Journey, sign
   let wrong: string | null = null
   for (const { dimension, keys, splits } of counted) {
     const cells = tally.cells[dimension]
-    const slots = keys.map(slotOf)
-    const own = slots.map(slot => cellOf(cells, slot))
+    const own = keys.map(key => cellOf(cells, key))
     const at = (i: number) => `${dimension} ${keys[i]}`
     for (const { place, units, micros } of splits)
       for (let i = 0; i < own.length; i++) {
@@ -123,7 +122,7 @@ function apply(tally: Tally, counted: readonly Counted[], journey: Journey, sign
     for (let i = 0; i < own.length; i++) {
       const cell = own[i]!
       if (cell[PATHS]! > 0) continue
-      if (cell.every(count => count === 0)) delete cells[slots[i]!]
+      if (cell.every(count => count === 0)) delete cells[keys[i]!]
       else wrong ??= `was not counted like this for ${at(i)}`
     }
   }
@@ -138,22 +137,11 @@ function isCounted(cell: Cell, place: number, more: number): boolean {
   return count >= 0 && count <= MOST
 }
 
-function cellOf(cells: Record<string, Cell>, slot: string): Cell {
-  if (Object.hasOwn(cells, slot)) return cells[slot]!
+function cellOf(cells: Record<string, Cell>, key: string): Cell {
+  if (Object.hasOwn(cells, key)) return cells[key]!
   const cell: Cell = new Array(WIDTH).fill(0)
-  cells[slot] = cell
+  cells[key] = cell
   return cell
-}
-
-const ESCAPE = '\\'
-
-/** Where a key is kept. Names are what people type: `__proto__` would be no property, and is packed as another name. */
-function slotOf(key: string): string {
-  return key.startsWith('_') || key.startsWith(ESCAPE) ? ESCAPE + key : key
-}
-
-function keyOf(slot: string): string {
-  return slot.startsWith(ESCAPE) ? slot.slice(1) : slot
 }
 
 function countTouches(own: readonly Cell[], { valueMicros }: Journey, sign: 1 | -1): void {
@@ -175,16 +163,16 @@ function countTouches(own: readonly Cell[], { valueMicros }: Journey, sign: 1 | 
 /** Every cell there is. */
 export function cellsOf({ cells }: Tally): { dimension: Dimension; key: string; cell: Readonly<Cell> }[] {
   return DIMENSIONS.flatMap(dimension =>
-    Object.entries(cells[dimension]).map(([slot, cell]) => ({ dimension, key: keyOf(slot), cell })),
+    Object.entries(cells[dimension]).map(([key, cell]) => ({ dimension, key, cell })),
   )
 }
 
 /** What an additive model credits the keys of a dimension with, by key. */
 export function attributed({ cells }: Tally, model: AdditiveModel, by: Dimension): Attributed[] {
   const at = UNITS_OF[model]
-  const rows = Object.entries(cells[by]).map(([slot, cell]) => {
+  const rows = Object.entries(cells[by]).map(([key, cell]) => {
     return {
-      key: keyOf(slot),
+      key,
       conversions: cell[at]! / UNITS,
       valueMicros: cell[UNVALUED] === cell[PATHS] ? null : cell[at + 1]!,
       paths: cell[PATHS]!,

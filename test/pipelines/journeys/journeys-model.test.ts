@@ -2,6 +2,7 @@ import assert from 'node:assert/strict'
 import fc from 'fast-check'
 import t from 'tap'
 import { checkJourney } from '../../../pipelines/attribution/model/journey.ts'
+import { addJourney, attributed, emptyTally } from '../../../pipelines/attribution/model/tally.ts'
 import { attributable, journeysOf, lagDays } from '../../../pipelines/journeys/model/journeys.ts'
 import { sourceMedium, touchOf } from '../../../pipelines/journeys/model/keys.ts'
 import { letGo, MOST_TOUCHES } from '../../../pipelines/journeys/model/let-go.ts'
@@ -79,6 +80,17 @@ t.test('keys: ids before names, what is not known by a name of its own, none too
   t.equal(sourceMedium({ source: null, medium: null }), '(not set) / (not set)')
   t.equal(touchOf({ ...one, campaign_id: `${'a'.repeat(199)}\u{1f600}b` }).campaign, 'a'.repeat(199))
   t.equal(touchOf({ ...one, campaign_id: 'a\0b' }).campaign, 'a b')
+})
+
+t.test('a campaign called __proto__ was missing among credits read from the log', async t => {
+  const tally = emptyTally()
+  const bought = { purchases: 1, value_micros: 1 }
+  const own = { campaign_id: null, campaign: '__proto__', channel: '__proto__' }
+  const [journey] = journeysOf([touched('A', 0, own), touched('B', 1, bought)], standard)
+  addJourney(tally, attributable(journey!))
+  for (const by of ['campaign', 'channel'] as const)
+    t.match(attributed(tally, 'linear', by)[0], { key: '(__proto__)', conversions: 0.5 })
+  t.equal(sourceMedium({ source: '__proto__', medium: null }), '__proto__ / (not set)')
 })
 
 t.test('each touch is in one journey; journeys are such as attribution takes', async () => {
