@@ -85,6 +85,7 @@ import { toPersons } from './pipelines/ingest/route.ts'
 import { days } from './pipelines/journeys/days.ts'
 import { inForce } from './pipelines/journeys/in-force.ts'
 import { journeyKind, touchKind } from './pipelines/journeys/kinds.ts'
+import { timePassedKind } from './pipelines/journeys/passed.ts'
 import { journeySettings } from './pipelines/journeys/settings/subject.ts'
 import { journeys } from './pipelines/journeys/stage.ts'
 import { touches } from './pipelines/journeys/touches.ts'
@@ -165,8 +166,8 @@ export const app = stratum(settings => ({
       kinds: [eventKind, personLinkKind, experimentKind, experimentSeenKind, settingsKind, tickKind],
     },
     // keyed: by tenant and who the person was found to be, by tenant
-    { name: 'touches', route: 'key', cleanup: 'delete', kinds: [touchKind, settingsKind, tickKind] },
-    { name: 'credits', route: 'key', cleanup: 'delete', kinds: [creditKind, settingsKind, tickKind] },
+    { name: 'touches', route: 'key', cleanup: 'delete', kinds: [touchKind, settingsKind, timePassedKind] },
+    { name: 'credits', route: 'key', cleanup: 'delete', kinds: [creditKind, settingsKind, timePassedKind] },
     {
       name: EXPERIMENT_PARTS,
       route: 'key',

@@ -11,6 +11,7 @@ import type { TickContext } from './stage.ts'
 interface Folding {
   readonly topic: string
   readonly partition: number
+  readonly partitions: number
   dropped(stage: string): void
   reject(record: StoredRecord, stage: string, reason: string): void
 }
@@ -49,7 +50,8 @@ export class Context implements TickContext {
   }
 
   get input() {
-    return { topic: this.#fold.topic, partition: this.#fold.partition, offset: this.record.offset }
+    const { topic, partition, partitions } = this.#fold
+    return { topic, partition, partitions, offset: this.record.offset }
   }
 
   hand<T extends object>(kind: Kind<T>, value: T): void {

@@ -89,6 +89,10 @@ export class Fold {
     return this.#o.partition
   }
 
+  get partitions(): number {
+    return this.#o.layout.partitions(this.#o.topic)
+  }
+
   /** Makes the schemas of records known, before they are folded: see `Reader.ready`. */
   ready(records: readonly StoredRecord[]): Promise<void> | undefined {
     return this.#reader.ready(records)

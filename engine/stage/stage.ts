@@ -31,8 +31,13 @@ export interface Stage<S = unknown> {
 export type Handler<S> = (state: S, record: never, ctx: StageContext) => void
 
 export interface StageContext {
-  /** Where the record in hand lies. */
-  readonly input: { readonly topic: string; readonly partition: number; readonly offset: number }
+  /** Where the record in hand lies, and how many partitions its topic has. */
+  readonly input: {
+    readonly topic: string
+    readonly partition: number
+    readonly partitions: number
+    readonly offset: number
+  }
   /** Hands a record to the stages after this one; what comes out at the end of the row goes to the task's `to`. */
   hand<T extends object>(kind: Kind<T>, value: T): void
   /** Writes a record to an output topic. `key` begins with the tenant. */

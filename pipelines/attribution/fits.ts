@@ -18,57 +18,101 @@ import {
 import type { Paths } from './model/paths.ts'
 import type { WaysOfDay } from './ways.ts'
 
+interface DayOfPaths {
+  readonly taken: TakenPath[]
+  /** They are others than at the last fit. */
+  changed: boolean
+}
+
 interface State {
   /** Paths by day, while they are gathered for a fit. */
-  days: Record<string, TakenPath[]>
-  /** Days that were written last: one that has no conversion any more is written as that. */
+  days: Record<string, DayOfPaths>
+  /** Days that were written and are kept: one that has no conversion any more is written as that. */
   written: string[]
 }
 
 /** Higher orders, and games of sets, only where keys are few. */
 const FEW = new Set(['channel', 'platform'])
 
-/** Models that are fitted to all paths of a window, once a day: what they are, and what each day's conversions are by them. */
+/**
+ * Models that are fitted to all paths of a window: what they are, and what each day's conversions are by them. Days of the
+ * window are by the fit of the window; one that has left it by that of the last window it was in, anew where something of
+ * that came late. So what is written in the end does not depend on when fits were made.
+ */
 export const fits = stage({
   name: 'attribution-fits',
   version: 1,
   key: (w: WaysOfDay) => [w.tenant_id, w.dimension],
   state: { version: 1, empty: (): State => ({ days: {}, written: [] }) },
   on: {
-    ways_of_day(state: State, { date, ways }: WaysOfDay) {
-      const day = state.days[date] ?? []
-      for (const [currency, tally] of Object.entries(ways)) day.push(...takenPaths(tally, currency))
-      state.days[date] = day
+    ways_of_day({ days }: State, { date, ways, changed }: WaysOfDay) {
+      days[date] ??= { taken: [], changed: false }
+      const day = days[date]
+      for (const [currency, tally] of Object.entries(ways)) day.taken.push(...takenPaths(tally, currency))
+      day.changed ||= changed
     },
   },
   ticks: 'all',
   tick(state, tick, ctx) {
     const refit = tick as Refit
+    const { day: today, kept } = refit
+    const { order, window_days: length } = journeySettingsOf(refit.settings).markov
     const [, dimension] = ctx.key as [string, string]
-    const { order, window_days } = journeySettingsOf(refit.settings).markov
+    const options = { order: FEW.has(dimension) ? order : 1, isFew: FEW.has(dimension) }
     const dates = Object.keys(state.days).sort()
-    const taken = grouped(dates.flatMap(date => state.days[date]!))
-    const paths = pathsTaken(taken)
-    const fit = markovFit(paths, FEW.has(dimension) ? order : 1)
-    const models = FEW.has(dimension) ? [fit, ...shapleyFits(paths)] : [fit]
-    const window = { from: addDays(refit.day, 1 - window_days), to: refit.day }
-    for (const model of models) writeModel(model, paths, currencyOf(taken), window, refit, ctx)
-    const sizes = dates.map(date => state.days[date]!.length)
-    let at = 0
-    const written: string[] = []
-    for (const [i, date] of dates.entries()) {
-      const day = taken.slice(at, at + sizes[i]!)
-      at += sizes[i]!
+    const from = later(addDays(today, 1 - length), kept)
+    const written = new Set(state.written.filter(date => date >= kept))
+    const write = (date: string, { day, fit }: { day: readonly TakenPath[]; fit: WindowFit }) => {
       const converts = day.some(({ way }) => way.journeys > 0)
       // Without a fit, what was written of the day stays.
-      if (converts ? fit.reason !== null : !state.written.includes(date)) continue
-      if (converts) written.push(date)
+      if (converts ? fit.reason !== null : !written.has(date)) return
+      if (converts) written.add(date)
+      else written.delete(date)
       writeDay(date, day, fit, refit, ctx)
     }
+    for (const date of dates.filter(date => date < from)) {
+      const window = inside(dates, date, addDays(date, length - 1))
+      if (!window.some(other => state.days[other]!.changed)) continue
+      const { fit, ofDay } = fitTo(window, state.days, options)
+      write(date, { day: ofDay(date), fit })
+    }
+    const window = inside(dates, from, today)
+    const { models, fit, paths, currency, ofDay } = fitTo(window, state.days, options)
+    for (const model of models) writeModel(model, paths, currency, { from, to: today }, refit, ctx)
+    for (const date of window) write(date, { day: ofDay(date), fit })
     state.days = {}
-    state.written = written
+    state.written = [...written].sort()
   },
 })
+
+const later = (a: string, b: string): string => (a > b ? a : b)
+
+const inside = (dates: readonly string[], from: string, to: string): string[] =>
+  dates.filter(date => date >= from && date <= to)
+
+/** Models of some days, and the paths of each of them by the keys that the models tell apart. */
+function fitTo(
+  dates: readonly string[],
+  days: State['days'],
+  { order, isFew }: { readonly order: number; readonly isFew: boolean },
+) {
+  const taken = grouped(dates.flatMap(date => days[date]!.taken))
+  const paths = pathsTaken(taken)
+  const fit = markovFit(paths, order)
+  const begins = new Map<string, number>()
+  let at = 0
+  for (const date of dates) {
+    begins.set(date, at)
+    at += days[date]!.taken.length
+  }
+  return {
+    fit,
+    paths,
+    models: isFew ? [fit, ...shapleyFits(paths)] : [fit],
+    currency: currencyOf(taken),
+    ofDay: (date: string) => taken.slice(begins.get(date)!, begins.get(date)! + days[date]!.taken.length),
+  }
+}
 
 function writeModel(
   model: WindowFit,

@@ -1,8 +1,10 @@
-import { dayInUtc } from '../../engine/clock/days.ts'
+import { addDays, dayInUtc } from '../../engine/clock/days.ts'
 import { type Tick, tickKind } from '../../engine/clock/tick.ts'
 import { type BaseRecord, defineKind } from '../../engine/codec/kind.ts'
 import { partitionOf } from '../../engine/log/partition.ts'
 import { stage } from '../../engine/stage/stage.ts'
+import { allPassed, type TimePassed, type Waiting } from '../journeys/passed.ts'
+import { journeySettingsOf } from '../journeys/settings/check.ts'
 import type { SettingsInForce } from '../settings/kinds.ts'
 import type { Credit } from './kinds.ts'
 
@@ -42,6 +44,8 @@ export const wayChangeKind = defineKind<WayChange>('attribution_way', [])
 export interface Refit extends Tick {
   /** The last day of the window. */
   readonly day: string
+  /** Paths of days before it are forgotten, or are to be. */
+  readonly kept: string
   /** Settings of the tenant, JSON. */
   readonly settings: string
   readonly fit: number
@@ -56,22 +60,35 @@ interface State {
   fitted: number
   /** Day that models were fitted to last. */
   day: string
+  /** The first day whose paths are kept; '': all are. */
+  kept: string
+  /** Ticks that not all partitions of journeys have come past. */
+  waiting: Waiting
 }
 
+/** Days behind the window whose paths are kept: what comes so late changes what models say of them. */
+export const LATE_DAYS = 30
+
 /**
- * Takes credits apart by key and by path, and says when models are to be fitted: when the watermark comes to another day,
- * and once more at the end of an ingest. A credit that comes behind that is in the next fit.
+ * Takes credits apart by key and by path, and says when models are to be fitted: at ticks that every partition of journeys
+ * has come past, on another day or when credits have come.
  */
 export const given = stage({
   name: 'credits',
   version: 1,
   key: (r: { tenant_id: string }) => [r.tenant_id],
-  state: { version: 1, empty: (): State => ({ version: 0, settings: '{}', seen: 0, fitted: 0, day: '' }) },
+  state: {
+    version: 1,
+    empty: (): State => ({
+      ...{ version: 0, settings: '{}', seen: 0, fitted: 0, day: '', kept: '', waiting: [] },
+    }),
+  },
   on: {
     settings(state: State, changed: SettingsInForce, ctx) {
       if (changed.version <= state.version) return ctx.unchanged()
       state.version = changed.version
       state.settings = changed.settings
+      state.fitted = -1
     },
     credit(state: State, credit: Credit, ctx) {
       state.seen++
@@ -85,6 +102,8 @@ export const given = stage({
           part: credit.part,
           counts,
         })
+      // A path that is not there cannot be taken off, and a part of a day is none.
+      if (date < state.kept) return
       const { conversions, value_micros, lag_days } = credit
       for (const dimension of FITTED) {
         const path = credit.paths[dimension]!
@@ -93,15 +112,21 @@ export const given = stage({
         ctx.hand(wayChangeKind, { ...way, conversions, value_micros, lag_days })
       }
     },
-    tick(state: State, tick: Tick, ctx) {
-      ctx.drop()
-      const day = dayInUtc(tick.watermark)
+    time_passed(state: State, passed: TimePassed, ctx) {
+      if (!allPassed(state.waiting, passed)) return
+      const day = dayInUtc(passed.watermark)
       const isNewDay = day > state.day
-      if (state.seen === 0 || (!isNewDay && (!tick.final || state.seen === state.fitted)))
-        return ctx.unchanged()
+      if (state.seen === 0 || (!isNewDay && state.seen === state.fitted)) return
       if (isNewDay) state.day = day
       state.fitted = state.seen
-      const refit: Refit = { ...tick, day: state.day, settings: state.settings, fit: revisionOf(state) }
+      const { settings } = state
+      const from = addDays(state.day, 1 - journeySettingsOf(settings).markov.window_days - LATE_DAYS)
+      if (from > state.kept) state.kept = from
+      const { tenant_id, event_id, event_time, ingest_time, watermark, final } = passed
+      const refit: Refit = {
+        ...{ tenant_id, event_id, event_time, ingest_time, watermark, final },
+        ...{ day: state.day, kept: state.kept, settings, fit: revisionOf(state) },
+      }
       ctx.hand(tickKind, refit)
     },
   },

@@ -1,7 +1,5 @@
-import { addDays } from '../../engine/clock/days.ts'
 import { type BaseRecord, defineKind } from '../../engine/codec/kind.ts'
 import { stage } from '../../engine/stage/stage.ts'
-import { journeySettingsOf } from '../journeys/settings/check.ts'
 import type { Refit, WayChange } from './given.ts'
 import { addWay, emptyWays, retractWay, type WayTally } from './model/conversion-paths.ts'
 import type { Dimension, Journey, Touch } from './model/journey.ts'
@@ -14,21 +12,26 @@ export interface WaysOfDay extends BaseRecord {
   readonly dimension: string
   readonly date: string
   readonly ways: Readonly<Ways>
+  /** They are others than at the last fit. */
+  readonly changed: boolean
 }
 export const waysOfDayKind = defineKind<WaysOfDay>('ways_of_day', [])
 
 interface State {
   ways: Ways
+  /** Since the last fit that looked at them. */
+  changed: boolean
 }
 
-/** The paths that journeys took, by dimension and day, as long as models are fitted to them. */
+/** The paths that journeys took, by dimension and day, as long as models are fitted to them and for a while after. */
 export const ways = stage({
   name: 'attribution-ways',
   version: 1,
   key: (w: WayChange) => [w.tenant_id, w.dimension, w.date, w.shard],
-  state: { version: 1, empty: (): State => ({ ways: {} }) },
+  state: { version: 1, empty: (): State => ({ ways: {}, changed: false }) },
   on: {
-    attribution_way({ ways }: State, change: WayChange, ctx) {
+    attribution_way(state: State, change: WayChange, ctx) {
+      const { ways } = state
       const name = change.currency ?? ''
       const tally = ways[name] ?? emptyWays(change.dimension as Dimension)
       try {
@@ -36,24 +39,25 @@ export const ways = stage({
         else addWay(tally, journeyOf(change))
       } catch (error) {
         if (!(error instanceof RangeError)) throw error
-        // What is taken back of a day that has left the window is not there any more.
-        if (change.gone) return ctx.unchanged()
         return ctx.reject(`${change.dimension} on ${change.date}: ${error.message}`)
       }
       ways[name] = tally
       if (Object.keys(tally.ways).length === 0) delete ways[name]
+      state.changed = true
     },
   },
   ticks: 'all',
-  tick({ ways }, tick, ctx) {
-    const { day, settings } = tick as Refit
+  tick(state, tick, ctx) {
+    const { day, kept } = tick as Refit
     const [tenant_id, dimension, date] = ctx.key as [string, string, string]
-    const from = addDays(day, 1 - journeySettingsOf(settings).markov.window_days)
-    ctx.unchanged()
-    if (date > day) return
-    if (date < from) return ctx.forget()
+    if (date < kept) return ctx.forget()
+    // It has not come yet: it is new when it does.
+    if (date > day) return ctx.unchanged()
+    const { ways, changed } = state
     const { event_id, event_time, ingest_time } = tick
-    ctx.hand(waysOfDayKind, { tenant_id, event_id, event_time, ingest_time, dimension, date, ways })
+    ctx.hand(waysOfDayKind, { tenant_id, event_id, event_time, ingest_time, dimension, date, ways, changed })
+    if (!changed) ctx.unchanged()
+    state.changed = false
     if (Object.keys(ways).length === 0) ctx.forget()
   },
 })

@@ -4,6 +4,7 @@ import { stage } from '../../engine/stage/stage.ts'
 import type { SettingsInForce } from '../settings/kinds.ts'
 import { settingsKind } from '../settings/kinds.ts'
 import type { TouchRow } from './kinds.ts'
+import { allPassed, type TimePassed, timePassed, timePassedKind, type Waiting } from './passed.ts'
 
 /** A touch, or a moment, with the tenant's settings as they are in force. Handed on inside the journey task. */
 export interface InForce {
@@ -17,17 +18,19 @@ export type Anew = Tick & InForce
 interface State {
   version: number
   text: string
+  /** Ticks that not all partitions of people have come past. */
+  waiting: Waiting
 }
 
 /**
  * Gives every touch the settings of its tenant, and tells all journeys of the tenant when these change: they are cut and
- * credited anew, once. Time goes past them, to the credits.
+ * credited anew, once. A tick that all partitions of people have come past goes on to the credits.
  */
 export const inForce = stage({
   name: 'journey-settings',
   version: 1,
   key: (r: { tenant_id: string }) => [r.tenant_id],
-  state: { version: 1, empty: (): State => ({ version: 0, text: '{}' }) },
+  state: { version: 1, empty: (): State => ({ version: 0, text: '{}', waiting: [] }) },
   on: {
     touch(state: State, touch: TouchRow, ctx) {
       ctx.unchanged()
@@ -45,11 +48,10 @@ export const inForce = stage({
       }
       ctx.hand(tickKind, anew)
     },
-    tick(_: State, tick: Tick, ctx) {
-      ctx.unchanged()
-      ctx.forward('credits', [tick.tenant_id])
-      // Nothing of a journey changes because time goes by.
-      ctx.drop()
+    // Nothing of a journey changes because time goes by.
+    time_passed({ waiting }: State, passed: TimePassed, ctx) {
+      if (!allPassed(waiting, passed)) return
+      ctx.emit('credits', timePassedKind, timePassed(passed, passed.tick_id, ctx), [passed.tenant_id])
     },
   },
 })

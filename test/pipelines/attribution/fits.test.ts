@@ -1,3 +1,5 @@
+import { deepStrictEqual } from 'node:assert/strict'
+import fc from 'fast-check'
 import t from 'tap'
 import {
   type Attributed,
@@ -7,7 +9,7 @@ import {
 } from '../../../pipelines/attribution/kinds.ts'
 import { markovOf } from '../../../pipelines/attribution/model/markov/fit.ts'
 import { pathsOf } from '../../../pipelines/attribution/model/paths.ts'
-import { noon, told } from '../facts.ts'
+import { noon, type told } from '../facts.ts'
 import { Row, type Told } from '../row.ts'
 
 const DAY = 24 * 60
@@ -47,7 +49,15 @@ function credit(day: number, path: string, more: Record<string, unknown> = {}): 
   }
 }
 const nothing = { conversions: 0, value_micros: null, currency: null }
-const tick = (day: number, final = false) => told.tick(noon(day * DAY), { final })
+let passed = 0
+/** Partitions of journeys have come past noon of a day: one of one, unless it says more. */
+const tick = (day: number, final = false, more: Record<string, unknown> = {}): Told => ({
+  kind: 'time_passed',
+  value: {
+    ...{ tenant_id: 'demo', event_id: `passed-${++passed}`, event_time: noon(), ingest_time: noon() },
+    ...{ tick_id: `tick-${passed}`, watermark: noon(day * DAY), final, part: 0, parts: 1, ...more },
+  },
+})
 
 const open = () => Row.open('attribution', 'credits')
 const models = (row: Row, model = 'markov') =>
@@ -96,14 +106,16 @@ t.test('golden: two paths and a null (attribution.md, G2), fitted when the day i
   t.match(models(row, 'shapley_conversion_rate').length, 1)
 })
 
-t.test('a fit a day, and one more at the end of an ingest where something came', async t => {
+t.test('a fit a day, and one more where credits have come', async t => {
   const row = await open()
   row.feed(tick(0, true))
   t.same(models(row), [], 'nothing to fit to')
-  row.feed(credit(0, 'A'), tick(1), tick(1), credit(0, 'B'), tick(1))
+  row.feed(credit(0, 'A'), tick(1), tick(1))
   t.equal(models(row).length, 1)
-  row.feed(tick(1, true), tick(1, true), tick(0, true))
-  t.equal(models(row).length, 2, 'the end is told by every partition')
+  row.feed(credit(0, 'B'), tick(1))
+  t.equal(models(row).length, 2, 'credits have come')
+  row.feed(tick(1, true), tick(0, true))
+  t.equal(models(row).length, 2)
   row.feed(tick(2))
   t.equal(models(row).length, 3)
   const revisions = models(row).map(m => m.revision)
@@ -219,3 +231,96 @@ t.test('more keys than models tell apart are one', async t => {
   t.ok(credits.Direct! > 0 && credits['(other)']! > 0)
   t.equal(sum(days(row)), 130e9)
 })
+
+t.test('a fit waits until every partition of journeys has come past the tick', async t => {
+  const row = await open()
+  const of = (part: number, tick_id: string) => tick(1, false, { part, parts: 2, tick_id })
+  row.feed(credit(0, 'A'), of(0, 'one'), credit(0, 'B'))
+  t.same(models(row), [], 'the other may still have credits of before')
+  row.feed(of(1, 'one'))
+  t.match(models(row), [{ conversions: 2 }])
+})
+
+const settings = (markov: object, version = 1): Told => ({
+  kind: 'settings',
+  value: {
+    ...{ tenant_id: 'demo', event_id: `s${version}`, event_time: noon(), ingest_time: noon() },
+    ...{ subject: 'journeys', version, actor: 'anna', reason: null, command_id: 'c' },
+    settings: JSON.stringify({ markov }),
+  },
+})
+
+/** What is written last of each day, by key. */
+function current(row: Row) {
+  const latest = new Map<string, number>()
+  for (const { date, revision } of days(row)) latest.set(date, Math.max(revision, latest.get(date) ?? 0))
+  return days(row)
+    .filter(d => d.revision === latest.get(d.date) && d.conversion_units > 0)
+    .map(d => `${d.date} ${d.key} ${d.conversion_units} ${d.revenue_micros}`)
+    .sort()
+}
+
+t.test(
+  'what is written in the end does not depend on when models were fitted, nor on the order of credits',
+  async t => {
+    const path = fc.array(fc.constantFrom('A', 'B', 'C'), { minLength: 1, maxLength: 3 })
+    const one = fc.record({
+      day: fc.nat(24),
+      path: path.map(names => names.join(' ')),
+      converts: fc.boolean(),
+      late: fc.nat(20),
+      goes: fc.boolean(),
+    })
+    const law = fc.asyncProperty(
+      fc.array(one, { minLength: 1, maxLength: 25 }),
+      fc.array(fc.boolean(), { minLength: 50, maxLength: 50 }),
+      async (credits, fitted) => {
+        const told = credits.flatMap(({ day, path, converts, late, goes }) => {
+          const said = credit(day, path, converts ? {} : nothing)
+          const taken = { ...said, value: { ...said.value, gone: true } }
+          return [
+            { at: day + late, told: [said], day },
+            ...(goes ? [{ at: day + late + 2, told: [taken], day }] : []),
+          ]
+        })
+        const run = async (
+          at: (one: (typeof told)[number]) => number,
+          isFitted: (day: number) => boolean,
+        ) => {
+          const row = await open()
+          row.feed(settings({ window_days: 5 }))
+          for (let day = 0; day < 50; day++) {
+            row.feed(...told.filter(one => at(one) === day).flatMap(one => one.told))
+            if (isFitted(day) || day === 49) row.feed(tick(Math.min(day, 30)))
+          }
+          return current(row)
+        }
+        const asTheyCame = await run(
+          ({ at }) => at,
+          day => fitted[day]!,
+        )
+        const atOnce = await run(
+          ({ day }) => day,
+          day => day >= 30,
+        )
+        deepStrictEqual(asTheyCame, atOnce)
+      },
+    )
+    await t.resolves(fc.assert(law, { numRuns: 40 }))
+  },
+)
+
+t.test(
+  'a window that is made longer says from which day on paths are kept; what is forgotten is not taken off others',
+  async t => {
+    const row = await open()
+    row.feed(settings({ window_days: 3 }))
+    for (let day = 0; day < 60; day++) row.feed(credit(day, 'A B'), tick(day))
+    row.feed(settings({ window_days: 60 }, 2), tick(59, true))
+    t.match(models(row).at(-1), { conversions: 33, window_from: '2026-02-11', window_to: '2026-03-15' })
+    for (let day = 0; day < 60; day++) row.feed(credit(day, 'A B', { gone: true }), credit(day, 'A B'))
+    row.feed(tick(59, true))
+    t.match(models(row).at(-1), { conversions: 33, window_from: '2026-02-11' })
+    t.equal(sum(days(row).filter(d => d.revision === models(row).at(-1)!.revision)), 33e9)
+  },
+)

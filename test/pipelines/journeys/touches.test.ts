@@ -120,9 +120,38 @@ t.test('so many sessions are kept of a person: older ones stay where they are', 
   )
 })
 
-t.test('of time, journeys are told the first tick of a day and the last of all', async t => {
-  const row = await open()
-  const ticks = (at: number, final = false) =>
-    row.feed(told.tick(noon(at), { final })).filter(w => w.topic === 'touches' && w.kind === 'tick').length
-  t.same([ticks(0), ticks(5), ticks(24 * 60), ticks(3), ticks(24 * 60 + 1, true)], [1, 0, 1, 0, 1])
+t.test(
+  'of time, journeys are told the first tick of a day and the last of all, and at first some more',
+  async t => {
+    const row = await open()
+    const DAY = 24 * 60
+    const passedAt = (at: number, final = false) =>
+      row.feed(told.tick(noon(at), { final })).filter(w => w.topic === 'touches' && w.kind === 'time_passed')
+    t.match(passedAt(0), [{ value: { watermark: noon(0), final: false, part: 0, parts: 1, tick_id: /./ } }])
+    const times = [0, 1, 2, 3, 4, 6, 7, 14, 15, DAY, 3, DAY + 15, DAY + 16]
+    t.same(
+      times.filter(at => passedAt(at).length > 0),
+      [1, 3, 7, 15, DAY, DAY + 16],
+    )
+    t.equal(passedAt(DAY + 17, true).length, 1)
+  },
+)
+
+t.test('a tick goes on to the credits when every partition of people has come past it', async t => {
+  const row = await Row.open('journey', 'touches')
+  const passed = (tick: string, part: number, parts = 3) => ({
+    kind: 'time_passed',
+    value: {
+      ...{ tenant_id: 'demo', event_id: `${tick} ${part}`, event_time: 1, ingest_time: 1, tick_id: tick },
+      ...{ watermark: noon(), final: false, part, parts },
+    },
+  })
+  const on = (...told: ReturnType<typeof passed>[]) => row.feed(...told).filter(w => w.topic === 'credits')
+  t.same(on(passed('a', 0), passed('a', 2), passed('b', 0), passed('a', 2)), [])
+  t.match(on(passed('a', 1)), [{ value: { tick_id: 'a', part: 0, parts: 1, watermark: noon() } }])
+  t.same(on(passed('b', 1)), [])
+  t.match(on(passed('b', 2)), [{ value: { tick_id: 'b' } }])
+  for (let i = 0; i < 17; i++) t.same(on(passed(`half ${i}`, 0)), [])
+  t.same(on(passed('half 0', 1), passed('half 0', 2)), [], 'what is told by a part alone is let go')
+  t.match(on(passed('half 16', 1), passed('half 16', 2)), [{ value: { tick_id: 'half 16' } }])
 })
