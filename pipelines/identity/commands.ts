@@ -3,7 +3,7 @@ import type { StageContext } from '../../engine/stage/stage.ts'
 import { answer, type RefusalCode } from '../commands/answer.ts'
 import { namedIn } from '../commands/body.ts'
 import { may, refusalOf } from '../roles.ts'
-import { Graph, MOST_CONNECTED } from './graph.ts'
+import { forgetCut, Graph, MOST_CONNECTED } from './graph.ts'
 import { settle } from './settle.ts'
 
 const KEY_HASH = /^[0-9a-f]{32}$/
@@ -59,8 +59,17 @@ function cut(command: Command, isCut: boolean, ctx: StageContext): void {
   const graph = new Graph(command.tenant_id, ctx)
   const person = graph.person(person_key)
   const held = person.held.find(({ key }) => key === key_hash)
-  if (held === undefined)
-    return say('NOT_FOUND', 'that person is not known by that identifier', { person_key, key_hash })
+  if (held === undefined) {
+    if (!person.cut?.includes(key_hash))
+      return say('NOT_FOUND', 'that person is not known by that identifier', { person_key, key_hash })
+    if (isCut) return say(null, 'as it was', { person_key, key_hash })
+    forgetCut(person, key_hash)
+    graph.keepPerson(person_key, person)
+    return say(null, 'that person does not have it now; when it comes again, it joins', {
+      person_key,
+      key_hash,
+    })
+  }
   if (held.cut === isCut) return say(null, 'as it was', { person_key, key_hash })
   held.cut = isCut
   graph.keepPerson(person_key, person)

@@ -22,6 +22,8 @@ export interface Person {
   revision: number
   /** More identifiers came than are kept. */
   full: boolean
+  /** Values that somebody has taken out of it and that it does not hold now, the latest MOST_HELD: they may come again. */
+  cut?: string[]
   /** Of a contact: the saying that is in force. */
   said: InForce
 }
@@ -104,6 +106,20 @@ export class Graph {
   edgesOf(name: string, { held }: Person): Candidate[] {
     return held.map(h => ({ ...edgeOf(name, h), out: outOf(h, this.value(h.key)) }))
   }
+}
+
+/** Keeps that somebody has taken a value out, for the time that the person does not hold it. In place. */
+export function rememberCut(person: Person, key: string): void {
+  person.cut = [...(person.cut ?? []), key].slice(-MOST_HELD)
+}
+
+/** Whether somebody had taken a value out, which is kept no longer beside the person. In place. */
+export function forgetCut(person: Person, key: string): boolean {
+  const left = person.cut?.filter(other => other !== key) ?? []
+  const isCut = left.length < (person.cut?.length ?? 0)
+  if (left.length > 0) person.cut = left
+  else delete person.cut
+  return isCut
 }
 
 /** Why an edge is out whatever the others say. */

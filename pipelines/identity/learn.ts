@@ -1,6 +1,16 @@
 import type { BaseRecord } from '../../engine/codec/kind.ts'
 import type { StageContext } from '../../engine/stage/stage.ts'
-import { edgeOf, type Graph, type Held, MOST_CONNECTED, MOST_HELD, type Person, type Value } from './graph.ts'
+import {
+  edgeOf,
+  forgetCut,
+  type Graph,
+  type Held,
+  MOST_CONNECTED,
+  MOST_HELD,
+  type Person,
+  rememberCut,
+  type Value,
+} from './graph.ts'
 import type { Identifier } from './identifiers.ts'
 import type { Edge } from './model/graph.ts'
 import { identitySettingsOf } from './settings/check.ts'
@@ -61,13 +71,13 @@ export function learn(
       person.full = true
       continue
     }
-    const edge: Held = { key, kind, source, at, evidence, standing: null, cut: false }
+    const edge: Held = { key, kind, source, at, evidence, standing: null, cut: forgetCut(person, key) }
     person.held.push(edge)
     fresh.push(edge)
     for (const other of hold(graph, edge, name)) joined.add(other)
   }
   graph.keepPerson(name, person)
-  if (joined.size === 0 && fresh.every(edge => isLoneClick(graph, edge)))
+  if (joined.size === 0 && fresh.every(edge => !edge.cut && isLoneClick(graph, edge)))
     return linkAlone(graph, name, person, fresh, saying, ctx)
   closeWhatIsTooWide(graph, name, fresh)
   settle(graph, [name, ...joined], gone, saying, ctx)
@@ -127,7 +137,8 @@ function release(graph: Graph, { key }: Held, name: string): readonly string[] {
 /** New values that would connect more people than are looked at together are in quarantine. */
 function closeWhatIsTooWide(graph: Graph, name: string, fresh: readonly Held[]): void {
   if (graph.connected([name], MOST_CONNECTED).size <= MOST_CONNECTED) return
-  for (const { key } of fresh) {
+  for (const { key, cut } of fresh) {
+    if (cut) continue
     const value = graph.value(key)
     if (value === null || value.holders.length < 2) continue
     value.shared = true
@@ -148,6 +159,7 @@ export function replace(
   const left = new Set<string>()
   for (const held of person.held.filter(h => !said.some(({ key }) => key === h.key))) {
     person.held.splice(person.held.indexOf(held), 1)
+    if (held.cut) rememberCut(person, held.key)
     for (const other of release(graph, held, name)) left.add(other)
     if (held.standing === 'in_force') gone.push(edgeOf(name, held))
   }
