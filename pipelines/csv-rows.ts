@@ -1,6 +1,6 @@
 import { createReadStream } from 'node:fs'
 import { parse } from 'csv-parse'
-import { StratumError } from '../engine/errors.ts'
+import { messageOf, StratumError } from '../engine/errors.ts'
 
 export interface CsvRow {
   /** By the name of the column: trimmed, lower case. */
@@ -17,7 +17,7 @@ const GAP = /^(|null|none|na|n\/a|nan|[+-]?inf(inity)?)$/i
  * The rows of a CSV file with a header.
  * @param required columns that have to be there
  * @param check what is wrong with the columns besides, or null
- * @throws StratumError NOT_FOUND, RECORD_INVALID: says file and line
+ * @throws StratumError NOT_FOUND, USAGE: it cannot be read; RECORD_INVALID: says file and line
  */
 export async function* csvRows(
   file: string,
@@ -48,10 +48,18 @@ export async function* csvRows(
       yield { record, line: info.lines, bad: why => invalid(file, info.lines, why) }
   } catch (error) {
     const { code, message } = error as NodeJS.ErrnoException
-    if (code === 'ENOENT') throw new StratumError('NOT_FOUND', `there is no file ${file}`)
     if (code?.startsWith('CSV_')) throw new StratumError('RECORD_INVALID', `${file}: ${message}`)
-    throw error
+    throw unread(file, error as NodeJS.ErrnoException)
   }
+}
+
+/** Why a file cannot be read, with its path and what to do; any other error as it is. */
+function unread(file: string, error: NodeJS.ErrnoException): Error {
+  if (error.syscall === undefined) return error
+  if (error.code === 'ENOENT' || error.code === 'ENOTDIR')
+    return new StratumError('NOT_FOUND', `there is no file ${file}`)
+  if (error.code === 'EISDIR') return new StratumError('USAGE', `${file} is a folder: name a CSV file in it`)
+  return new StratumError('NOT_FOUND', `${file} cannot be read: ${messageOf(error)}`, { cause: error })
 }
 
 const invalid = (file: string, line: number, why: string) =>
