@@ -14,6 +14,7 @@ import { Books, keysOf, SHARDS } from './books.ts'
 import { profitDailyKind } from './kinds.ts'
 import { fixedOn } from './model/fixed.ts'
 import { linesOf } from './model/lines.ts'
+import { isKnownOrder, isKnownRefund } from './repeats.ts'
 import { rowOf } from './row.ts'
 import { COSTS, costsInForce } from './settings/subject.ts'
 import { type CellState, type ProfitDimension, type State, tenantIn } from './state.ts'
@@ -25,7 +26,7 @@ const REDONE_AT_ONCE = 2_000
 
 /**
  * What is left of sales, by day and product, category, platform, campaign and all: written at ticks where something of it
- * has changed. An order that is told twice, by two tags or two connectors, counts once, by its transaction id.
+ * has changed. What is told twice, of one order, counts once (`repeats.ts`).
  */
 export function profit(options: { windowDays: number }) {
   return stage({
@@ -33,7 +34,7 @@ export function profit(options: { windowDays: number }) {
     version: 1,
     key: (r: { readonly tenant_id: string }) => [r.tenant_id],
     state: { version: 1, empty: (): State => ({}) },
-    sets: { orders: { windowDays: options.windowDays } },
+    sets: { orders: { windowDays: options.windowDays }, refunds: { windowDays: options.windowDays } },
     reads: {
       event: [
         ...['tenant_id', 'ingest_time', 'source', 'event_date', 'event_name', 'page_location', 'items'],
@@ -44,15 +45,10 @@ export function profit(options: { windowDays: number }) {
     on: {
       event(_: State, event: EventFact, ctx) {
         ctx.unchanged()
-        const { tenant_id, event_name, event_date: date, transaction_id: order, ingest_time } = event
+        const { tenant_id, event_name, event_date: date } = event
         const isRefund = event_name === REFUND
         if (event_name !== PURCHASE && !isRefund) return
-        if (
-          !isRefund &&
-          order !== null &&
-          ctx.first('orders', [tenant_id], date, order, ingest_time) !== 'new'
-        )
-          return
+        if (isRefund ? isKnownRefund(event, ctx) : isKnownOrder(event, ctx)) return
         const books = new Books(ctx, tenant_id)
         const click = clickOf(event)
         const currency = event.currency ?? ''

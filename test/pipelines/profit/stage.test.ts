@@ -205,6 +205,34 @@ t.test('an order that is told twice counts once; what is said again changes noth
   t.same(row.of(profitDailyKind), single.of(profitDailyKind))
 })
 
+t.test(
+  'a refund told by two connectors counted twice, its purchase once; parts that are alike count',
+  async t => {
+    const refundsOf = async (...facts: Told[]) => {
+      const row = await open()
+      row.feed(purchase(cents(5000), { transaction_id: 'A' }), ...facts, tick())
+      const single = await Row.open('tenant', 'facts', { forgetful: true })
+      for (const fact of [...facts].reverse()) single.feed(fact)
+      single.feed(tick())
+      const { refunds_micros, unvalued } = current(row).account!
+      t.match(current(single).account, { refunds_micros, unvalued }, 'in any order')
+      return [refunds_micros! / 10_000, unvalued]
+    }
+    const of = (micros: number, more: Partial<EventFact> = {}) =>
+      refund(micros, { transaction_id: 'A', ...more })
+    const twin = { source: 'webhook' }
+    t.same(await refundsOf(of(cents(5000)), of(-cents(5000), twin)), [5000, 0])
+    t.same(await refundsOf(of(cents(1000)), of(cents(1000)), of(cents(1000), twin)), [2000, 0], 'two alike')
+    t.same(await refundsOf(of(cents(1000)), of(cents(2000), twin)), [3000, 0], 'two parts')
+    t.same(await refundsOf(of(cents(1000)), of(cents(1000), { ...twin, transaction_id: 'B' })), [2000, 0])
+    const nameless = { transaction_id: null }
+    t.same(await refundsOf(of(cents(1000), nameless), of(cents(1000), { ...twin, ...nameless })), [2000, 0])
+    const unvalued = (more = {}) => purchase(null, { event_name: 'refund', transaction_id: 'A', ...more })
+    t.same(await refundsOf(of(cents(1)), unvalued(), unvalued(twin)), [1, 1], 'an amount that is not known')
+    t.same(await refundsOf(...Array.from({ length: 30 }, () => of(cents(1)))), [20, 0], 'and no more')
+  },
+)
+
 t.test('a campaign that is named is found by its name', async t => {
   const row = await open()
   const more = { page_location: null, campaign: 'SUMMER sale' }
