@@ -1,5 +1,5 @@
 import { createReadStream } from 'node:fs'
-import { parse } from 'csv-parse'
+import { CsvError, parse } from 'csv-parse'
 import { messageOf, StratumError } from '../engine/errors.ts'
 
 export interface CsvRow {
@@ -25,18 +25,25 @@ export async function* csvRows(
   signal: AbortSignal,
   check: (columns: readonly string[]) => string | null = () => null,
 ): AsyncGenerator<CsvRow> {
+  /** Where the last whole row ends: what is wrong begins below it. */
+  let end = 0
   const rows = createReadStream(file, { signal })
     .on('error', error => rows.destroy(error))
     .pipe(
       parse({
         bom: true,
         columns: names => {
+          end = 1
           const plain = header(names as string[], required, file)
           const wrong = check(plain)
           if (wrong !== null) throw invalid(file, 1, wrong)
           return plain
         },
         info: true,
+        on_record: (row, { lines }) => {
+          end = lines
+          return row
+        },
         skip_empty_lines: true,
       }),
     )
@@ -47,11 +54,41 @@ export async function* csvRows(
     }>)
       yield { record, line: info.lines, bad: why => invalid(file, info.lines, why) }
   } catch (error) {
-    const { code, message } = error as NodeJS.ErrnoException
-    if (code?.startsWith('CSV_')) throw new StratumError('RECORD_INVALID', `${file}: ${message}`)
+    if (error instanceof CsvError) throw misread(file, error, end)
     throw unread(file, error as NodeJS.ErrnoException)
   }
 }
+
+/** What is wrong with a row, in words that say what to do. */
+function misread(file: string, error: CsvError, end: number): StratumError {
+  const { code, lines, columns, record } = error as CsvError & Readonly<Record<string, unknown>>
+  const line = lines as number
+  switch (code as string) {
+    case 'CSV_RECORD_INCONSISTENT_COLUMNS': {
+      const [is, wanted] = [(record as unknown[]).length, (columns as unknown[]).length]
+      const advice =
+        is > wanted ? 'put quotes around one with a comma in it' : 'leave empty what is not known'
+      return invalid(file, line, `${plural(is, 'value')} for ${plural(wanted, 'column')}: ${advice}`)
+    }
+    case 'CSV_QUOTE_NOT_CLOSED':
+      return invalid(
+        file,
+        end + 1,
+        'a quote that is opened here or below is never closed: close it, or leave it out',
+      )
+    case 'INVALID_OPENING_QUOTE':
+    case 'CSV_INVALID_CLOSING_QUOTE':
+      return invalid(
+        file,
+        line,
+        'a quote in the middle of a value: put quotes around the whole value, and write "" for one inside',
+      )
+    default:
+      return invalid(file, line, `it cannot be read as CSV: ${messageOf(error)}`)
+  }
+}
+
+const plural = (n: number, what: string): string => `${n} ${what}${n === 1 ? '' : 's'}`
 
 /** Why a file cannot be read, with its path and what to do; any other error as it is. */
 function unread(file: string, error: NodeJS.ErrnoException): Error {

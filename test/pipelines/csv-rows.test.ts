@@ -37,3 +37,34 @@ t.test('a folder was told of as EISDIR, without its path or what to do', async t
     await t.rejects(asked, { code: 'USAGE', message: / is a folder: / }, usage)
   }
 })
+
+t.test(
+  'rows of another width and quotes that are not closed were told in the words of a library',
+  async t => {
+    const says = (text: string, line: number, why: RegExp) =>
+      t.rejects(
+        rowsOf(file(t, text)),
+        { code: 'RECORD_INVALID', message: new RegExp(`some\\.csv, line ${line}: ${why.source}$`) },
+        text,
+      )
+    await says(
+      'name,value\na,1\nb,1,2\n',
+      3,
+      /3 values for 2 columns: put quotes around one with a comma in it/,
+    )
+    await says('name,value\r\na,1\r\n\r\nb\r\n', 4, /1 value for 2 columns: leave empty what is not known/)
+    await says('name,value\na,1\n"b,2\nc,3\n', 3, /a quote that is opened here or below is never closed: .*/)
+    await says('"name,value\na,1\n', 1, /a quote that is opened here .*/)
+    await says('name,value\na,1\nb"x,2\n', 3, /a quote in the middle of a value: .* write "" for one inside/)
+    await says('name,value\n"a"x,1\n', 2, /a quote in the middle of a value: .*/)
+    const long = Array.from({ length: 20_000 }, (_, i) => `a${i},1`).join('\n')
+    await says(`name,value\n${long}\n"b,1\n`, 20_002, /a quote that is opened here .*/)
+  },
+)
+
+t.test('values in quotes may have commas, quotes and lines in them', async t => {
+  t.strictSame(await rowsOf(file(t, '\ufeffName , value\n"a ""b"", c\nd",1\n\ne,\n')), [
+    [3, { name: 'a "b", c\nd', value: '1' }],
+    [5, { name: 'e', value: '' }],
+  ])
+})
