@@ -1,5 +1,8 @@
 import { exactSum } from './exact-sum.ts'
 
+/** Beyond it the sums and products of models would be no numbers. */
+const MOST_VALUE = 1e300
+
 /** Journeys that took the same way, added up. */
 export interface PathRow {
   /** Channels (or platforms, campaigns, ads) in the order in which they were touched. */
@@ -39,7 +42,7 @@ export interface Totals {
 
 /**
  * Rows put together. What they hold is taken as checked (`path-row.ts` does it for files).
- * @throws RangeError: more conversions or nulls than can be counted exactly (2^53)
+ * @throws RangeError: more conversions or nulls than can be counted exactly (2^53), or more value than can be added up
  */
 export function pathsOf(rows: readonly PathRow[]): Paths {
   const channels = namesOf(rows)
@@ -79,5 +82,9 @@ function totalsOf(rows: readonly PathRow[]): Totals {
   if (conversions + (nulls ?? 0) > Number.MAX_SAFE_INTEGER)
     throw new RangeError('more than 2^53 journeys cannot be counted exactly: divide the counts by a thousand')
   const values = rows.map(row => row.value)
-  return { conversions, value: values.includes(null) ? null : exactSum(values as number[]), nulls }
+  const value = values.includes(null) ? null : exactSum(values as number[])
+  // What is beyond any number adds up to none.
+  if (value !== null && !(value <= MOST_VALUE))
+    throw new RangeError(`more value than ${MOST_VALUE} cannot be added up: write it in a larger unit`)
+  return { conversions, value, nulls }
 }

@@ -173,6 +173,26 @@ t.test('what is wrong with a file is said with its line', async t => {
   await t.rejects(ask('nowhere.csv'), { code: 'NOT_FOUND', message: /there is no file nowhere\.csv/ })
 })
 
+t.test('values that add up to no number were null without a reason, and credits 0 or 1e308', async t => {
+  const message = /paths\.csv: more value than 1e\+300 cannot be added up: write it in a larger unit/
+  for (const model of MODEL_NAMES)
+    for (const rows of [
+      ['A,1,1e308,0,0', 'B,1,1e308,1,0'],
+      ['A,1,1e308,0,0', 'A,1,1e308,1,0'],
+      ['A,1,1e301,0,0'],
+    ])
+      await t.rejects(of(t, rows, { model }, `${HEADER},days_before`), { code: 'RECORD_INVALID', message })
+  for (const model of MODEL_NAMES) {
+    const { channels } = await of(
+      t,
+      ['A > B,2,6e299,3,1 > 0', 'B,1,4e299,1,0'],
+      { model },
+      `${HEADER},days_before`,
+    )
+    for (const { value } of channels) t.ok(Number.isFinite(value), model)
+  }
+})
+
 t.test('time decay wants days, one for each touch, in order', async t => {
   const says = async (days: string, message: RegExp) =>
     t.rejects(of(t, [`a > b,1,1,0,${days}`], { model: 'time_decay' }, `${HEADER},days_before`), { message })
