@@ -16,7 +16,7 @@ export interface CostConfig {
   /** A unit sold. */
   readonly cogs_micros: number | null
   readonly margin_type: 'PERCENTAGE' | 'FIXED' | null
-  /** PERCENTAGE: a fraction of the revenue; FIXED: micros a unit. Used where no COGS are stated. */
+  /** PERCENTAGE: a fraction of what was sold before refunds; FIXED: micros a unit. Used where no COGS are stated. */
   readonly margin_value: number | null
   readonly shipping_micros: number | null
   /** Fractions of the revenue. */

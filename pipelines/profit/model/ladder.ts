@@ -139,19 +139,22 @@ export const netOf = ({ gross_micros, refunds_micros, tax_micros }: Sale): numbe
 const returnCosts = ({ units, costs }: Sale): number =>
   Math.round(units * (costs.return_rate ?? 0) * (costs.return_cost_micros ?? 0))
 
-/** Stated COGS; else by the margin; null: neither is known. */
+/** What goods were sold for. A refund gives money back, not the goods: they cost what they cost, however that is known. */
+const soldFor = ({ gross_micros, tax_micros }: Sale): number => gross_micros - tax_micros
+
+/** Stated COGS; else by the margin of what was sold; null: neither is known. */
 function cogsOf(sale: Sale): number | null {
   const { cogs_micros: stated, margin_type, margin_value } = sale.costs
   if (stated !== null) return Math.round(sale.units * stated)
   if (margin_value === null) return null
-  const net = netOf(sale)
-  return Math.round(margin_type === 'FIXED' ? net - sale.units * margin_value : net * (1 - margin_value))
+  const sold = soldFor(sale)
+  return Math.round(margin_type === 'FIXED' ? sold - sale.units * margin_value : sold * (1 - margin_value))
 }
 
 function isConflicting(sale: Sale): boolean {
   const { cogs_micros: stated, margin_type, margin_value } = sale.costs
-  const net = netOf(sale)
-  if (stated === null || margin_value === null || !(net > 0)) return false
-  const margin = margin_type === 'FIXED' ? (sale.units * margin_value) / net : margin_value
-  return Math.abs((net - sale.units * stated) / net - margin) > CONFLICT
+  const sold = soldFor(sale)
+  if (stated === null || margin_value === null || !(sold > 0)) return false
+  const margin = margin_type === 'FIXED' ? (sale.units * margin_value) / sold : margin_value
+  return Math.abs((sold - sale.units * stated) / sold - margin) > CONFLICT
 }

@@ -93,6 +93,39 @@ t.test('a margin stands in for COGS; refunds and returns are not taken off twice
   t.equal(made.contribution_micros, cents(8100))
 })
 
+t.test(
+  'the goods of a refund were taken back with a margin, and were not with COGS of the same amount',
+  async t => {
+    const back = (costs: Costs): Sale => ({ ...sale(0, costs, 0), refunds_micros: cents(10_000) })
+    const both = (costs: Costs) => {
+      const apart = ladder([sale(10_000, costs), back(costs)])
+      t.match(
+        ladder([{ ...sale(10_000, costs), refunds_micros: cents(10_000) }]),
+        apart,
+        'in one line or two',
+      )
+      return apart
+    }
+    const lost = {
+      net_revenue_micros: 0,
+      covered_revenue_micros: 0,
+      cogs_micros: cents(6500),
+      contribution_micros: -cents(6500),
+      warnings: [],
+    }
+    t.match(both({ ...nothing, cogs_micros: cents(6500) }), lost)
+    t.match(both({ ...nothing, margin_type: 'PERCENTAGE', margin_value: 0.35 }), lost)
+    t.match(both({ ...nothing, margin_type: 'FIXED', margin_value: cents(3500) }), lost)
+    const agreed = {
+      ...nothing,
+      cogs_micros: cents(6500),
+      margin_type: 'PERCENTAGE',
+      margin_value: 0.35,
+    } as const
+    t.match(both(agreed), lost, 'a refund is no conflict of the two')
+  },
+)
+
 t.test('nothing was spent on ads: no return, never infinite', async t => {
   const made = ladder([sale(5000, documents)])
   t.match(returnsOf(made, 0, 0), { profit_roas: null, profit_roi: null, contribution_roas: null })
