@@ -20,12 +20,17 @@ export const run: Model = async ({ args, options, signal }) => {
   const asked = options as unknown as Options
   const order = wholeNumber('--order', asked.order, asked.model, MAX_ORDER)
   const maxSteps = wholeNumber('--max-steps', asked.maxSteps, asked.model, Number.MAX_SAFE_INTEGER)
+  const withNulls = asked.nulls !== false
+  if (!withNulls && asked.model === 'shapley_conversion_rate')
+    throw new StratumError(
+      'USAGE',
+      `${asked.model} is made of journeys that did not convert: leave out --no-nulls`,
+    )
   const file = args[0]!
   const rows = await readPaths(file, signal)
   try {
     const paths = pathsOf(rows)
     check(paths, asked, file)
-    const withNulls = asked.nulls !== false
     const channels =
       asked.model === 'markov'
         ? markovRows(markovOf(paths, { order, withNulls, maxSteps }))
@@ -33,7 +38,8 @@ export const run: Model = async ({ args, options, signal }) => {
     return {
       model: asked.model,
       order: asked.model === 'markov' ? (order ?? 1) : null,
-      totals: { ...paths.totals },
+      // What was left out is no part of what was counted.
+      totals: withNulls ? { ...paths.totals } : { ...paths.totals, nulls: null },
       channels,
       ...reasonOf(paths, asked.model),
     }

@@ -173,6 +173,13 @@ t.test('what is wrong with a file is said with its line', async t => {
   await t.rejects(ask('nowhere.csv'), { code: 'NOT_FOUND', message: /there is no file nowhere\.csv/ })
 })
 
+t.test('nulls that were left out were told among the totals all the same', async t => {
+  const { totals } = await of(t, G5, { nulls: false })
+  t.same(totals, { conversions: 4, value: 60, nulls: null })
+  t.equal(((await of(t, G5, { nulls: false, model: 'linear' })).totals as { nulls: null }).nulls, null)
+  t.same((await of(t, G5)).totals, { conversions: 4, value: 60, nulls: 1 })
+})
+
 t.test('values that add up to no number were null without a reason, and credits 0 or 1e308', async t => {
   const message = /paths\.csv: more value than 1e\+300 cannot be added up: write it in a larger unit/
   for (const model of MODEL_NAMES)
@@ -221,6 +228,10 @@ t.test('arguments that do not go together are refused', async t => {
   for (const [more, message] of [
     [['--model', 'guess'], /last_touch, first_touch|Allowed choices/],
     [['--model', 'linear', '--order', '2'], /--order is of the model markov, not of linear/],
+    [
+      ['--model', 'shapley_conversion_rate', '--no-nulls'],
+      /shapley_conversion_rate is made of .*: leave out --no-nulls/,
+    ],
     [['--order', '0'], /--order 0: a whole number from 1 to 10/],
     [['--order', '1.5'], /--order 1.5/],
     [['--max-steps', 'x'], /--max-steps x: a whole number from 1 up/],
