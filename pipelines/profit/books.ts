@@ -4,7 +4,6 @@ import { campaignWord } from '../crm/model/touch.ts'
 import { NONE } from '../journeys/model/keys.ts'
 import { type Costs, costBook, costsOn } from './model/costs.ts'
 import { addSums, type LadderSums, noSums, sumsOf } from './model/ladder.ts'
-import { breakEvenPrice } from './model/returns.ts'
 import { costsInForce } from './settings/subject.ts'
 import {
   type CellState,
@@ -82,15 +81,13 @@ export class Books {
   settle(ref: Ref): void {
     const way = wayOf(ref)
     const line = lineIn(this.state(ref))
-    const costs = this.#costsOf(way)
     const sums = sumsOf({
       ...{ units: line.units, gross_micros: line.gross, refunds_micros: line.refunds, tax_micros: 0 },
-      costs,
+      costs: this.#costsOf(way),
     })
     for (const [dimension, key] of keysOf(way)) {
       const cell = this.cell(dimension, key, way.date)
       move(cell, way.currency, line.given, sums)
-      if (dimension === 'product') cell.prices[way.currency] = breakEvenPrice(costs)
     }
     line.given = sums
     this.#changed(ref)

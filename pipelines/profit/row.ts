@@ -1,6 +1,6 @@
 import { only } from '../by-currency.ts'
 import { ladderOf, noSums } from './model/ladder.ts'
-import { returnsOf } from './model/returns.ts'
+import { breakEvenPrice, returnsOf } from './model/returns.ts'
 import type { CellState, ProfitDimension } from './state.ts'
 
 /** Why there is no profit on ad spend. */
@@ -38,7 +38,7 @@ export function rowOf(cell: CellState, dimension: ProfitDimension, fixed: Fixed)
     ...(made ?? NOT_KNOWN),
     ...(returns ?? NO_RETURNS),
     fixed_costs_micros: dimension === 'account' ? fixed.micros : null,
-    break_even_price_micros: currency === null ? null : (cell.prices[currency] ?? null),
+    break_even_price_micros: sums && dimension === 'product' ? breakEvenPrice(sums) : null,
     spend_micros: spend,
     currency: currency ?? (currencies === 0 ? spendCurrency : null),
     spend_currency: isByAd ? spendCurrency : null,

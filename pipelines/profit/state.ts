@@ -22,8 +22,6 @@ export interface CellState {
   /** Sales and refunds without an amount. */
   unvalued: number
   spend: Spend
-  /** Of a product: the price at which nothing is left, by currency. */
-  prices: ByCurrency<number | null>
   revision: number
   changed: boolean
 }
@@ -54,7 +52,7 @@ export const lineIn = (state: State): LineState => {
 }
 
 export const cellIn = (state: State): CellState => {
-  state.cell ??= { money: {}, unvalued: 0, spend: {}, prices: {}, revision: 0, changed: false }
+  state.cell ??= { money: {}, unvalued: 0, spend: {}, revision: 0, changed: false }
   return state.cell
 }
 

@@ -47,6 +47,9 @@ export interface LadderSums {
   paymentFees: number
   returns: number
   conflicts: number
+  /** Of units whose COGS are stated: what they cost, and millionths of their price that fees leave (`breakEvenPrice`). */
+  unitCosts: number
+  kept: number
 }
 
 /** Sales without known COGS are left out below the net revenue, never taken for 0. */
@@ -55,6 +58,9 @@ export function sumsOf(sale: Sale): LadderSums {
   const net = netOf(sale)
   const cogs = cogsOf(sale)
   const below = cogs === null ? 0 : 1
+  const stated = costs.cogs_micros
+  const back = (costs.return_rate ?? 0) * (costs.return_cost_micros ?? 0)
+  const fees = (costs.platform_fee_pct ?? 0) + (costs.payment_fee_pct ?? 0)
   return {
     sales: 1,
     gross: sale.gross_micros,
@@ -68,12 +74,14 @@ export function sumsOf(sale: Sale): LadderSums {
     paymentFees: below * Math.round(net * (costs.payment_fee_pct ?? 0)),
     returns: below * returnCosts(sale),
     conflicts: isConflicting(sale) ? 1 : 0,
+    unitCosts: stated === null ? 0 : Math.round(units * (stated + (costs.shipping_micros ?? 0) + back)),
+    kept: stated === null ? 0 : Math.round(units * (1 - fees) * 1e6),
   }
 }
 
-/** Takes sums in, in place; `by` -1 takes them back. */
-export function addSums(all: LadderSums, more: Readonly<LadderSums>, by: 1 | -1 = 1): LadderSums {
-  for (const name of Object.keys(all) as (keyof LadderSums)[]) all[name] += by * more[name]
+/** Takes sums in, in place; `by` -1 takes them back. Those that an older release kept lack the younger names. */
+export function addSums(all: LadderSums, more: Readonly<Partial<LadderSums>>, by: 1 | -1 = 1): LadderSums {
+  for (const name of NAMES) all[name] = (all[name] ?? 0) + by * (more[name] ?? 0)
   return all
 }
 
@@ -90,7 +98,11 @@ export const noSums = (): LadderSums => ({
   paymentFees: 0,
   returns: 0,
   conflicts: 0,
+  unitCosts: 0,
+  kept: 0,
 })
+
+const NAMES = Object.keys(noSums()) as (keyof LadderSums)[]
 
 /** The ladder of some sales, added up. */
 export const ladder = (sales: readonly Sale[]): Ladder =>

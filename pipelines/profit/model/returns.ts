@@ -1,5 +1,4 @@
-import type { Costs } from './costs.ts'
-import type { Ladder } from './ladder.ts'
+import type { Ladder, LadderSums } from './ladder.ts'
 
 /** What ads earned beyond what things cost. A division by nothing is null. */
 export interface ProfitReturns {
@@ -36,15 +35,12 @@ export function returnsOf(made: Ladder, fixed: number | null, spend: number | nu
 }
 
 /**
- * The price at which a unit earns nothing: `(COGS + shipping + returns) / (1 − fees)`, micros. Null: its COGS are not
- * stated, or fees take everything.
+ * The price at which what was sold would have earned nothing, micros: `Σ units · (COGS + shipping + returns) / Σ units ·
+ * (1 − fees)`, since each place it is sold at has costs of its own. Null: nothing was sold of which COGS are stated, or
+ * fees take everything.
  */
-export function breakEvenPrice(costs: Costs): number | null {
-  if (costs.cogs_micros === null) return null
-  const kept = 1 - (costs.platform_fee_pct ?? 0) - (costs.payment_fee_pct ?? 0)
-  const returns = (costs.return_rate ?? 0) * (costs.return_cost_micros ?? 0)
-  return kept > 0 ? Math.round((costs.cogs_micros + (costs.shipping_micros ?? 0) + returns) / kept) : null
-}
+export const breakEvenPrice = ({ unitCosts, kept }: Pick<LadderSums, 'unitCosts' | 'kept'>): number | null =>
+  kept > 0 ? Math.round(unitCosts / (kept / 1e6)) : null
 
 /**
  * Fixed costs by revenue share, in whole micros that add up to them: the largest remainders are rounded up first, in their

@@ -112,6 +112,28 @@ t.test("the document's product at 50.00, through the stage", async t => {
   t.match(product, { spend_micros: null, profit_roas: null, reason: 'SPEND_NOT_BY_PRODUCT' })
 })
 
+t.test('the break-even price of a product was that of whichever connector sold it last', async t => {
+  const scopes = [
+    { scope: 'PRODUCT', key: 'SKU-12345', cogs_micros: cents(1000) },
+    { scope: 'PLATFORM', key: 'ga4', shipping_micros: cents(100), platform_fee_pct: 0.2 },
+    { scope: 'PLATFORM', key: 'webhook', shipping_micros: cents(500) },
+  ]
+  const price = async (...sold: Told[]) => {
+    const row = await open()
+    ask(row, costs({ currency: 'EUR', costs: scopes }))
+    row.feed(...sold, tick())
+    const rows = current(row)
+    t.equal(rows.account!.break_even_price_micros, null, 'of products alone')
+    return rows['product SKU-12345']!.break_even_price_micros
+  }
+  const here = () => purchase(cents(5000))
+  const there = () => purchase(cents(5000), { source: 'webhook' })
+  t.equal(await price(here(), there()), Math.round(cents(2600) / 1.8))
+  t.equal(await price(there(), here()), Math.round(cents(2600) / 1.8))
+  t.equal(await price(there(), here(), here()), Math.round(cents(3700) / 2.6), 'by what was sold')
+  t.equal(await price(refund(cents(100))), null, 'nothing was')
+})
+
 t.test('costs that nobody stated are not 0, and the coverage says so', async t => {
   const row = await open()
   ask(row, costs({ currency: 'EUR', costs: [documents] }))
