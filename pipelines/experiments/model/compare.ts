@@ -15,7 +15,7 @@ export interface Comparison {
   readonly p_holm: number | null
   readonly ci_newcombe: Bounds
   readonly ci_wald: Bounds
-  /** Holds however often somebody looks. */
+  /** Holds however often somebody looks; within -1 and 1, as differences of rates are. */
   readonly ci_sequential: Bounds | null
   readonly effect_size_h: number
   /** At the rates that were seen. */
@@ -66,7 +66,8 @@ function compareOne(
     p_holm: adjusted,
     ci_newcombe: newcombe(control, arm, confidence),
     ci_wald: wald(control, arm, confidence),
-    ci_sequential: always && [always.lower, always.upper],
+    // Asymptotic, it knows no ends; nothing that can be is cut off.
+    ci_sequential: always && [Math.max(-1, always.lower), Math.min(1, always.upper)],
     effect_size_h: cohenH(rateOf(control), rateOf(arm)),
     power: powerOf(rateOf(control), rateOf(arm), control.users, arm.users, 1 - confidence),
   }

@@ -1,3 +1,4 @@
+import assert from 'node:assert/strict'
 import fc from 'fast-check'
 import t, { type Test } from 'tap'
 import { type Arm, armOf, armsOf } from '../../../pipelines/experiments/model/arm.ts'
@@ -116,6 +117,26 @@ t.test("Holm's p-values keep the order, are never smaller, and Bonferroni's at m
         const order = ps.every((other, j) => !(other < p) || adjusted[j]! <= mine)
         return mine >= p && mine <= Math.min(1, p * ps.length) + 1e-15 && order
       })
+    }),
+  )
+})
+
+t.test('with few people an interval held differences that no rates have', async t => {
+  const few = compare([
+    { name: 'control', conversions: 5, users: 20 },
+    { name: 'blue', conversions: 15, users: 20 },
+  ])
+  const [lower, upper] = few.comparisons[0]!.ci_sequential!
+  t.ok(lower > -1 && lower < 0, `${lower}: what can be is left`)
+  t.equal(upper, 1)
+  fc.assert(
+    fc.property(fc.array(fc.tuple(fc.nat(40), fc.nat(40)), { minLength: 2, maxLength: 4 }), counts => {
+      const arms = counts.map(([a, b], i) => ({ name: `${i}`, conversions: a, users: Math.max(1, a + b) }))
+      for (const { ci_sequential, difference } of compare(arms as [Arm, ...Arm[]]).comparisons) {
+        if (ci_sequential === null) continue
+        const [least, most] = ci_sequential
+        assert.ok(least >= -1 && least <= difference && most >= difference && most <= 1)
+      }
     }),
   )
 })
