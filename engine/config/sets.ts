@@ -13,12 +13,9 @@ export function parseSets(sets: readonly string[], schema?: JsonSchema): Tree {
   for (const set of sets) {
     const equals = set.indexOf('=')
     const name = set.slice(0, equals).trim()
-    const path = name.split(/(?<!\\)\./).map(key => key.replaceAll('\\.', '.'))
-    if (equals < 1 || path.some(key => key === '' || key === '__proto__'))
-      throw new StratumError(
-        'USAGE',
-        `--set ${equals < 1 ? set : name} must be written key=value, as in --set path=spend.csv`,
-      )
+    if (equals < 1)
+      throw new StratumError('USAGE', `--set ${set} must be written key=value, as in --set path=spend.csv`)
+    const path = pathOf(name, '--set')
     const text = set.slice(equals + 1)
     const value = schema ? coerce(text, schemasAt(schema, path)) : text
     if (!putAt(tree, path, value))
@@ -28,6 +25,29 @@ export function parseSets(sets: readonly string[], schema?: JsonSchema): Tree {
       )
   }
   return tree
+}
+
+/** `['composite.pass']` as an object in which each of them is null. @throws StratumError USAGE */
+export function parseUnsets(names: readonly string[]): Tree {
+  const tree: Tree = {}
+  for (const name of names)
+    if (!putAt(tree, pathOf(name, '--unset'), null))
+      throw new StratumError(
+        'USAGE',
+        `--unset ${name} takes back both a value and something inside it: keep one of them`,
+      )
+  return tree
+}
+
+function pathOf(name: string, flag: string): string[] {
+  const path = name.split(/(?<!\\)\./).map(key => key.replaceAll('\\.', '.'))
+  if (path.includes('__proto__')) throw new StratumError('USAGE', `${flag} ${name}: there is no such setting`)
+  if (path.includes(''))
+    throw new StratumError(
+      'USAGE',
+      `${flag} ${name}: a part of its name is empty: write it as composite.pass, one dot between two names`,
+    )
+  return path
 }
 
 function schemasAt(schema: JsonSchema, path: readonly string[]): JsonSchema[] {

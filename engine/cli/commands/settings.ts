@@ -1,4 +1,4 @@
-import { merge, parseSets, readConfigMap } from '../../config/index.ts'
+import { merge, parseSets, parseUnsets, readConfigMap } from '../../config/index.ts'
 import { StratumError } from '../../errors.ts'
 import type { ShownSettings } from '../../ops/settings.ts'
 import { askOne } from '../ask.ts'
@@ -65,17 +65,7 @@ export function settingsCommand(program: CliCommand, make: MakeApplication): voi
 
 function changeOf({ set, file, unset }: Options): Readonly<Record<string, unknown>> {
   const sets = numbersOf(parseSets(set)) as Record<string, unknown>
-  const change = merge(file === undefined ? {} : readConfigMap(file), sets) as Record<string, unknown>
-  for (const path of unset) {
-    const names = path.split('.')
-    let at = change
-    for (const name of names.slice(0, -1)) {
-      at[name] ??= {}
-      at = at[name] as Record<string, unknown>
-    }
-    at[names.at(-1)!] = null
-  }
-  return change
+  return merge(merge(file === undefined ? {} : readConfigMap(file), sets), parseUnsets(unset))
 }
 
 /** Texts of the command line as what they are: `75`, `.5`, `true`, `[[2,100],[6,0]]`; what is none of it stays a text. */

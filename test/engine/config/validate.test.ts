@@ -4,6 +4,7 @@ import {
   didYouMean,
   merge,
   parseSets,
+  parseUnsets,
   redact,
   SETTINGS_SCHEMA,
   secretPaths,
@@ -111,6 +112,26 @@ t.test('--set: text becomes what the schema asks for, and only where that is cle
 t.test('--set: what is not key=value', async t => {
   for (const sets of [['a'], ['=b'], ['a..b=1'], ['__proto__.x=1'], ['a=1', 'a.b=2'], ['a.b=2', 'a=1']])
     t.throws(() => parseSets(sets), { code: 'USAGE', message: /^--set / }, sets.join(' '))
+})
+
+t.test('a name that no setting has was told to be written key=value, which it was', async t => {
+  for (const name of ['__proto__', '__proto__.x', 'a.__proto__.x']) {
+    const message = `${name}: there is no such setting`
+    t.throws(() => parseSets([`${name}=1`]), { code: 'USAGE', message: `--set ${message}` })
+    t.throws(() => parseUnsets([name]), { code: 'USAGE', message: `--unset ${message}` })
+  }
+  t.equal(Object.hasOwn(Object.prototype, 'x'), false, 'nor does it become one of all objects')
+  for (const name of ['a..b', '.a', 'a.'])
+    t.throws(() => parseSets([`${name}=1`]), {
+      code: 'USAGE',
+      message: /: a part of its name is empty: write it as/,
+    })
+})
+
+t.test('--unset: paths of what goes back to its default', async t => {
+  t.strictSame(parseUnsets(['a', 'b.c', 'b.d\\.e']), { a: null, b: { c: null, 'd.e': null } })
+  for (const names of [['a', 'a.b'], ['a.b', 'a'], ['']])
+    t.throws(() => parseUnsets(names), { code: 'USAGE', message: /^--unset / }, names.join(' '))
 })
 
 t.test('--set over a file', async t => {
