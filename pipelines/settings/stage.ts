@@ -7,7 +7,7 @@ import { bodyOf, namedIn } from '../commands/body.ts'
 import { may, type Permission, refusalOf } from '../roles.ts'
 import type { Tree } from '../tree.ts'
 import { settingsChangedKind, settingsKind } from './kinds.ts'
-import { changed, noSettings, type Settings } from './model.ts'
+import { changed, noSettings, type Settings, takenBack } from './model.ts'
 
 /** What can be set: who checks it, and who is told. */
 export interface Subject {
@@ -48,16 +48,21 @@ export function settings(subjects: readonly Subject[]) {
           return say('NOT_FOUND', `there are no settings of that name; there are: ${names.join(', ')}`)
         if (command.body.length > MOST_BYTES)
           return say('VALIDATION_ERROR', `settings are at most ${MOST_BYTES} bytes`)
+        const before = JSON.parse(state.text) as Tree
+        const change = bodyOf(command)?.change
         let after: Tree
         try {
-          after = changed(JSON.parse(state.text) as Tree, bodyOf(command)?.change)
+          after = changed(before, change)
         } catch (error) {
           return say('VALIDATION_ERROR', messageOf(error))
         }
         const problems = subject.check(after)
         if (problems.length > 0) return say('VALIDATION_ERROR', problems.join('; '))
         const text = JSON.stringify(after)
-        if (text === state.text) return say(null, 'as they were')
+        const { back, unset } = takenBack(before, change as Tree)
+        const nothing =
+          unset.length === 0 ? '' : `; null takes back what was set, and nothing was at ${listOf(unset)}`
+        if (text === state.text) return say(null, `as they were${nothing}`)
         state.version++
         state.text = text
         state.command = command.event_id
@@ -92,10 +97,15 @@ export function settings(subjects: readonly Subject[]) {
           role: command.role,
           reason,
         })
-        say(null, `version ${state.version} is in force`)
+        const gone = back.length === 0 ? '' : `; back to the default: ${listOf(back)}`
+        say(null, `version ${state.version} is in force${gone}${nothing}`)
       },
     },
   })
 }
+
+/** A change may take back very much: its beginning says what. */
+const listOf = (paths: readonly string[]) =>
+  `${paths.slice(0, 5).join(', ')}${paths.length > 5 ? ` and ${paths.length - 5} more` : ''}`
 
 const shown = ({ version, text }: Readonly<Settings>) => ({ version, settings: JSON.parse(text) as unknown })

@@ -44,6 +44,33 @@ t.test('a change is a version, what is said again is none, and null takes back',
   t.equal(row.of(settingsKind).length, 3)
 })
 
+t.test('null where nothing was set was answered as if nothing had been asked', async t => {
+  const row = await Row.open('tenant', 'facts')
+  t.match(await answerTo(row, command({ valid_minutes: null, composite: { pass: null } })), {
+    accepted: true,
+    message: 'as they were; null takes back what was set, and nothing was at valid_minutes, composite.pass',
+  })
+  t.match(await answerTo(row, command({ valid_minutes: 5, composite: { pass: 75, hold: 50 } })), {
+    message: 'version 1 is in force',
+  })
+  t.match(await answerTo(row, command({ valid_minutes: null, composite: { pass: null, block: null } })), {
+    message:
+      /^version 2 is in force; back to the default: valid_minutes, composite.pass; null .* nothing was at composite.block$/,
+  })
+  t.match(await answerTo(row, command({ composite: null })), { message: /back to the default: composite$/ })
+  const many = Object.fromEntries(Array.from({ length: 5_000 }, (_, i) => [`s${i}`, null]))
+  t.match(await answerTo(row, command(many)), { message: /nothing was at s0, s1, s2, s3, s4 and 4995 more$/ })
+})
+
+t.test('a setting called __proto__ was taken, and lost', async t => {
+  const row = await Row.open('tenant', 'facts')
+  for (const change of ['{"__proto__":{"x":1}}', '{"composite":{"__proto__":null}}'])
+    t.match(await answerTo(row, command({}, { body: `{"subject":"trust","change":${change}}` })), {
+      code: 'VALIDATION_ERROR',
+      message: 'there is no setting __proto__',
+    })
+})
+
 t.test('a command that is sent again is answered again and changes nothing', async t => {
   const row = await Row.open('tenant', 'facts')
   const once = command({ valid_minutes: 5 })
