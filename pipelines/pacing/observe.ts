@@ -17,6 +17,7 @@ import { lastOf, type Series, sinceOf, sumOf, valuesOf } from '../forecast/serie
 import type { Around } from './model/alerts/conditions.ts'
 import { elapsed, WEIGHED_DAYS, type Weekdays, weekdaysOf } from './model/elapsed.ts'
 import { neededRatio, type Observed, phaseOf } from './model/status.ts'
+import { sumsAhead } from './model/sums.ts'
 import type { Target } from './model/target.ts'
 import type { NamedTarget } from './settings/check.ts'
 
@@ -146,11 +147,10 @@ function ofSum(target: Target, name: MetricName, { series, pasts }: SeriesForeca
 
   function sumsTo(last: string, isToCome: boolean) {
     if (!isToCome) return []
-    const prepared = preparedAt(series, name, closed)
-    return Array.from({ length: daysBetween(closed, last) }, (_, i) => {
-      const { mean, lower } = sumAhead(prepared, i + 1, { g: widthFor(past, i + 1), wander: SHOWN_WANDER })
-      return { mean: inMinor(mean), lower: inMinor(lower) }
-    })
+    const optionsOf = (h: number) => ({ g: widthFor(past, h), wander: SHOWN_WANDER })
+    return sumsAhead(preparedAt(series, name, closed), daysBetween(closed, last), optionsOf).map(
+      ({ mean, lower }) => ({ mean: inMinor(mean), lower: inMinor(lower) }),
+    )
   }
 }
 

@@ -43,7 +43,7 @@ const notPaced = (): Paced => ({
 /** A tenant's targets, looked at once an hour: where each stands, and what there is to be told about it. */
 export const pacing = stage({
   name: 'pacing',
-  version: 1,
+  version: 2,
   key: (r: BaseRecord) => [r.tenant_id],
   state: { version: 1, empty: (): Targets => ({ text: '{}', paced: {} }) },
   on: {
@@ -52,7 +52,7 @@ export const pacing = stage({
       const after = new Map(targetsOf(text).map(target => [target.id, JSON.stringify(target)]))
       state.text = text
       for (const [id, paced] of Object.entries(state.paced)) {
-        if (before.get(id) === after.get(id)) continue
+        if (after.has(id) && before.get(id) === after.get(id)) continue
         clearAll(paced.alerts, { tenant_id, event_time, ingest_time, target_id: id }, ctx)
         if (!after.has(id)) delete state.paced[id]
         // Another target of the same name: its rows go on, its conditions begin anew.

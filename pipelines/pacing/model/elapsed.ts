@@ -41,13 +41,13 @@ export function elapsed(target: Target, weekdays: Weekdays, today: string, share
   const upTo = (weights: Weekdays, days: number) => {
     const first = weekdayOf(target.start)
     let sum = 0
-    for (let i = 0; i < days; i++) sum += weights[(first + i) % 7]!
+    for (let d = 0; d < 7; d++) sum += weights[(first + d) % 7]! * Math.ceil(Math.max(0, days - d) / 7)
     return sum
   }
   const all = daysOf(target)
   // A weekend's target of a shop that sells on weekdays alone: its days are all the same.
   const weights = upTo(weekdays, all) > 0 ? weekdays : EVEN
-  return (upTo(weights, done) + part * weights[weekdayOf(today)]!) / upTo(weights, all)
+  return Math.min(1, (upTo(weights, done) + part * weights[weekdayOf(today)]!) / upTo(weights, all))
 }
 
 /** How far a pace may be from 1: `clamp(.06 + .10(1−e)/e, .05, .25)`, wide while little has passed. */

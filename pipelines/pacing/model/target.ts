@@ -5,6 +5,16 @@ export const TARGET_METRICS = ['SPEND', 'REVENUE', 'ROAS', 'CONVERSIONS', 'LEADS
 export type TargetMetric = (typeof TARGET_METRICS)[number]
 
 const IN_CENTS: ReadonlySet<TargetMetric> = new Set(['SPEND', 'REVENUE', 'CPA'])
+/**
+ * Of a series 400 days are kept (`forecast/series`): the first day of a longer target would be gone before its last one has
+ * closed and been looked at.
+ */
+export const MOST_DAYS = 366
+/** Days from its end on in which a target is looked at: its last days may be restated. */
+export const LOOKED_AT_DAYS = 35
+/** Tables know no other days. */
+const [FIRST_DAY, LAST_DAY] = ['1970-01-01', '2149-06-06']
+
 /** Measured by a quotient; the others add up. */
 export const isRatio = (metric: TargetMetric): boolean => metric === 'ROAS' || metric === 'CPA'
 
@@ -40,8 +50,14 @@ export function targetOf(given: TargetRequest): Target {
   const value = amountOf(metric, given, refuse)
   const { start_date: start, end_date: end } = given
   for (const [name, day] of Object.entries({ start_date: start, end_date: end }))
-    if (!isDay(day)) throw refuse(`${name} must be a day, as 2026-01-31, got ${day}`)
+    if (!isDay(day))
+      throw refuse(`${name} must be a day from ${FIRST_DAY} to ${LAST_DAY}, as 2026-01-31, got ${day}`)
   if (start > end) throw refuse(`start_date ${start} is after end_date ${end}: both days are inside`)
+  const days = daysBetween(start, end) + 1
+  if (days > MOST_DAYS)
+    throw refuse(
+      `end_date ${end} is too far from start_date ${start}: a target has at most ${MOST_DAYS} days, got ${days}`,
+    )
   const isSpend = metric === 'SPEND'
   const warningPct = given.warning_threshold_pct ?? (isSpend ? 80 : 95)
   const criticalPct = given.critical_threshold_pct ?? (isSpend ? 95 : 80)
@@ -72,7 +88,9 @@ function amountOf(metric: TargetMetric, given: TargetRequest, refuse: (why: stri
 
 function isDay(day: string): boolean {
   const at = Date.parse(`${day}T00:00:00Z`)
-  return /^\d{4}-\d\d-\d\d$/.test(day) && !Number.isNaN(at) && new Date(at).toISOString().startsWith(day)
+  const isOne =
+    /^\d{4}-\d\d-\d\d$/.test(day) && !Number.isNaN(at) && new Date(at).toISOString().startsWith(day)
+  return isOne && day >= FIRST_DAY && day <= LAST_DAY
 }
 
 export const daysOf = ({ start, end }: Target): number => daysBetween(start, end) + 1

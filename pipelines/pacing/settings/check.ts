@@ -80,7 +80,10 @@ function checkTarget(id: string, given: unknown): NamedTarget | readonly string[
 
 const known = new Map<string, readonly NamedTarget[]>()
 
-/** Targets in force, of their JSON: it was checked when it was set. */
+/**
+ * Targets in force, of their JSON. It was checked when it was set; one that an earlier release took and that cannot be any
+ * more is left out, and refused by its path at the next change.
+ */
 export function targetsOf(text: string): readonly NamedTarget[] {
   let targets = known.get(text)
   if (targets === undefined) {

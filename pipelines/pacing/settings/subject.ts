@@ -3,10 +3,8 @@ import { deterministicId } from '../../../engine/codec/ids.ts'
 import { scopePacedKind } from '../../forecast/handed.ts'
 import type { Subject } from '../../settings/stage.ts'
 import { targetsSetKind } from '../handed.ts'
+import { LOOKED_AT_DAYS } from '../model/target.ts'
 import { checkTargets, targetsOf } from './check.ts'
-
-/** Days after its end in which a target is still looked at: its last days may be restated. */
-const LOOKED_AT_DAYS = 35
 
 /** What a tenant wants to reach: by name, each with a metric, a value and a period. */
 export const targetsSubject: Subject = {

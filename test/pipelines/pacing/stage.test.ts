@@ -2,6 +2,7 @@ import assert from 'node:assert/strict'
 import fc from 'fast-check'
 import t from 'tap'
 import type { Command } from '../../../engine/command/command.ts'
+import type { StageContext } from '../../../engine/stage/stage.ts'
 import { type ForecastRow, forecastKind } from '../../../pipelines/forecast/kinds.ts'
 import {
   type PacingAlert,
@@ -9,6 +10,8 @@ import {
   pacingAlertKind,
   pacingKind,
 } from '../../../pipelines/pacing/kinds.ts'
+import { targetsOf } from '../../../pipelines/pacing/settings/check.ts'
+import { pacing } from '../../../pipelines/pacing/stage.ts'
 import { settingsKind } from '../../../pipelines/settings/kinds.ts'
 import { ask, command } from '../commands.ts'
 import { event, report, told } from '../facts.ts'
@@ -240,6 +243,8 @@ t.test('targets that cannot be are refused by path, and those in force stay', as
     t.match(answer, { accepted: false, code: 'VALIDATION_ERROR', message: why })
   }
   refused({ ...spendOf(1), start_date: '2026-04-01' }, /^\/bad\/start_date 2026-04-01 is after end_date/)
+  refused({ ...spendOf(1), end_date: '9999-11-01' }, /^\/bad\/end_date must be a day from 1970-01-01 to/)
+  refused({ ...spendOf(1), end_date: '2027-03-02' }, /^\/bad\/end_date 2027-03-02 is too far from start_date/)
   refused({ ...spendOf(0) }, /^\/bad\/target_value_cents must be above 0/)
   refused({ ...spendOf(1), target_value: 2 }, /^\/bad: SPEND has target_value_cents/)
   refused({ ...spendOf(1), warning_threshold_pct: 97 }, /^\/bad: of SPEND the warning comes before/)
@@ -255,6 +260,29 @@ t.test('targets that cannot be are refused by path, and those in force stay', as
   t.match(ask(row, set({ more: spendOf(1) }, { role: 'ANALYST' })), { code: 'FORBIDDEN' })
   t.match(ask(row, set({ more: spendOf(1) }, { role: 'MANAGER' })), { accepted: true })
 })
+
+t.test(
+  'a target with a distant end, set before such were refused, is left out and its alerts are cleared',
+  async t => {
+    const targets = { far: { ...spendOf(310_000), end_date: '9999-11-01' }, march: spendOf(310_000) }
+    const text = JSON.stringify(targets)
+    t.strictSame(
+      targetsOf(text).map(({ id }) => id),
+      ['march'],
+    )
+    const open = { type: 'PACING_CLIFF', severity: 'critical', opened_at: 1, cleared_at: null }
+    const alerts = { states: { PACING_CLIFF: { open } }, revisions: { PACING_CLIFF: 1 } }
+    const shown = { date: '', text: '', revision: 0 }
+    const state = { text, paced: { far: { at: 0, shown, forecast: '', alerts } } }
+    const written: unknown[] = []
+    const ctx = { emit: (_topic: string, _kind: unknown, value: unknown) => written.push(value) }
+    const base = { tenant_id: 'demo', event_id: 'e', event_time: 2, ingest_time: 2 }
+    const set = { ...base, version: 2, text: JSON.stringify({ march: targets.march }), actor: 'anna' }
+    pacing.on.targets_set!(state, set as never, ctx as unknown as StageContext)
+    t.match(written, [{ target_id: 'far', cleared_at: 2, cleared_by: 'TARGET' }])
+    t.strictSame(state.paced, {})
+  },
+)
 
 t.test(
   'an alert is acknowledged, snoozed and resolved by hand, and opens anew when its condition has held anew',

@@ -1,7 +1,16 @@
 import fc from 'fast-check'
 import t from 'tap'
+import { addDays } from '../../../engine/clock/days.ts'
+import { weekdayOf } from '../../../pipelines/anomaly/model/series-time.ts'
+import { KEPT_DAYS } from '../../../pipelines/forecast/series/model.ts'
 import { bandAt, elapsed, weekdaysOf } from '../../../pipelines/pacing/model/elapsed.ts'
-import { daysOf, type TargetRequest, targetOf } from '../../../pipelines/pacing/model/target.ts'
+import {
+  daysOf,
+  LOOKED_AT_DAYS,
+  MOST_DAYS,
+  type TargetRequest,
+  targetOf,
+} from '../../../pipelines/pacing/model/target.ts'
 
 /** The document's. */
 const spend: TargetRequest = {
@@ -30,6 +39,9 @@ t.test('a target that cannot be is refused with what to do', async t => {
     t.throws(() => targetOf({ ...spend, ...change }), { code: 'RECORD_INVALID', message: why })
   refused({ start_date: '2026-02-01' }, /start_date 2026-02-01 is after end_date 2026-01-31/)
   refused({ end_date: '2026-02-30' }, /end_date must be a day/)
+  refused({ end_date: '9999-11-01' }, /end_date must be a day from 1970-01-01 to 2149-06-06/)
+  refused({ end_date: '2027-01-02' }, /end_date 2027-01-02 is too far from .* at most 366 days, got 367/)
+  refused({ start_date: '1969-12-31' }, /start_date must be a day from 1970-01-01/)
   refused({ metric_type: 'CLICKS' }, /metric_type must be one of SPEND/)
   refused({ target_value_cents: 0 }, /above 0/)
   refused({ target_value_cents: Number.NaN }, /above 0/)
@@ -55,6 +67,34 @@ t.test('what has passed is weighed by weekdays', async t => {
   t.ok(Math.abs(elapsed(target, workdays, '2026-01-05', 0) - 2 / 22) < 1e-12)
   const weekend = targetOf({ ...spend, start_date: '2026-01-03', end_date: '2026-01-04' })
   t.equal(elapsed(weekend, workdays, '2026-01-04', 0), 0.5, 'a target of days that bring nothing')
+})
+
+t.test('a year is the longest target: its first day is still known when it is looked at last', async t => {
+  const leap = targetOf({ ...spend, start_date: '2028-01-01', end_date: '2028-12-31' })
+  t.equal(daysOf(leap), MOST_DAYS)
+  const lastLook = addDays(leap.end, LOOKED_AT_DAYS - 1)
+  t.ok(addDays(lastLook, 1 - KEPT_DAYS) <= leap.start)
+})
+
+t.test('what has passed of a long target is the sum of its days', async () => {
+  fc.assert(
+    fc.property(
+      fc.array(fc.integer({ min: 0, max: 9 }), { minLength: 7, maxLength: 7 }),
+      fc.nat(365),
+      fc.nat(365),
+      (weights, a, b) => {
+        const [done, last] = [Math.min(a, b), Math.max(a, b)]
+        const year = targetOf({ ...spend, end_date: addDays('2026-01-01', last) })
+        const of = (days: number) => {
+          let sum = 0
+          for (let i = 0; i < days; i++) sum += weights[weekdayOf(addDays('2026-01-01', i))]!
+          return sum
+        }
+        const expected = of(last + 1) > 0 ? of(done) / of(last + 1) : done / (last + 1)
+        return elapsed(year, weights, addDays('2026-01-01', done), 0) === expected
+      },
+    ),
+  )
 })
 
 t.test('weekdays are those of eight weeks, even with fewer', async t => {

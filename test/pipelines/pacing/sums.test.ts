@@ -1,0 +1,40 @@
+import t from 'tap'
+import { type Prepared, prepare, sumAhead } from '../../../pipelines/forecast/model/month-end/month-end.ts'
+import { sumsAhead } from '../../../pipelines/pacing/model/sums.ts'
+
+/** Golden A of statistics.md, as long as a window. */
+const days = Array.from({ length: 182 }, (_, i) => 100 + 10 * ((5 * i) % 7) + ((37 * i) % 11))
+const prepared = prepare(days) as Prepared
+
+t.test('sums of coming days are those that are asked for one by one', async t => {
+  const options = (h: number) => ({ g: 1 + h / 100, wander: 'MEASURED' }) as const
+  const all = sumsAhead(prepared, 366, options)
+  t.equal(all.length, 366)
+  for (const [i, { mean, lower }] of all.entries()) {
+    const one = sumAhead(prepared, i + 1, options(i + 1))
+    t.ok(mean === one.mean && lower === one.lower, `${i + 1} days: ${mean} ${lower}`)
+  }
+  t.strictSame(sumsAhead('SHORT_HISTORY', 2), [
+    { mean: null, lower: null },
+    { mean: null, lower: null },
+  ])
+})
+
+t.test(
+  'a target with a distant end hung the engine: each day that it is longer costs one look at a weekday',
+  async t => {
+    let looks = 0
+    const index = (i: number) => {
+      looks++
+      return prepared.window.index(i)
+    }
+    const counted = { ...prepared, window: { ...prepared.window, index } }
+    const of = (days: number) => {
+      looks = 0
+      sumsAhead(counted, days)
+      return looks
+    }
+    const quarter = of(200)
+    t.equal(of(20_000) - quarter, 20_000 - 200)
+  },
+)
