@@ -25,7 +25,7 @@ export function sumsAhead(
   let hasBounds = true
   for (let h = 1; h <= days; h++) {
     weight += window.index(window.y.length + h - 1)
-    const lower = hasBounds ? sumAhead(prepared, h, optionsOf(h)).lower : null
+    const lower: number | null = hasBounds ? sumAhead(prepared, h, optionsOf(h)).lower : null
     hasBounds = lower !== null
     sums.push({ mean: level * weight, lower })
   }
