@@ -36,6 +36,8 @@ export interface Period {
  * time from a week ahead where a level stays (bench/README.md, forecasts).
  */
 export const SHOWN_WANDER: Wander = 'MEASURED'
+/** Twice the recipe's: a series has months to learn how wide its intervals must be, not years. */
+export const SHOWN_RATE = 0.02
 
 type Closed = Readonly<Record<string, string>>
 
@@ -188,7 +190,7 @@ function eachDay(
   for (let day = before < since ? since : addDays(before, 1); day <= last; day = addDays(day, 1)) {
     const n = daysBetween(since, day) + 1
     const number = daysBetween('1970-01-01', day)
-    kept = settle(kept, number, h => came(n, h))
+    kept = settle(kept, number, h => came(n, h), { rate: SHOWN_RATE })
     const settled = kept
     const interval = shown(n, h => widthFor(settled, h))
     kept = remember(kept, number, h => {

@@ -4,8 +4,8 @@ import { BOUNDS_DAYS, type Reason, WINDOW_DAYS, type Window, windowOf } from './
 
 /** Days ahead beyond which there are no bounds (a quarter). */
 const LONGEST_BOUNDS = 91
-/** What past errors miss of the ones to come. */
-const WIDENED = 1.08
+/** What past errors miss of the ones to come: with the wander of the recipe, and with the measured one. */
+const WIDENED = { MIXED: 1.08, MEASURED: 1.11 } as const
 
 /** A series that sums of coming days can be asked of. */
 export interface Prepared {
@@ -44,8 +44,8 @@ export interface SumOptions {
   readonly isNeverNegative?: boolean
   /**
    * How much the model lets the level wander in V: as its mixed memory (`MIXED`, the recipe of statistics.md §2), or no
-   * more than one-day errors say that it does (`MEASURED`). Where a level stays, the first is up to half again too wide for
-   * a month (bench/README.md, forecasts).
+   * more than one-day errors allow (`MEASURED`, which is widened by 1.11 instead of 1.08). Where a level stays, the first is
+   * up to a third too wide for a month (bench/README.md, forecasts).
    */
   readonly wander?: Wander
 }
@@ -71,7 +71,7 @@ export function sumAhead(prepared: Prepared | Reason, h: number, options: SumOpt
     Math.max(errors.reduce((sum, e) => sum + e * e, 0) / errors.length, allowed(prepared, h, wander)),
   )
   const df = (n - 28) / h + 4
-  const half = halfWidth(level, df, g) * sd
+  const half = halfWidth(level, df, g, wander) * sd
   const lower = mean - half
   return {
     h,
@@ -88,8 +88,8 @@ export function sumAhead(prepared: Prepared | Reason, h: number, options: SumOpt
 const NOTHING = { mean: null, lower: null, upper: null, sd: null, df: null, provisional: false } as const
 
 /** q: standard deviations on either side. */
-export const halfWidth = (level: number, df: number, g: number): number =>
-  WIDENED * studentQuantile(level, df) * g
+export const halfWidth = (level: number, df: number, g: number, wander: Wander = 'MIXED'): number =>
+  WIDENED[wander] * studentQuantile(level, df) * g
 
 /** What forecasts of h days made in the window were off by, the oldest first. */
 export const errorsOf = ({ window, levels }: Prepared, h: number): number[] =>

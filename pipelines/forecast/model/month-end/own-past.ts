@@ -63,16 +63,16 @@ export function remember(
 }
 
 /**
- * A day has closed: intervals that end with it are settled, `ln g += .01 (miss − .05)`; what was settled stays so, whatever
+ * A day has closed: intervals that end with it are settled, `ln g += rate (miss − .05)`; what was settled stays so, whatever
  * is restated later.
  * @param sumOf of the last h days; null: one of them is missing, and the interval is dropped
- * @param level of the intervals: .95
+ * @param options level of the intervals: .95; rate: .01 (statistics.md §2)
  */
 export function settle(
   past: OwnPast,
   day: number,
   sumOf: (h: number) => number | null,
-  level = 0.95,
+  { level = 0.95, rate = RATE }: { readonly level?: number; readonly rate?: number } = {},
 ): OwnPast {
   const logs = [...past.logs]
   const settled = [...past.settled]
@@ -82,7 +82,7 @@ export function settle(
       const sum = until === day ? sumOf(KNOTS[k]!) : null
       if (sum === null) continue
       const miss = sum < lower || sum > upper ? 1 : 0
-      logs[k]! += RATE * (miss - (1 - level))
+      logs[k]! += rate * (miss - (1 - level))
       settled[k]!++
       inside[k]! += 1 - miss
     }
