@@ -134,5 +134,5 @@ export const given = stage({
 
 const DAY_MS = 86_400_000
 
-/** Grows with every fit, however the credits came: with what was seen, and with the day. */
-const revisionOf = ({ seen, day }: State): number => seen + Date.parse(day) / DAY_MS
+/** Grows with every fit, whatever it was for: with what was seen, with the day, and with the settings. */
+const revisionOf = ({ seen, day, version }: State): number => seen + Date.parse(day) / DAY_MS + version

@@ -220,6 +220,9 @@ t.test('order and window are those of the settings', async t => {
   t.match(models(row), [
     { order: 2, states: 2, conversions: 1, window_from: '2026-01-16', window_to: '2026-01-16' },
   ])
+  row.feed(settings({ order: 1, window_days: 2 }, 2), tick(1))
+  t.match(models(row)[1], { order: 1, conversions: 2, window_from: '2026-01-15' })
+  t.ok(models(row)[1]!.revision > models(row)[0]!.revision, 'of nothing but settings, too')
 })
 
 t.test('more keys than models tell apart are one', async t => {
