@@ -25,6 +25,13 @@ export interface DayChange extends BaseRecord {
 }
 export const dayChangeKind = defineKind<DayChange>('day_change', [])
 
+/** A platform is not connected any more: nobody waits for what it tells of a scope. */
+export interface SourceGone extends BaseRecord {
+  readonly scope: Scope
+  readonly source: string
+}
+export const sourceGoneKind = defineKind<SourceGone>('source_gone', [])
+
 /** Somebody paces a scope until then: it is shown at every tick. UTC microseconds. */
 export interface ScopePaced extends BaseRecord {
   readonly scope: Scope

@@ -11,6 +11,8 @@ export const KEPT_DAYS = 400
 /** A source that has said nothing of a day so long after its end says nothing of it. */
 const SILENT_US = 48 * 3_600_000_000
 const MOST_SOURCES = 32
+/** Days behind the newest that any source of a group has told: one that has told no more is not expected any more. */
+export const EXPECTED_DAYS = 14
 
 /** The days of one scope. Plain JSON; the same list of places in every day. */
 export interface Series {
@@ -79,9 +81,29 @@ export function takeDay(series: Series, change: DayChange): void {
   if (change.isNew) newRow(series.reading, date)
 }
 
+/** A source that is not connected any more is not waited for, in place; whether it was one. It is one again when it tells. */
+export function leave(series: Series, source: string): boolean {
+  const isKnown = source in series.told
+  delete series.told[source]
+  return isKnown
+}
+
+/**
+ * Up to which day each source of a group that is expected has told everything. One that is silent for `EXPECTED_DAYS`
+ * while others go on has stopped: nobody waits for it, and a sum is without it from its last day on.
+ */
+function expected(series: Readonly<Series>, group: Group): string[] {
+  const told = Object.entries(series.told).flatMap(([source, day]) =>
+    groupOf(source) === group ? [day] : [],
+  )
+  if (told.length < 2) return told
+  const stopped = addDays(told.reduce(later), -EXPECTED_DAYS)
+  return told.filter(day => day >= stopped)
+}
+
 /**
  * Closes what is over at `series.now`, in place: days that every source of a group has told, or is silent about for two
- * days. A day that is still being read is not closed.
+ * days, those that have stopped aside. A day that is still being read is not closed.
  * @returns up to where each group was closed before; null: nothing was closed
  */
 export function close(series: Series): Record<string, string> | null {
@@ -91,11 +113,8 @@ export function close(series: Series): Record<string, string> | null {
   const over = addDays(todayIn(series.zone, series.now), -1)
   const given = addDays(todayIn(series.zone, series.now - SILENT_US), -1)
   const groups: Record<string, string> = {}
-  for (const [source, told] of Object.entries(series.told)) {
-    const group = groupOf(source)
-    const upTo = earlier(over, later(told, given))
-    groups[group] = group in groups ? earlier(groups[group]!, upTo) : upTo
-  }
+  for (const group of new Set(Object.keys(series.told).map(groupOf)))
+    groups[group] = expected(series, group).reduce((upTo, told) => earlier(upTo, later(told, given)), over)
   let isClosed = false
   for (const [group, upTo] of Object.entries(groups)) {
     const reading = [fresh, from].filter(date => date !== '').sort()[0]
@@ -118,9 +137,10 @@ export function lastOf(closed: Readonly<Record<string, string>>, name: MetricNam
 export const sinceOf = (series: Readonly<Series>, name: MetricName): string => series.since[placeOf(name)]!
 
 /**
- * Days of a metric from one to another, in units of money or pieces. A day of which its source has said nothing is 0
- * where the source has said more of later days, and null before the first that is known and after what it has told.
- * Sums of several currencies are null.
+ * Days of a metric from one to another, in units of money or pieces. A day of which nothing was said is 0 where
+ * every source that is expected has told more, and null before the first that is known and after what they have told. A
+ * sum of which one of several sources has not told its part is null: of a closed day all of it, of an open one what there
+ * is so far. Sums of several currencies are null.
  */
 export function valuesOf(
   series: Readonly<Series>,
@@ -132,12 +152,15 @@ export function valuesOf(
   const place = placeOf(name)
   const since = sinceOf(series, name)
   const isUnknown = since === '' || (isMoney && series.isMixed)
-  const told = Object.entries(series.told)
-    .filter(([source]) => groupOf(source) === group)
-    .reduce((last, [, day]) => later(last, day), '')
+  const sources = expected(series, group)
+  const told = sources.length === 0 ? '' : sources.reduce(earlier)
+  const closed = series.closed[group] ?? ''
+  // Of the day on which it was read a source has told what there is so far.
+  const begun = told === '' ? '' : addDays(told, 1)
+  const isWhole = (date: string) => sources.length < 2 || date <= (date > closed ? begun : told)
   return datesBetween(from, to).map(date => {
     const value = isUnknown ? null : (series.days[date]?.[place] ?? null)
-    if (value !== null) return value / unit
+    if (value !== null) return isWhole(date) ? value / unit : null
     return !isUnknown && date >= since && date <= told ? 0 : null
   })
 }

@@ -4,13 +4,14 @@ import type { BaseRecord } from '../../../engine/codec/kind.ts'
 import { stage } from '../../../engine/stage/stage.ts'
 import type { AdEntityRecord } from '../../../plugins/records/ad-entity.ts'
 import type { Measures } from '../../ad-metrics/model.ts'
+import type { PlatformConnectionSet } from '../../connections/kinds.ts'
 import type { Fact } from '../../current/said.ts'
 import type { EventFact } from '../../ingest/facts.ts'
 import { isAnalytics, PURCHASE } from '../../signals/events.ts'
 import type { AdFigures } from '../../signals/handed.ts'
 import { isNewLead, type Lead } from '../../signals/leads.ts'
 import { entry } from '../../signals/model/entry.ts'
-import { type DayChange, dayChangeKind } from '../handed.ts'
+import { type DayChange, dayChangeKind, sourceGoneKind } from '../handed.ts'
 import { OF_TENANT, scopesOf } from '../scope.ts'
 
 /** What came since the last tick, and the zones of accounts. */
@@ -68,6 +69,14 @@ export function seriesParts({ windowDays }: { readonly windowDays: number }) {
         const isNews = level === 'account' && zone !== null && state.zones[name] !== zone
         if (!isNews || Object.keys(state.zones).length >= MOST_ZONES) return ctx.unchanged()
         state.zones[name] = zone
+      },
+      platform_connection_set(_: Parts, { platform, connection, ...base }: PlatformConnectionSet, ctx) {
+        ctx.unchanged()
+        const { tenant_id, event_id, event_time, ingest_time } = base
+        if (connection !== 'DISCONNECTED') return
+        ctx.hand(sourceGoneKind, {
+          ...{ tenant_id, event_id, event_time, ingest_time, scope: OF_TENANT, source: platform },
+        })
       },
       event(state: Parts, event: EventFact, ctx) {
         const { tenant_id, source, event_name, event_date, transaction_id: order } = event

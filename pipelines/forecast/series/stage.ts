@@ -1,9 +1,9 @@
 import { deterministicId } from '../../../engine/codec/ids.ts'
 import type { BaseRecord } from '../../../engine/codec/kind.ts'
 import { type StageContext, stage } from '../../../engine/stage/stage.ts'
-import { type DayChange, type ScopePaced, seriesSeenKind } from '../handed.ts'
+import { type DayChange, type ScopePaced, type SourceGone, seriesSeenKind } from '../handed.ts'
 import { keyOfScope, nameOfScope, type Scope, scopeOf } from '../scope.ts'
-import { close, noSeries, type Series, takeDay } from './model.ts'
+import { close, leave, noSeries, type Series, takeDay } from './model.ts'
 
 /**
  * Days of a tenant, its platforms and campaigns: shown when one of them has closed, and at every tick while somebody
@@ -12,10 +12,13 @@ import { close, noSeries, type Series, takeDay } from './model.ts'
 export const series = stage({
   name: 'daily-series',
   version: 1,
-  key: (r: DayChange | ScopePaced) => [r.tenant_id, ...keyOfScope(r.scope)],
+  key: (r: DayChange | SourceGone | ScopePaced) => [r.tenant_id, ...keyOfScope(r.scope)],
   state: { version: 1, empty: noSeries },
   on: {
     day_change: (state: Series, change: DayChange) => takeDay(state, change),
+    source_gone(state: Series, { source }: SourceGone, ctx) {
+      if (!leave(state, source)) ctx.unchanged()
+    },
     scope_paced(state: Series, { until, ...paced }: ScopePaced, ctx) {
       if (until > state.pacedUntil) state.pacedUntil = until
       else ctx.unchanged()

@@ -4,6 +4,7 @@ import t from 'tap'
 import { addDays } from '../../../engine/clock/days.ts'
 import { type ForecastRow, forecastKind } from '../../../pipelines/forecast/kinds.ts'
 import { prepare, sumAhead } from '../../../pipelines/forecast/model/month-end/month-end.ts'
+import { command } from '../commands.ts'
 import { event, report, told } from '../facts.ts'
 import { Row, type Told } from '../row.ts'
 import { dates, startOf } from '../signals/shop.ts'
@@ -160,6 +161,58 @@ t.test('a platform that falls silent leaves days unknown, and several currencies
   mixed.feed(said(addDays(FROM, 30), next), ...[4, 5].map(h => told.tick(next + h * HOUR)))
   t.match(of(mixed, { metric: 'spend', scope: 'tenant' }).at(-1), { mean: null, currency: null })
   t.match(of(mixed, { metric: 'spend', scope: 'platform', platform: 'meta' }).at(-1), { currency: 'EUR' })
+})
+
+/** Days of two platforms of 100 and more each, of which one may say nothing. */
+function* twoPlatforms(from: number, days: number, isSilent: boolean): Generator<Told[]> {
+  for (const date of dates(addDays(FROM, from), days)) {
+    const next = startOf(date) + DAY
+    yield [
+      said(date, next + 2 * HOUR),
+      ...(isSilent ? [] : [said(date, next + 2 * HOUR, { platform: 'google', source: 'google-ads' })]),
+      ...[3, 4, 5].map(h => told.tick(next + h * HOUR)),
+    ]
+  }
+}
+const sumOfDays = (from: number, to: number, times: number) =>
+  Array.from({ length: to - from + 1 }, (_, i) => times * amount(from + i)).reduce((a, b) => a + b, 0)
+
+t.test('a platform that fell silent counted as 0 in the sums of its tenant', async t => {
+  const row = await Row.open('tenant', 'facts')
+  const spendOf = (scope: string, day: number) =>
+    of(row, { scope, metric: 'spend', horizon: 'QUARTER_END', date: addDays(FROM, day) }).at(-1)
+  for (const batch of [...twoPlatforms(0, 30, false), ...twoPlatforms(30, 13, true)]) row.feed(...batch)
+  t.equal(spendOf('tenant', 29)!.so_far, sumOfDays(0, 29, 2))
+  t.match(spendOf('tenant', 30), { so_far: null, mean: null })
+  t.match(spendOf('tenant', 40), { so_far: null, mean: null, reason: 'MISSING_DAYS' })
+  t.ok(
+    of(row, { scope: 'platform', platform: 'meta', metric: 'spend' }).at(-1)!.so_far! > 0,
+    'the other goes on',
+  )
+  for (const batch of twoPlatforms(43, 2, true)) row.feed(...batch)
+  const [both, one] = [sumOfDays(0, 29, 2), sumOfDays(30, 44, 1)]
+  t.equal(spendOf('tenant', 44)!.so_far, both + one, 'silent for more than a fortnight: it has stopped')
+  for (const batch of twoPlatforms(45, 1, false)) row.feed(...batch)
+  t.equal(spendOf('tenant', 45)!.so_far, both + one + sumOfDays(45, 45, 2), 'and is there again')
+})
+
+t.test('a platform whose connection was removed is not waited for', async t => {
+  const row = await Row.open('tenant', 'facts')
+  const gone = (state: string, at: number): Told =>
+    command(
+      'connection.state',
+      { name: 'g', source: 'google-ads', state },
+      { role: 'SYSTEM', event_time: at, ingest_time: at },
+    )
+  row.feed(gone('CONNECTED', startOf(FROM)))
+  for (const batch of twoPlatforms(0, 30, false)) row.feed(...batch)
+  row.feed(gone('PAUSED', startOf(addDays(FROM, 30)) + 6 * HOUR))
+  for (const batch of twoPlatforms(30, 4, true)) row.feed(...batch)
+  const last = () => of(row, { scope: 'tenant', metric: 'spend', horizon: 'QUARTER_END' }).at(-1)!
+  t.match(last(), { date: addDays(FROM, 31), so_far: null }, 'it may go on spending')
+  row.feed(gone('DISCONNECTED', startOf(addDays(FROM, 34)) + 6 * HOUR))
+  for (const batch of twoPlatforms(34, 1, true)) row.feed(...batch)
+  t.match(last(), { date: addDays(FROM, 34), so_far: sumOfDays(0, 29, 2) + sumOfDays(30, 34, 1) })
 })
 
 t.test(
