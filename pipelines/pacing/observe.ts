@@ -91,6 +91,16 @@ function dayAgainstWeek(
   return { ratio: (7 * day!) / week / weight }
 }
 
+/**
+ * Days after the last closed one of which something is known: up to today, or to the day before the first of which nothing
+ * is, as today just after midnight. What was said of yesterday goes on counting until it closes.
+ */
+function openDays(series: Readonly<Series>, name: MetricName, closed: string, last: string): number[] {
+  const values = valuesOf(series, name, addDays(closed, 1), last)
+  const unknown = values.indexOf(null)
+  return (unknown === -1 ? values : values.slice(0, unknown)) as number[]
+}
+
 function ofSum(target: Target, name: MetricName, { series, pasts }: SeriesForecast, now: number): Seen {
   const { lag, isMoney } = metricOf(name)
   const { start, end } = target
@@ -100,18 +110,14 @@ function ofSum(target: Target, name: MetricName, { series, pasts }: SeriesForeca
   const from = later(start, sinceOf(series, name))
   const isBegun = closed !== '' && closed >= addDays(start, -1)
   const soFar = isBegun ? sumOf(valuesOf(series, name, from, earlier(closed, end))) : null
-  // Days that are not closed, where all of them are there up to today.
-  const open =
-    isBegun && lag === 0 ? sumOf(valuesOf(series, name, addDays(closed, 1), earlier(today, end))) : null
-  const isUpToNow = open !== null && closed < today
+  const open = isBegun && lag === 0 ? openDays(series, name, closed, earlier(today, end)) : []
   const weights = weekdays(series, name, closed)
   const share = (now - startOfDay(today, series.zone)) / (24 * HOUR_US)
-  const e = isUpToNow
-    ? elapsed(target, weights, today, share)
-    : closed === ''
-      ? 0
-      : elapsed(target, weights, addDays(closed, 1), 0)
-  const actual = soFar === null ? null : soFar + (isUpToNow ? open : 0)
+  const next = closed === '' ? '' : addDays(closed, open.length + 1)
+  const isUpToNow = open.length > 0 && next > today
+  const e =
+    next === '' ? 0 : isUpToNow ? elapsed(target, weights, today, share) : elapsed(target, weights, next, 0)
+  const actual = soFar === null ? null : open.reduce((sum, x) => sum + x, soFar)
   const past = pasts[name] ?? noPast()
   const isToCome = isBegun && closed < end
   const outlook = isToCome ? totalsOf(series, name, closed, past)({ start, end }) : null

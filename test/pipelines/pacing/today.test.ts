@@ -1,0 +1,46 @@
+import t from 'tap'
+import { dayInUtc } from '../../../engine/clock/days.ts'
+import { type PacingAlert, type PacingRow, pacingAlertKind } from '../../../pipelines/pacing/kinds.ts'
+import { told } from '../facts.ts'
+import type { Told } from '../row.ts'
+import { dates, startOf } from '../signals/shop.ts'
+import { DAY, each, HOUR, paced, rows, said, spendOf } from './shop.ts'
+
+/** Read at half past every hour, looked at at the hour; `spent`: units of a day up to a time of it. */
+function* hourly(from: number, to: number, spent: (date: string, at: number) => number): Generator<Told> {
+  for (let at = from; at < to; at += HOUR) {
+    yield told.tick(at)
+    const read = at + HOUR / 2
+    for (const date of dates(dayInUtc(read - DAY), 2)) yield said({ date, spend: spent(date, read) }, read)
+    yield told.tick(read)
+  }
+}
+
+/** 100 a day, and 2,500 on the 11th by half past nine. */
+const jumping = (date: string, at: number): number => {
+  const into = at - startOf(date)
+  return date === '2026-03-11' && into >= 9.5 * HOUR ? 2_500 : 100 * Math.min(1, into / DAY)
+}
+
+/** A budget of 3,100 in March, up to the morning of the 12th. */
+const row = await paced(spendOf(310_000))
+const ten = startOf('2026-03-11') + 10 * HOUR
+row.feed(...each('2026-03-01', 10), ...hourly(ten - HOUR, startOf('2026-03-12') + 6 * HOUR, jumping))
+const since = rows(row).filter(one => one.event_time >= ten)
+const alertsOf = (type: string): PacingAlert[] =>
+  row.of<PacingAlert>(pacingAlertKind).filter(one => one.type === type)
+const at = (time: number): PacingRow => since.find(one => one.event_time === time)!
+
+t.test(
+  'at midnight, while nothing is known of the new day, spend went back to the day before and its alert was cleared',
+  async t => {
+    t.match(at(startOf('2026-03-12')), { date: '2026-03-12', actual: 350_000 })
+    for (const [i, one] of since.entries()) {
+      t.equal(one.status, 'MISSED', `${one.date} ${one.revision}`)
+      if (i > 0) t.ok(one.actual! >= since[i - 1]!.actual! && one.elapsed >= since[i - 1]!.elapsed)
+    }
+    const over = alertsOf('OVERPACING_SPEND')
+    t.equal(new Set(over.map(one => one.alert_id)).size, 1)
+    t.equal(over.at(-1)!.cleared_by, null)
+  },
+)
