@@ -17,7 +17,7 @@ import { lastOf, type Series, sinceOf, sumOf, valuesOf } from '../forecast/serie
 import type { Around } from './model/alerts/conditions.ts'
 import { elapsed, WEIGHED_DAYS, type Weekdays, weekdaysOf } from './model/elapsed.ts'
 import { neededRatio, type Observed, phaseOf } from './model/status.ts'
-import { sumsAhead } from './model/sums.ts'
+import { sumsAhead, withOpen } from './model/sums.ts'
 import type { Target } from './model/target.ts'
 import type { NamedTarget } from './settings/check.ts'
 
@@ -141,7 +141,7 @@ function ofSum(target: Target, name: MetricName, { series, pasts }: SeriesForeca
       day: dayAgainstWeek(series, name, closed, weights),
       spend:
         target.metric === 'SPEND' && soFar !== null
-          ? { actual: soFar * minor, sums: sumsTo(end, isToCome) }
+          ? { actual: actual! * minor, closed: soFar * minor, sums: sumsTo(end, isToCome) }
           : null,
     },
     date: earlier(today, end),
@@ -154,9 +154,8 @@ function ofSum(target: Target, name: MetricName, { series, pasts }: SeriesForeca
   function sumsTo(last: string, isToCome: boolean) {
     if (!isToCome) return []
     const optionsOf = (h: number) => ({ g: widthFor(past, h), wander: SHOWN_WANDER })
-    return sumsAhead(preparedAt(series, name, closed), daysBetween(closed, last), optionsOf).map(
-      ({ mean, lower }) => ({ mean: inMinor(mean), lower: inMinor(lower) }),
-    )
+    const sums = sumsAhead(preparedAt(series, name, closed), daysBetween(closed, last), optionsOf)
+    return withOpen(sums, open).map(({ mean, lower }) => ({ mean: inMinor(mean), lower: inMinor(lower) }))
   }
 }
 

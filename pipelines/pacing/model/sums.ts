@@ -31,3 +31,28 @@ export function sumsAhead(
   }
   return sums
 }
+
+/**
+ * How much more the first of these days, which have not closed, have brought than is forecast of them: a day brings what is
+ * forecast or, where that is more, what is known of it.
+ * @param open what is known of each
+ */
+export const surplus = (sums: readonly Sum[], open: readonly number[]): number =>
+  open.reduce((more, known, i) => {
+    const [upTo, before] = [sums[i]?.mean ?? null, i === 0 ? 0 : (sums[i - 1]?.mean ?? null)]
+    return upTo === null || before === null ? more : more + Math.max(0, known - (upTo - before))
+  }, 0)
+
+/** Sums of coming days with what is known of the first of them. Of those alone it is a lower bound where nothing is forecast. */
+export function withOpen(sums: readonly Sum[], open: readonly number[]): Sum[] {
+  let known = 0
+  return sums.map(({ mean, lower }, i) => {
+    known += open[i] ?? 0
+    const more = surplus(sums, open.slice(0, i + 1))
+    const least = i < open.length ? known : null
+    return {
+      mean: mean === null ? null : mean + more,
+      lower: lower === null ? least : Math.max(known, lower + more),
+    }
+  })
+}

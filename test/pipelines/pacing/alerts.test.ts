@@ -89,7 +89,12 @@ t.test('a budget that is used up before its time', async t => {
   const sums = (daily: number, lower = daily) =>
     Array.from({ length: 16 }, (_, i) => ({ mean: daily * (i + 1), lower: lower * (i + 1) }))
   const ends = (actual: number, daily: number, lower?: number, e = 0.5) =>
-    of('BUDGET_EXHAUSTION', budget, pace(1, 1), around({ e, spend: { actual, sums: sums(daily, lower) } }))
+    of(
+      'BUDGET_EXHAUSTION',
+      budget,
+      pace(1, 1),
+      around({ e, spend: { actual, closed: actual, sums: sums(daily, lower) } }),
+    )
   t.match(ends(1500, 100), { fires: null, clears: true }, 'reached on the last day')
   t.match(ends(1600, 110, 50), { fires: 'warning', clears: false })
   t.match(ends(1600, 110, 110), { fires: 'critical' }, 'even by the lower bound')
@@ -102,9 +107,15 @@ t.test('a budget that is used up before its time', async t => {
       'BUDGET_EXHAUSTION',
       budget,
       pace(1, 1),
-      around({ spend: { actual: 5, sums: [{ mean: null, lower: null }] } }),
+      around({ spend: { actual: 5, closed: 5, sums: [{ mean: null, lower: null }] } }),
     ),
     null,
+  )
+  const today = { actual: 3500, closed: 1000, sums: [{ mean: null, lower: 2500 }, ...sums(100)] }
+  t.match(
+    of('BUDGET_EXHAUSTION', budget, pace(1, 1), around({ e: 0.34, spend: today })),
+    { fires: 'critical' },
+    'it is gone today, whatever is forecast',
   )
 })
 

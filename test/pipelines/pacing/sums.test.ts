@@ -1,6 +1,6 @@
 import t from 'tap'
 import { type Prepared, prepare, sumAhead } from '../../../pipelines/forecast/model/month-end/month-end.ts'
-import { sumsAhead } from '../../../pipelines/pacing/model/sums.ts'
+import { sumsAhead, surplus, withOpen } from '../../../pipelines/pacing/model/sums.ts'
 
 /** Golden A of statistics.md, as long as a window. */
 const days = Array.from({ length: 182 }, (_, i) => 100 + 10 * ((5 * i) % 7) + ((37 * i) % 11))
@@ -38,3 +38,24 @@ t.test(
     t.equal(of(20_000) - quarter, 20_000 - 200)
   },
 )
+
+t.test('a day that has not closed brings what is forecast, or what it has brought already', async t => {
+  const sums = [
+    { mean: 100, lower: 80 },
+    { mean: 200, lower: 170 },
+    { mean: 300, lower: null },
+  ]
+  t.equal(surplus(sums, [40]), 0)
+  t.equal(surplus(sums, [130, 150]), 80)
+  t.strictSame(withOpen(sums, []), sums)
+  t.strictSame(withOpen(sums, [90]), [{ mean: 100, lower: 90 }, ...sums.slice(1)])
+  t.strictSame(withOpen(sums, [130, 150]), [
+    { mean: 130, lower: 130 },
+    { mean: 280, lower: 280 },
+    { mean: 380, lower: null },
+  ])
+  t.strictSame(withOpen(sumsAhead('SHORT_HISTORY', 2), [130]), [
+    { mean: null, lower: 130 },
+    { mean: null, lower: null },
+  ])
+})

@@ -44,3 +44,12 @@ t.test(
     t.equal(over.at(-1)!.cleared_by, null)
   },
 )
+
+t.test(
+  'a budget that was used up at ten was told a day late: what was spent today did not count',
+  async t => {
+    t.match(alertsOf('BUDGET_EXHAUSTION'), [
+      { severity: 'critical', opened_at: ten + 6 * HOUR, cleared_at: null, revision: 1 },
+    ])
+  },
+)

@@ -1,4 +1,5 @@
 import { FIRST_SHARE, type Pacing, TOLERANCE } from '../status.ts'
+import type { Sum } from '../sums.ts'
 import { daysOf, type Target } from '../target.ts'
 
 export const ALERT_TYPES = [
@@ -33,11 +34,8 @@ export interface Around {
   readonly sixHours: { readonly ratio: number; readonly z: number } | null
   /** The last closed day against the mean of the 7 before it; used where there are no hours. */
   readonly day: { readonly ratio: number } | null
-  /** SPEND: so far, and the sums of the next 1, 2 … days to the end of the period. */
-  readonly spend: {
-    readonly actual: number
-    readonly sums: readonly { readonly mean: number | null; readonly lower: number | null }[]
-  } | null
+  /** SPEND: so far, of that the days that have closed, and the sums of the next 1, 2 … days to the end of the period. */
+  readonly spend: { readonly actual: number; readonly closed: number; readonly sums: readonly Sum[] } | null
 }
 
 const HOUR_US = 3_600_000_000
@@ -115,15 +113,15 @@ function cliff({ sixHours, day }: Around): Condition[] {
  */
 function exhaustion(target: Target, { e, spend }: Around): Condition[] {
   if (target.metric !== 'SPEND' || spend === null) return []
-  const { actual, sums } = spend
+  const { actual, closed, sums } = spend
   const consumed = (100 * actual) / target.value
   const margin = Math.max(1, 0.05 * daysOf(target))
   /** Days that are left after the budget is; 0: none are. Null: it cannot be told. */
   const left = (of: 'mean' | 'lower'): number | null => {
-    if (actual >= target.value) return sums.length
+    if (closed >= target.value) return sums.length
     for (const [i, sum] of sums.entries()) {
+      if (closed + (sum[of] ?? sum.lower ?? 0) >= target.value) return sums.length - 1 - i
       if (sum[of] === null) return null
-      if (actual + sum[of] >= target.value) return sums.length - 1 - i
     }
     return 0
   }
