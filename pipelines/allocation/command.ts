@@ -7,7 +7,7 @@ import { explain } from './model/explain.ts'
 import type { Curve } from './model/fit.ts'
 import type { Gain } from './model/gain.ts'
 import { type CampaignHistory, usedWeeks } from './model/history.ts'
-import { type Candidate, curvesOf, heldReason, propose } from './model/propose.ts'
+import { type Candidate, curvesOf, heldReason, type Line, propose } from './model/propose.ts'
 import { scenario } from './model/scenario.ts'
 import { campaignsOf, type FileCampaign } from './weeks-file.ts'
 
@@ -59,6 +59,7 @@ export const run: Model = async ({ args, options, signal }): Promise<Row> => {
     reachable_in_days: refused?.days ?? null,
     lambda: split && (split.lambda * money) / units.result,
     gain: split && gainOf(split.gain, units),
+    change: split?.change ? gainOf(split.change, units) : null,
     worthwhile_budget:
       split && asked.goal === 'revenue' && split.worthwhile_budget !== null
         ? split.worthwhile_budget / money
@@ -133,7 +134,7 @@ const gainOf = ({ probability, ...gain }: Gain, { result: by }: Units) => ({
 function campaignRow(
   candidate: Candidate,
   curve: Curve | undefined,
-  lines: ReadonlyMap<string, { readonly after: number; readonly share: Gain | null }>,
+  lines: ReadonlyMap<string, Pick<Line, 'scaled' | 'after' | 'share'>>,
   units: Units,
 ) {
   const { history, present } = candidate
@@ -150,6 +151,7 @@ function campaignRow(
     elasticity_sd: curve?.sd ?? null,
     level_restarted: curve?.level.isRestarted ?? null,
     spend: present / units.money,
+    scaled_spend: line ? line.scaled / units.money : null,
     proposed_spend: line ? line.after / units.money : null,
     result: curve ? expectedOf(result(curve, present), units.result) : null,
     marginal: curve ? expectedOf(marginal(curve, present), units.result / units.money) : null,

@@ -1,4 +1,5 @@
 import type { Evidence } from './fit.ts'
+import type { Gain } from './gain.ts'
 import type { Allocation, Line, Refusal, Refused } from './propose.ts'
 
 const EVIDENCE: Readonly<Record<Evidence, string>> = {
@@ -9,7 +10,8 @@ const EVIDENCE: Readonly<Record<Evidence, string>> = {
 
 /**
  * A split in plain English: "Moving 212 a day from *Retargeting EU* to *Search brand* should add 140 to 510 a day (90 %).
- * Evidence: own history for the first, platform average for the second."
+ * Evidence: own history for the first, platform average for the second." A budget other than what is spent now is told
+ * first, by what it changes in all.
  * @param amount a weekly amount as it is shown a day, with its currency
  * @param result a weekly result as it is shown a day; left out: it is an amount
  */
@@ -19,14 +21,20 @@ export function explain(
   result: (weekly: number) => string = amount,
 ): string {
   if ('reason' in made) return refused(made, amount)
-  const moved = made.lines.filter(line => line.after !== line.before)
-  const down = moved.filter(line => line.after < line.before)
-  const up = moved.filter(line => line.after > line.before)
-  if (moved.length === 0) return 'The present split is already the best that these curves know of.'
+  const down = made.lines.filter(line => line.after < line.scaled)
+  const up = made.lines.filter(line => line.after > line.scaled)
+  const total = made.change === null ? '' : `${inAll(made, made.change, amount, result)} `
+  const isOther = total !== ''
+  if (down.length + up.length === 0)
+    return `${total}The present split${isOther ? ', scaled to that,' : ''} is already the best that these curves know of.`
+  const moves = movement(down, up, amount)
+  const moving = isOther
+    ? `Against the present split scaled to that, ${moves[0]!.toLowerCase()}${moves.slice(1)}`
+    : moves
   const { lower, upper } = made.gain
   const adds = `should add ${result(lower)} to ${result(upper)} a day (90 %)`
   const advice = made.remarks.includes('NO_CLEAR_GAIN')
-    ? ' That is not clear enough: the present split stays.'
+    ? ` That is not clear enough: ${isOther ? 'scale the present split instead.' : 'the present split stays.'}`
     : made.remarks.includes('NO_VARIATION')
       ? ' No budget ever moved enough to tell: this is advice, and rules will not use it.'
       : made.remarks.includes('GATE_HOLD')
@@ -36,11 +44,24 @@ export function explain(
     ? ' The last units of this budget cost more than they bring.'
     : ''
   const reported = made.reported_not_incremental ? ' Results are as platforms report them.' : ''
-  return `${movement(down, up, amount)} ${adds}. Evidence: ${evidence(down, up)}.${advice}${tooLarge}${reported}`
+  return `${total}${moving} ${adds}. Evidence: ${evidence(down, up)}.${advice}${tooLarge}${reported}`
+}
+
+/** What is spent more or less than now, and what that should bring or cost with this split. */
+function inAll(
+  { budget, lines }: Allocation,
+  { lower, upper }: Gain,
+  amount: (weekly: number) => string,
+  result: (weekly: number) => string,
+): string {
+  const more = budget - lines.reduce((sum, line) => sum + line.before, 0)
+  const what =
+    more > 0 ? `add ${result(lower)} to ${result(upper)}` : `cost ${result(-upper)} to ${result(-lower)}`
+  return `Spending ${amount(Math.abs(more))} a day ${more > 0 ? 'more' : 'less'} than now should ${what} a day (90 %).`
 }
 
 function movement(down: readonly Line[], up: readonly Line[], amount: (weekly: number) => string): string {
-  const sum = (lines: readonly Line[]) => lines.reduce((all, l) => all + Math.abs(l.after - l.before), 0)
+  const sum = (lines: readonly Line[]) => lines.reduce((all, l) => all + Math.abs(l.after - l.scaled), 0)
   const names = (lines: readonly Line[]) => lines.map(line => `*${line.campaign}*`).join(', ')
   if (down.length === 0) return `Spending ${amount(sum(up))} a day more on ${names(up)}`
   if (up.length === 0) return `Spending ${amount(sum(down))} a day less on ${names(down)}`

@@ -3,7 +3,7 @@ import { type Curve, type Evidence, fit } from './fit.ts'
 import { type Gain, gain } from './gain.ts'
 import { type CampaignHistory, type Held, heldBecause } from './history.ts'
 import { type Learning, learningPlan } from './learning.ts'
-import { type Bounded, rounded, split, totalAt } from './split.ts'
+import { type Bounded, rounded, scaled, split, totalAt } from './split.ts'
 
 /** A campaign that a budget is split over. Spends are of a week, in minor units of its currency. */
 export interface Candidate {
@@ -48,11 +48,13 @@ export interface Line {
   readonly campaign: string
   readonly held: Held | null
   readonly before: number
+  /** What the gain is counted against: `before`, scaled to the budget where that is another than what is spent now. */
+  readonly scaled: number
   readonly after: number
   readonly evidence: Evidence | null
   readonly result: Expected | null
   readonly marginal: Expected | null
-  /** Of the gain; null: it does not change. */
+  /** Of the gain; null: it is as in the present split. */
   readonly share: Gain | null
 }
 
@@ -60,7 +62,10 @@ export interface Allocation {
   readonly budget: number
   readonly lines: readonly Line[]
   readonly lambda: number
+  /** Over the present split, scaled to the budget: what is gained by moving, not by spending more or less. */
   readonly gain: Gain
+  /** What the split changes in all, where the budget is another than what is spent now; null: it is not. */
+  readonly change: Gain | null
   readonly remarks: readonly Remark[]
   /** Whether rules may queue it. */
   readonly isProposed: boolean
@@ -86,7 +91,9 @@ const DAYS_A_STEP = 3
 const MOST_STEPS = 100
 
 /**
- * The best split of a budget, or why there is none (allocation.md §3 and §4). It proposes and never writes.
+ * The best split of a budget, or why there is none (allocation.md §3 and §4). It proposes and never writes. A budget other
+ * than what is spent now is judged against the present split scaled to it: a cut loses against what is spent now however
+ * well it is split.
  * @param curves of the candidates, where they are known already (`curvesOf`)
  */
 export function propose(
@@ -175,19 +182,28 @@ function answer({ candidates, margin, seed }: Request, { held, bounds, curves, b
   const order = candidates
     .map((candidate, i) => ({ candidate, i, curve: curves.get(candidate.history.campaign) }))
     .sort((a, b) => (a.candidate.history.campaign < b.candidate.history.campaign ? -1 : 1))
-  const movable = order.flatMap(({ i, curve }) => (curve ? [{ curve, ...bounds[i]! }] : []))
+  const movable = order.flatMap(({ candidate: { present }, i, curve }) =>
+    curve ? [{ curve, present, ...bounds[i]! }] : [],
+  )
   const still = order.reduce((sum, { candidate, curve }) => (curve ? sum : sum + candidate.present), 0)
   const made = split(movable, budget - still)
-  const spends = rounded(
-    made.spends,
-    budget - still,
-    movable.map(one => one.upper),
+  const whole = (spends: readonly number[]) =>
+    rounded(
+      spends,
+      budget - still,
+      movable.map(one => one.upper),
+    )
+  const spends = whole(made.spends)
+  // Half a minor unit is rounding.
+  const isPresent = Math.abs(budget - candidates.reduce((sum, c) => sum + c.present, 0)) <= 0.5
+  const bases = isPresent ? movable.map(one => one.present) : whole(scaled(movable, budget - still))
+  const moves = new Map(
+    movable.map(({ curve, present }, k) => [
+      curve.series.campaign,
+      { curve, present, from: bases[k]!, to: spends[k]! },
+    ]),
   )
-  const moves = new Map(movable.map(({ curve }, k) => [curve.series.campaign, spends[k]!]))
-  const changes = order.flatMap(({ candidate: { history, present }, curve }) => {
-    const to = moves.get(history.campaign)
-    return curve && to !== undefined && to !== present && to > 0 ? [{ curve, from: present, to }] : []
-  })
+  const changes = [...moves.values()].filter(({ from, to }) => to !== from)
   const all = gain(changes)
   const changed = new Map(changes.map(change => [change.curve, change]))
   const remarks = remarksOf(candidates, [...curves.values()], made.lambda, margin, all)
@@ -196,11 +212,12 @@ function answer({ candidates, margin, seed }: Request, { held, bounds, curves, b
     budget,
     lines: order.map(({ candidate: { history, present }, i, curve }) => {
       const change = curve && changed.get(curve)
-      const after = moves.get(history.campaign) ?? present
+      const { from, to: after } = moves.get(history.campaign) ?? { from: present, to: present }
       return {
         campaign: history.campaign,
         held: held[i]!,
         before: present,
+        scaled: from,
         after,
         evidence: curve?.evidence ?? null,
         result: curve && after > 0 ? result(curve, after) : null,
@@ -210,6 +227,7 @@ function answer({ candidates, margin, seed }: Request, { held, bounds, curves, b
     }),
     lambda: made.lambda,
     gain: all,
+    change: isPresent ? null : gain([...moves.values()].map(move => ({ ...move, from: move.present }))),
     remarks,
     isProposed: !isAdvice && changes.length > 0,
     worthwhile_budget: worthwhile(movable, margin, still),

@@ -73,6 +73,23 @@ function spendAt({ lower, upper, marginal, most, least }: Prepared, lambda: numb
   return Math.min(upper, at)
 }
 
+/** Spends within their bounds, each by the same factor more or less than now, that add up to a budget. */
+export function scaled(
+  campaigns: readonly { readonly present: number; readonly lower: number; readonly upper: number }[],
+  budget: number,
+): number[] {
+  const by = (factor: number) =>
+    campaigns.map(({ present, lower, upper }) => Math.min(upper, Math.max(lower, factor * present)))
+  let low = 0
+  let high = campaigns.reduce((most, { present, upper }) => Math.max(most, upper / present), 0)
+  for (let i = 0; i < STEPS; i++) {
+    const middle = (low + high) / 2
+    if (by(middle).reduce((a, b) => a + b, 0) < budget) low = middle
+    else high = middle
+  }
+  return by(high)
+}
+
 /** What bisection leaves over goes to the campaigns in their order, as far as their bounds allow. */
 function settled(campaigns: readonly Prepared[], lambda: number, budget: number): number[] {
   const spends = campaigns.map(one => spendAt(one, lambda))

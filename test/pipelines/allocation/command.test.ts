@@ -56,7 +56,13 @@ t.test('a budget is split to the cent, or it says how far it is out of reach', a
   t.equal(made.proposed, true)
   near(t, made.campaigns[0].proposed_spend + made.campaigns[1].proposed_spend, 1200.01, 1e-9)
   t.ok(made.campaigns[1].proposed_spend <= 595 * 1.2)
-  t.match(made.explanation, /^Moving [\d.]+ a day from \*a\* to \*d\* should add /)
+  t.match(
+    made.explanation,
+    /^Spending 1\.43 a day more than now should add .* moving [\d.]+ a day from \*a\* to/,
+  )
+  near(t, made.campaigns[0].scaled_spend, 600.01, 0.011)
+  t.ok(made.change.mean > made.gain.mean)
+  t.equal((await allocation(t, lines)).change, null)
   const far = await allocation(t, lines, { budget: 1500 })
   t.match(far, { reasons: ['INFEASIBLE'], excess: 72, reachable_in_days: 4, gain: null })
   t.match(await allocation(t, lines, { margin: 0.3 }), { reasons: ['BUDGET_TOO_LARGE'] })

@@ -60,6 +60,46 @@ t.test('no clear gain leaves the present split, and says so', async t => {
   t.match(explain(made, euros), /not clear enough: the present split stays/)
 })
 
+t.test(
+  'a budget other than the present was judged against the present split: a cut could not but lose',
+  async t => {
+    const cut = allocated(ask([of(d), of(a)], { budget: 1300 }))
+    t.same(
+      cut.lines.map(line => [line.campaign, line.before, line.scaled, line.after]),
+      [
+        ['a', 700, 650, 560],
+        ['d', 700, 650, 740],
+      ],
+    )
+    t.ok(cut.isProposed && cut.gain.mean > 0 && cut.gain.probability! > 0.8, 'well split it is better')
+    t.ok(cut.change!.mean < 0 && cut.change!.upper < cut.gain.upper, 'and in all it brings less')
+    t.ok(Math.abs(cut.lines.reduce((sum, line) => sum + line.share!.mean, 0) - cut.gain.mean) < 1e-9)
+    t.match(
+      explain(cut, euros),
+      /^Spending 14 a day less than now should cost -?\d+ to \d+ a day \(90 %\)\. Against the present split scaled to that, moving 13 a day from \*a\* to \*d\* should add -?\d+ to \d+ a day/,
+    )
+    const unclear = allocated(ask([of(a), of(b), of(c)], { budget: 2200 }))
+    t.match(
+      explain(unclear, euros),
+      /^Spending 14 a day more than now should add .* scale the present split instead/,
+    )
+    const short = { ...b, campaign: 'short', weeks: b.weeks.slice(0, 5) }
+    const held = allocated(ask([of(a, { ceiling: 720 }), of(d), of(short)], { budget: 2250 }))
+    t.same(
+      held.lines.map(line => line.scaled),
+      [720, 830, 700],
+      'within ceilings, and beside what is held',
+    )
+    t.equal(allocated(ask([of(d), of(a)], { budget: 1400 })).change, null)
+  },
+)
+
+t.test('a campaign that was to spend nothing lost nothing', async t => {
+  const made = allocated(ask([of(a), of(d)], { dailyLimit: 1, budget: 1 }))
+  t.ok(made.lines.some(line => line.after === 0 && line.share!.mean < 0))
+  t.ok(Number.isFinite(made.gain.upper) && made.change!.mean < -2000)
+})
+
 t.test('the gate decides whether anything is said', async t => {
   refused(t, ask([of(a), of(d, { gate: 'BLOCK' })]), { reason: 'GATE_BLOCKED' })
   const made = allocated(ask([of(a), of(d, { gate: 'HOLD' })]))
