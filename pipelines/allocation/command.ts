@@ -31,7 +31,7 @@ interface Units {
 export const run: Model = async ({ args, options, signal }): Promise<Row> => {
   const asked = { dailyLimit: 0.2, ...options } as unknown as Options
   const file = args[0]!
-  const campaigns = await campaignsOf(file, signal)
+  const campaigns = (await campaignsOf(file, signal)).sort((a, b) => (a.campaign < b.campaign ? -1 : 1))
   if (campaigns.length === 0) throw new StratumError('RECORD_INVALID', `${file}: it has no rows`)
   const currency = campaigns[0]!.currency
   const money = 10 ** minorDigits(currency || 'EUR')
