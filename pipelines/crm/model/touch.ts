@@ -35,6 +35,22 @@ export function paidTouch(contact: {
   return { platform, campaign: campaign === null ? null : campaignWord(campaign) || null }
 }
 
+/** A touch, and when the CRM said so, UTC microseconds. */
+export type SaidTouch = PaidTouch & { readonly at: number }
+
+/**
+ * Whether a touch was before another. Of one instant it is the one that tells more, platform before campaign, and then the
+ * first by name: whichever arrives first, the same one stays.
+ */
+export function isBefore(touch: SaidTouch, other: SaidTouch): boolean {
+  if (touch.at !== other.at) return touch.at < other.at
+  const [a, b] = [touch, other].map(({ platform, campaign }) => [platform ?? LAST, campaign ?? LAST] as const)
+  return a![0] === b![0] ? a![1] < b![1] : a![0] < b![0]
+}
+
+/** After every name. */
+const LAST = '\uffff'
+
 const MOST_LETTERS = 200
 
 /** A campaign as links and platforms name it, letter case aside: a key of state, which has an end. */

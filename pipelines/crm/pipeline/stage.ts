@@ -11,7 +11,7 @@ import type { SettingsChanged } from '../../settings/kinds.ts'
 import type { AdFigures } from '../../signals/handed.ts'
 import { cellMetrics } from '../model/cell.ts'
 import { wordOf } from '../model/stages.ts'
-import { campaignWord, paidTouch } from '../model/touch.ts'
+import { campaignWord, isBefore, paidTouch } from '../model/touch.ts'
 import { PIPELINE } from '../settings/subject.ts'
 import { pipelineDailyKind } from './kinds.ts'
 import { Books, SHARDS } from './settle.ts'
@@ -61,10 +61,11 @@ export const crmPipeline = stage({
     contact(state: State, fact: Fact<ContactRecord>, ctx) {
       const contact = contactIn(state)
       const { updated_at: at, created_at, is_deleted } = fact
-      const touch = paidTouch(fact)
+      const paid = paidTouch(fact)
+      const touch = paid && { ...paid, at }
       let isNews = addWord(contact.words, fact.stage)
-      if (touch !== null && (contact.touch === null || at < contact.touch.at)) {
-        contact.touch = { ...touch, at }
+      if (touch !== null && (contact.touch === null || isBefore(touch, contact.touch))) {
+        contact.touch = touch
         isNews = true
       }
       const { ingest_time, event_id } = fact

@@ -1,6 +1,6 @@
 import { type InForce, nothingSaid } from '../../current/model.ts'
 import { type Cell, type DealShare, emptyCell } from '../model/cell.ts'
-import type { PaidTouch } from '../model/touch.ts'
+import type { SaidTouch } from '../model/touch.ts'
 
 /** Words of stages kept of a contact or deal: those that were said first. */
 export const MOST_WORDS = 50
@@ -18,7 +18,7 @@ export interface ContactState {
   deleted: boolean
   words: string[]
   /** The first paid touch, and when the CRM said so. */
-  touch: (PaidTouch & { readonly at: number }) | null
+  touch: SaidTouch | null
   /** Where it counts; null: no ad brought it, or nobody knows when it was created. */
   cell: Ref | null
   deals: Ref[]

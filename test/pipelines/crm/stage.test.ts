@@ -154,6 +154,27 @@ t.test("the document's pipeline, to the digit, through the stage", async t => {
   })
 })
 
+t.test('of two reports of one instant the first touch was the one that arrived first', async t => {
+  const ways = [
+    { campaign: 'Winter', click_ids: { fbclid: 'x' } },
+    { campaign: 'Summer', click_ids: { fbclid: 'x' } },
+    { campaign: null, click_ids: { fbclid: 'x' } },
+    { campaign: 'Autumn', click_ids: {} },
+  ]
+  for (const order of [ways, ways.toReversed()]) {
+    const row = await open()
+    row.feed(campaign('c', 'Summer'), campaign('w', 'Winter'), ...order.map(way => person('1', way)), tick())
+    const leads = current(row).filter(one => one.leads > 0)
+    t.match(leads, [{ platform: 'meta', campaign_id: 'c', leads: 1 }])
+    row.feed(person('1', { campaign: 'Winter', updated_at: noon(-1) }), tick())
+    t.match(
+      current(row).filter(one => one.leads > 0),
+      [{ campaign_id: 'w' }],
+      'an earlier one is the first',
+    )
+  }
+})
+
 t.test('nothing spent, nothing known, other money: no return, and why', async t => {
   const reasonOf = async (...facts: Told[]) => {
     const row = await open()
