@@ -17,7 +17,7 @@ import { lastOf, type Series, sinceOf, sumOf, valuesOf } from '../forecast/serie
 import type { Around } from './model/alerts/conditions.ts'
 import { elapsed, WEIGHED_DAYS, type Weekdays, weekdaysOf } from './model/elapsed.ts'
 import { neededRatio, type Observed, phaseOf } from './model/status.ts'
-import { sumsAhead, withOpen } from './model/sums.ts'
+import { sumsAhead, surplus, withOpen } from './model/sums.ts'
 import type { Target } from './model/target.ts'
 import type { NamedTarget } from './settings/check.ts'
 
@@ -121,7 +121,9 @@ function ofSum(target: Target, name: MetricName, { series, pasts }: SeriesForeca
   const past = pasts[name] ?? noPast()
   const isToCome = isBegun && closed < end
   const outlook = isToCome ? totalsOf(series, name, closed, past)({ start, end }) : null
-  const least = (x: number | null) => (x === null || actual === null ? x : Math.max(x, actual))
+  const prepared = isToCome ? preparedAt(series, name, closed) : 'NOTHING_TO_COME'
+  const more = surplus(sumsAhead(prepared, open.length), open)
+  const least = (x: number | null) => (x === null || actual === null ? x : Math.max(x + more, actual))
   const total = isToCome
     ? { mean: least(outlook!.mean), lower: least(outlook!.lower), upper: least(outlook!.upper) }
     : { mean: actual, lower: actual, upper: actual }
@@ -141,7 +143,7 @@ function ofSum(target: Target, name: MetricName, { series, pasts }: SeriesForeca
       day: dayAgainstWeek(series, name, closed, weights),
       spend:
         target.metric === 'SPEND' && soFar !== null
-          ? { actual: actual! * minor, closed: soFar * minor, sums: sumsTo(end, isToCome) }
+          ? { actual: actual! * minor, closed: soFar * minor, sums: sumsToCome() }
           : null,
     },
     date: earlier(today, end),
@@ -151,10 +153,10 @@ function ofSum(target: Target, name: MetricName, { series, pasts }: SeriesForeca
     outlook,
   }
 
-  function sumsTo(last: string, isToCome: boolean) {
+  function sumsToCome() {
     if (!isToCome) return []
     const optionsOf = (h: number) => ({ g: widthFor(past, h), wander: SHOWN_WANDER })
-    const sums = sumsAhead(preparedAt(series, name, closed), daysBetween(closed, last), optionsOf)
+    const sums = sumsAhead(prepared, daysBetween(closed, end), optionsOf)
     return withOpen(sums, open).map(({ mean, lower }) => ({ mean: inMinor(mean), lower: inMinor(lower) }))
   }
 }

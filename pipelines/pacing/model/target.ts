@@ -86,11 +86,4 @@ function amountOf(metric: TargetMetric, given: TargetRequest, refuse: (why: stri
   return value
 }
 
-function isDay(day: string): boolean {
-  const at = Date.parse(`${day}T00:00:00Z`)
-  const isOne =
-    /^\d{4}-\d\d-\d\d$/.test(day) && !Number.isNaN(at) && new Date(at).toISOString().startsWith(day)
-  return isOne && day >= FIRST_DAY && day <= LAST_DAY
-}
-
 export const daysOf = ({ start, end }: Target): number => daysBetween(start, end) + 1

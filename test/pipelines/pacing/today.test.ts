@@ -53,3 +53,14 @@ t.test(
     ])
   },
 )
+
+t.test(
+  'a day that was 25 times what was forecast took the forecast of the 20 days after it away',
+  async t => {
+    const { attainment, lower, upper, projected } = at(ten)
+    t.ok(Math.abs(attainment! - 5_500 / 3_100) < 0.02, `${attainment}`)
+    t.ok(lower! <= attainment! && attainment! <= upper! && lower! >= 3_500 / 3_100, `${lower} ${upper}`)
+    t.equal(projected, attainment! * 310_000)
+    t.match(alertsOf('OVERPACING_SPEND')[0], { severity: 'critical', opened_at: ten + 6 * HOUR })
+  },
+)
