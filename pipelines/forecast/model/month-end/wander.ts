@@ -2,11 +2,11 @@
 const ALPHAS = [0, 0.005, 0.01, 0.02, 0.03, 0.05, 0.075, 0.1, 0.15, 0.2, 0.3, 0.4] as const
 const START_DAYS = 14
 /** Twice the logarithm of a likelihood ratio that a memory may be behind the best one: what is as plausible is allowed. */
-const PLAUSIBLE = 2
+const PLAUSIBLE = 1
 
 /**
  * How much a level may wander: the greatest weight of the newest day that one-day errors do not speak against,
- * `n ln(Σe² / least Σe²) ≤ 2`. The recipe's own memories begin at .05, which for a level that stays is a wandering that
+ * `n ln(Σe² / least Σe²) ≤ 1`. The recipe's own memories begin at .05, which for a level that stays is a wandering that
  * never was; the weight that fits best is as often too small as too great.
  * @param d days without their weekdays
  */
