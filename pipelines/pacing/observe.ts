@@ -1,4 +1,4 @@
-import { addDays, daysBetween, earlier, later, startOfDay, todayIn } from '../../engine/clock/days.ts'
+import { addDays, daysBetween, earlier, later, todayIn } from '../../engine/clock/days.ts'
 import { minorDigits } from '../../engine/currency.ts'
 import { weekdayOf } from '../anomaly/model/series-time.ts'
 import type { SeriesForecast } from '../forecast/handed.ts'
@@ -15,7 +15,7 @@ import {
 import { type MetricName, metricOf, RATIOS, type Ratio } from '../forecast/series/metrics.ts'
 import { lastOf, type Series, sinceOf, sumOf, valuesOf } from '../forecast/series/model.ts'
 import type { Around } from './model/alerts/conditions.ts'
-import { elapsed, WEIGHED_DAYS, type Weekdays, weekdaysOf } from './model/elapsed.ts'
+import { elapsed, shareOfDay, WEIGHED_DAYS, type Weekdays, weekdaysOf } from './model/elapsed.ts'
 import { neededRatio, type Observed, phaseOf } from './model/status.ts'
 import { sumsAhead, surplus, withOpen } from './model/sums.ts'
 import type { Target } from './model/target.ts'
@@ -112,11 +112,10 @@ function ofSum(target: Target, name: MetricName, { series, pasts }: SeriesForeca
   const soFar = isBegun ? sumOf(valuesOf(series, name, from, earlier(closed, end))) : null
   const open = isBegun && lag === 0 ? openDays(series, name, closed, earlier(today, end)) : []
   const weights = weekdays(series, name, closed)
-  const share = (now - startOfDay(today, series.zone)) / (24 * HOUR_US)
   const next = closed === '' ? '' : addDays(closed, open.length + 1)
   const isUpToNow = open.length > 0 && next > today
-  const e =
-    next === '' ? 0 : isUpToNow ? elapsed(target, weights, today, share) : elapsed(target, weights, next, 0)
+  const [day, share] = isUpToNow ? [today, shareOfDay(today, series.zone, now)] : [next, 0]
+  const e = day === '' ? 0 : elapsed(target, weights, day, share)
   const actual = soFar === null ? null : open.reduce((sum, x) => sum + x, soFar)
   const past = pasts[name] ?? noPast()
   const isToCome = isBegun && closed < end

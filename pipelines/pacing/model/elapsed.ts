@@ -1,4 +1,4 @@
-import { addDays, daysBetween } from '../../../engine/clock/days.ts'
+import { addDays, daysBetween, startOfDay } from '../../../engine/clock/days.ts'
 import { weekdayOf } from '../../anomaly/model/series-time.ts'
 import { daysOf, type Target } from './target.ts'
 
@@ -48,6 +48,12 @@ export function elapsed(target: Target, weekdays: Weekdays, today: string, share
   // A weekend's target of a shop that sells on weekdays alone: its days are all the same.
   const weights = upTo(weekdays, all) > 0 ? weekdays : EVEN
   return Math.min(1, (upTo(weights, done) + part * weights[weekdayOf(today)]!) / upTo(weights, all))
+}
+
+/** Share of a day that has passed, of the 23, 24 or 25 hours that it has in its zone. @param now UTC microseconds */
+export function shareOfDay(day: string, zone: string, now: number): number {
+  const start = startOfDay(day, zone)
+  return (now - start) / (startOfDay(addDays(day, 1), zone) - start)
 }
 
 /** How far a pace may be from 1: `clamp(.06 + .10(1−e)/e, .05, .25)`, wide while little has passed. */

@@ -1,6 +1,10 @@
 import t from 'tap'
 import { dayInUtc } from '../../../engine/clock/days.ts'
+import { OF_TENANT } from '../../../pipelines/forecast/scope.ts'
+import { noSeries, takeDay } from '../../../pipelines/forecast/series/model.ts'
 import { type PacingAlert, type PacingRow, pacingAlertKind } from '../../../pipelines/pacing/kinds.ts'
+import { targetOf } from '../../../pipelines/pacing/model/target.ts'
+import { observe } from '../../../pipelines/pacing/observe.ts'
 import { told } from '../facts.ts'
 import type { Told } from '../row.ts'
 import { dates, startOf } from '../signals/shop.ts'
@@ -62,5 +66,23 @@ t.test(
     t.ok(lower! <= attainment! && attainment! <= upper! && lower! >= 3_500 / 3_100, `${lower} ${upper}`)
     t.equal(projected, attainment! * 310_000)
     t.match(alertsOf('OVERPACING_SPEND')[0], { severity: 'critical', opened_at: ten + 6 * HOUR })
+  },
+)
+
+t.test(
+  'a day on which clocks change was divided by 24 hours: half an hour before its end it was over',
+  async t => {
+    const elapsedAt = (before: string, today: string, now: string) => {
+      const base = { tenant_id: 'demo', event_id: 'e', event_time: 0, ingest_time: 0, scope: OF_TENANT }
+      const series = { ...noSeries(), closed: { ads: before } }
+      const change = { ...base, source: 'meta', told: before, at: 1, zone: 'Europe/Berlin', currency: 'EUR' }
+      for (const date of [before, today]) takeDay(series, { ...change, date, changes: [1e6], isNew: true })
+      const target = targetOf({ ...spendOf(200), start_date: before, end_date: today })
+      const seen = { ...base, series, pasts: {} }
+      return observe({ id: 'two', scope: OF_TENANT, target }, seen, Date.parse(now) * 1_000).observed.e
+    }
+    t.equal(elapsedAt('2026-10-24', '2026-10-25', '2026-10-25T22:30:00Z'), (1 + 24.5 / 25) / 2)
+    t.equal(elapsedAt('2026-03-28', '2026-03-29', '2026-03-29T21:30:00Z'), (1 + 22.5 / 23) / 2)
+    t.equal(elapsedAt('2026-03-30', '2026-03-31', '2026-03-31T21:30:00Z'), (1 + 23.5 / 24) / 2)
   },
 )
