@@ -33,7 +33,8 @@ t.test('a folder was told of as EISDIR, without its path or what to do', async t
       },
       signal: new AbortController().signal,
     })
-    const asked = Symbol.asyncIterator in answer ? answer[Symbol.asyncIterator]().next() : answer
+    const asked: Promise<unknown> =
+      Symbol.asyncIterator in answer ? answer[Symbol.asyncIterator]().next() : answer
     await t.rejects(asked, { code: 'USAGE', message: / is a folder: / }, usage)
   }
 })
