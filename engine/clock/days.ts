@@ -68,6 +68,12 @@ export const withOffset = (micros: number, zone: string): string =>
 export const earlier = (a: string, b: string): string => (a < b ? a : b)
 export const later = (a: string, b: string): string => (a > b ? a : b)
 
+/** Whether a text is a day that there is: 2026-02-30 is none. */
+export function isDay(text: string): boolean {
+  const at = Date.parse(`${text}T00:00:00Z`)
+  return /^\d{4}-\d\d-\d\d$/.test(text) && !Number.isNaN(at) && new Date(at).toISOString().startsWith(text)
+}
+
 /** The day it is at a time in UTC: without a calendar, for hot paths. */
 export const dayInUtc = (micros: number): string => new Date(micros / 1000).toISOString().slice(0, 10)
 

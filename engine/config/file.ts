@@ -1,10 +1,11 @@
 import { readFileSync } from 'node:fs'
 import { parseDocument } from 'yaml'
 import { messageOf, StratumError } from '../errors.ts'
-import { isTree, type Tree } from './pointer.ts'
+import { isTree, type Tree, toPointer } from './pointer.ts'
 
 /**
- * What is in a YAML or JSON file (JSON is YAML). An empty file is null.
+ * What is in a YAML or JSON file (JSON is YAML). An empty file is null. `.nan`, `.inf` and what is too large for a number
+ * are refused: no setting takes them, and JSON would make them null.
  * @throws StratumError CONFIG_INVALID with file, line and what is wrong there
  */
 export function readConfigFile(file: string): unknown {
@@ -22,11 +23,30 @@ export function readConfigFile(file: string): unknown {
     const line = text.slice(0, error.pos[0]).split('\n').length
     throw new StratumError('CONFIG_INVALID', `${file} line ${line}: ${error.message}`, { cause: error })
   }
+  let value: unknown
   try {
-    return document.toJS()
+    value = document.toJS()
   } catch (cause) {
     throw new StratumError('CONFIG_INVALID', `${file}: ${messageOf(cause)}`, { cause })
   }
+  const path = notFinite(value)
+  if (path !== null)
+    throw new StratumError(
+      'CONFIG_INVALID',
+      `${file}: ${toPointer(path)} is no finite number; leave out what is not known`,
+    )
+  return value
+}
+
+/** Where a number is none, or infinite; null: nowhere. */
+function notFinite(value: unknown, path: readonly string[] = []): readonly string[] | null {
+  if (typeof value === 'number') return Number.isFinite(value) ? null : path
+  if (typeof value !== 'object' || value === null) return null
+  for (const [name, inner] of Object.entries(value)) {
+    const found = notFinite(inner, [...path, name])
+    if (found !== null) return found
+  }
+  return null
 }
 
 /**

@@ -1,4 +1,4 @@
-import { daysBetween } from '../../../engine/clock/days.ts'
+import { daysBetween, isDay } from '../../../engine/clock/days.ts'
 import { StratumError } from '../../../engine/errors.ts'
 
 export const TARGET_METRICS = ['SPEND', 'REVENUE', 'ROAS', 'CONVERSIONS', 'LEADS', 'CPA'] as const
@@ -50,7 +50,7 @@ export function targetOf(given: TargetRequest): Target {
   const value = amountOf(metric, given, refuse)
   const { start_date: start, end_date: end } = given
   for (const [name, day] of Object.entries({ start_date: start, end_date: end }))
-    if (!isDay(day))
+    if (!isDay(day) || day < FIRST_DAY || day > LAST_DAY)
       throw refuse(`${name} must be a day from ${FIRST_DAY} to ${LAST_DAY}, as 2026-01-31, got ${day}`)
   if (start > end) throw refuse(`start_date ${start} is after end_date ${end}: both days are inside`)
   const days = daysBetween(start, end) + 1

@@ -1,3 +1,4 @@
+import { isDay } from '../../../engine/clock/days.ts'
 import { StratumError } from '../../../engine/errors.ts'
 
 /** From the most to the least specific: the first that states a cost is heard. */
@@ -96,6 +97,8 @@ function check(config: CostConfig): void {
   const refuse = (why: string) => new StratumError('RECORD_INVALID', `costs of ${name}: ${why}`)
   if ((config.scope === 'TENANT') !== (config.key === null))
     throw refuse('a product, category or platform has a key; the tenant has none')
+  for (const day of [config.from, config.to])
+    if (day !== null && !isDay(day)) throw refuse(`there is no day ${day}`)
   if (config.to !== null && config.to <= config.from)
     throw refuse(`they begin on ${config.from} and end before ${config.to}: no day is left`)
   for (const field of FRACTIONS) {

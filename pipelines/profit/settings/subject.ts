@@ -1,3 +1,4 @@
+import { isDay } from '../../../engine/clock/days.ts'
 import { check } from '../../../engine/config/index.ts'
 import { isCurrency } from '../../../engine/currency.ts'
 import { messageOf } from '../../../engine/errors.ts'
@@ -30,6 +31,8 @@ function checked(settings: Tree): {
     problems.push('/currency: say which the amounts are of, as EUR')
   const spans = [...fixed].sort((a, b) => (a.from < b.from ? -1 : 1))
   for (const [i, { from, to }] of spans.entries()) {
+    for (const day of [from, to])
+      if (day !== null && !isDay(day)) problems.push(`/fixed: there is no day ${day}`)
     const next = spans[i + 1]
     if (to !== null && to <= from) problems.push(`/fixed: from ${from} to ${to} no day is left`)
     if (next && (to === null || to > next.from))

@@ -4,6 +4,7 @@ import {
   dayIn,
   daysBetween,
   hourIn,
+  isDay,
   startOfDay,
   timeIn,
   withOffset,
@@ -55,4 +56,10 @@ t.test('a time of the clocks is found, also one that they skip or show twice', a
   )
   t.throws(() => berlin('2026-02-30T00:00:00'), RangeError)
   t.throws(() => timeIn('Mars/Base', '2026-02-03T00:00:00'), RangeError)
+})
+
+t.test('a day that there is not is none', async t => {
+  for (const day of ['2026-02-28', '2028-02-29', '2026-12-31']) t.ok(isDay(day), day)
+  for (const day of ['2026-02-30', '2027-02-29', '2026-04-31', '2026-13-01', '2026-1-1', '2026-01-01T00', ''])
+    t.notOk(isDay(day), day)
 })

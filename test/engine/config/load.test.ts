@@ -121,6 +121,12 @@ t.test('files that cannot be read say where', async t => {
     code: 'CONFIG_INVALID',
     message: /torn\.yaml line \d: /,
   })
+  for (const number of ['.nan', '-.inf', '1e999'])
+    t.throws(
+      () => loadConfig({ file: file(t, 'nan.yaml', `costs: [{ a/b: ${number} }]\n`), env: {} }),
+      { message: /nan\.yaml: \/costs\/0\/a~1b is no finite number; leave out/ },
+      'a cost that was .nan was stored as null',
+    )
   const list = file(t, 'list.yaml', '- 1\n')
   t.throws(() => loadConfig({ file: list, env: {} }), { code: 'CONFIG_INVALID', message: /must be a map/ })
   const twice = file(t, 'twice.yaml', 'api: {}\napi: {}\n')

@@ -274,6 +274,11 @@ t.test('costs that cannot be are refused with their path', async t => {
   refused({ currency: 'EUX', costs: [documents] }, /not one of ISO 4217/)
   refused({ costs: [{ scope: 'TENANT', platform_fee_pct: 15 }] }, /platform_fee_pct/)
   refused({ costs: [{ scope: 'PRODUCT' }] }, /has a key/)
+  const noDay = /there is no day 2026-02-30/
+  refused({ costs: [{ scope: 'TENANT', return_rate: 0.1, from: '2026-02-30' }] }, noDay)
+  refused({ costs: [{ scope: 'TENANT', return_rate: 0.1, to: '2026-02-30' }] }, noDay)
+  refused({ currency: 'EUR', fixed: [{ monthly_micros: 1, from: '2026-02-30' }] }, noDay)
+  refused({ costs: [{ scope: 'TENANT', return_rate: 0.1, from: '2026-13-01' }] }, /costs\/0\/from/)
   refused({ currency: 'EUR', costs: [documents, documents] }, /end them first/)
   refused(
     { currency: 'EUR', fixed: [{ monthly_micros: 1 }, { monthly_micros: 1, from: '2026-02-01' }] },
