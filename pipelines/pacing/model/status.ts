@@ -18,6 +18,8 @@ export interface Observed {
   readonly e: number
   /** Hours since the newest data; null: there never was any. */
   readonly dataAgeHours: number | null
+  /** Its money is of more than one currency, which are not added. */
+  readonly isMixed: boolean
   /** So far; of a ratio, that of the sums so far. Null: not known, or a division by nothing. */
   readonly actual: number | null
   /** Total at the end: what is there and the forecast. */
@@ -37,7 +39,7 @@ export interface Pacing {
   readonly upper: number | null
   readonly band: number
   /** Why the status is null. `NO_RATIO`: nothing to divide by. */
-  readonly reason: 'NO_DATA' | 'NOT_STARTED' | 'NO_RATIO' | null
+  readonly reason: 'NO_DATA' | 'NOT_STARTED' | 'NO_RATIO' | 'SEVERAL_CURRENCIES' | null
 }
 
 export const TOLERANCE = 0.05
@@ -70,6 +72,7 @@ function reasonOf(target: Target, seen: Observed, pace: number | null): Pacing['
   const isSilent =
     seen.phase === 'ACTIVE' && (seen.dataAgeHours === null || seen.dataAgeHours >= SILENT_HOURS)
   if (isSilent) return 'NO_DATA'
+  if (seen.isMixed) return 'SEVERAL_CURRENCIES'
   if (seen.actual === null) return isRatio(target.metric) ? 'NO_RATIO' : 'NO_DATA'
   return pace === null ? (isRatio(target.metric) ? 'NO_RATIO' : 'NO_DATA') : null
 }

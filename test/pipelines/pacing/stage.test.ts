@@ -134,6 +134,21 @@ t.test('where nothing comes for two days nobody knows where it stands', async t 
   t.match(rows(none).at(-1), { target_id: 'empty', status: null, reason: 'NO_DATA', actual: null })
 })
 
+t.test('a unit of spend in another currency was said to be no data', async t => {
+  const row = await paced(spendOf(310_000))
+  const cost = { metric_type: 'CPA', target_value_cents: 1_000, ...march }
+  ask(row, set({ cost, made: { metric_type: 'CONVERSIONS', target_value: 310, ...march } }))
+  const at = startOf('2026-03-08') + 9 * HOUR
+  const dollars = { account_id: 'us', campaign_id: 'us', ad_id: 'us', currency: 'USD' }
+  row.feed(...each('2026-03-01', 7), said({ date: '2026-03-07', spend: 1 }, at, 1, dollars))
+  row.feed(told.tick(at), told.tick(at + HOUR))
+  const reasonOf = (id: string) =>
+    rows(row)
+      .filter(one => one.target_id === id)
+      .at(-1)!.reason
+  t.strictSame(['march', 'cost', 'made'].map(reasonOf), ['SEVERAL_CURRENCIES', 'SEVERAL_CURRENCIES', null])
+})
+
 t.test('spend of nothing is no return, and no cost', async t => {
   const row = await Row.open('tenant', 'facts')
   row.feed(...each('2026-01-01', 59, () => ({ spend: 0 })))

@@ -15,6 +15,7 @@ const seen = (change: Partial<Observed>): Observed => ({
   phase: 'ACTIVE',
   e: 0.5,
   dataAgeHours: 1,
+  isMixed: false,
   actual: 50,
   projected: { mean: 100, lower: 95, upper: 105 },
   ...change,
@@ -82,6 +83,8 @@ t.test('what is not known has no status, and a reason', async t => {
   t.same(of('REVENUE', { dataAgeHours: 48 }), [null, 'NO_DATA'])
   t.same(of('REVENUE', { dataAgeHours: null }), [null, 'NO_DATA'])
   t.same(of('REVENUE', { phase: 'ENDED', e: 1, actual: 100, dataAgeHours: 900 }), ['ON_TRACK', null])
+  t.same(of('SPEND', { isMixed: true, actual: null }), [null, 'SEVERAL_CURRENCIES'])
+  t.same(of('CPA', { isMixed: true, actual: null }), [null, 'SEVERAL_CURRENCIES'])
   t.same(of('ROAS', { actual: null }), [null, 'NO_RATIO'], 'no spend')
   t.same(of('CPA', { actual: 0 }), [null, 'NO_RATIO'], 'conversions without spend')
   t.equal(phaseOf(target('SPEND'), '2025-12-31'), 'NOT_STARTED')
