@@ -1,3 +1,4 @@
+import { isDay } from '../../engine/clock/days.ts'
 import { isCurrency } from '../../engine/currency.ts'
 import { type CsvRow, csvRows, numberIn } from '../csv-rows.ts'
 import type { Week } from './model/history.ts'
@@ -77,8 +78,6 @@ function amount(row: CsvRow, column: string, least: number): number | null {
 function weekIn(row: CsvRow): number {
   const value = text(row, 'week')
   if (/^\d{1,6}$/.test(value)) return Number(value)
-  const isDay = /^\d{4}-\d{2}-\d{2}$/.test(value)
-  const week = isDay ? weekOf(value) : Number.NaN
-  if (!Number.isFinite(week)) throw row.bad(`week "${value}" is no week: 12, or a day of it (2026-01-05)`)
-  return week
+  if (!isDay(value)) throw row.bad(`week "${value}" is no week: 12, or a day of it (2026-01-05)`)
+  return weekOf(value)
 }

@@ -73,7 +73,9 @@ function numbersOf(value: unknown): unknown {
   if (typeof value === 'string') {
     if (/^-?\d*\.\d+$/.test(value)) return Number(value)
     try {
-      return JSON.parse(value) as unknown
+      const said: unknown = JSON.parse(value)
+      // 1e999 is no number, and in JSON null, which takes a setting back.
+      return said === Number.POSITIVE_INFINITY || said === Number.NEGATIVE_INFINITY ? value : said
     } catch {
       return value
     }

@@ -116,6 +116,7 @@ t.test('what is wrong is said with its line', async t => {
   await t.rejects(wrong('a,meta,1,x,1,1'), /line 2: spend "x" is no number/)
   await t.rejects(wrong('a,meta,soon,5,1,1'), /line 2: week "soon" is no week/)
   await t.rejects(wrong('a,meta,2026-13-41,5,1,1'), /is no week/)
+  await t.rejects(wrong('a,meta,2026-02-30,5,1,1'), /is no week/)
   await t.rejects(wrong(',meta,1,5,1,1'), /line 2: campaign is empty/)
   await t.rejects(wrong('a,meta,1,5,1,1', 'a,meta,1,5,1,1'), /line 3: campaign "a" has this week twice/)
   await t.rejects(wrong('a,meta,1,5,1,1', 'a,google,2,5,1,1'), /line 3: campaign "a" was of meta/)
