@@ -1,4 +1,4 @@
-import { addDays } from '../../engine/clock/days.ts'
+import { addDays, later } from '../../engine/clock/days.ts'
 import { deterministicId } from '../../engine/codec/ids.ts'
 import { stage, type TickContext } from '../../engine/stage/stage.ts'
 import { journeySettingsOf } from '../journeys/settings/check.ts'
@@ -84,8 +84,6 @@ export const fits = stage({
     state.written = [...written].sort()
   },
 })
-
-const later = (a: string, b: string): string => (a > b ? a : b)
 
 const inside = (dates: readonly string[], from: string, to: string): string[] =>
   dates.filter(date => date >= from && date <= to)
