@@ -26,6 +26,9 @@ export interface Of extends Omit<BaseRecord, 'event_id'> {
   readonly target_id: string
 }
 
+export const hasOpen = ({ states }: Alerts): boolean =>
+  Object.values(states).some(({ open }) => open !== null)
+
 export const alertIdOf = ({ tenant_id, target_id }: Of, alert: Alert): string =>
   deterministicId(tenant_id, 'alert', dedupeKey(target_id, alert))
 

@@ -1,12 +1,13 @@
-import { addDays } from '../../engine/clock/days.ts'
+import { addDays, todayIn } from '../../engine/clock/days.ts'
 import { deterministicId } from '../../engine/codec/ids.ts'
 import type { BaseRecord } from '../../engine/codec/kind.ts'
 import type { Command } from '../../engine/command/command.ts'
 import { type StageContext, stage } from '../../engine/stage/stage.ts'
 import type { SeriesForecast } from '../forecast/handed.ts'
 import { nameOfScope } from '../forecast/scope.ts'
+import { KEPT_DAYS } from '../forecast/series/model.ts'
 import { writeForecast } from '../forecast/write.ts'
-import { type Alerts, alert, clearAll, noAlerts } from './alerting.ts'
+import { type Alerts, alert, clearAll, hasOpen, noAlerts, type Of } from './alerting.ts'
 import { byHand, isAboutAlerts } from './by-hand.ts'
 import type { TargetsSet } from './handed.ts'
 import { PACING_TOPIC, pacingKind } from './kinds.ts'
@@ -47,13 +48,14 @@ export const pacing = stage({
   key: (r: BaseRecord) => [r.tenant_id],
   state: { version: 1, empty: (): Targets => ({ text: '{}', paced: {} }) },
   on: {
-    targets_set(state: Targets, { text, tenant_id, event_time, ingest_time }: TargetsSet, ctx) {
+    targets_set(state: Targets, set: TargetsSet, ctx) {
+      const { text } = set
       const before = new Map(targetsOf(state.text).map(target => [target.id, JSON.stringify(target)]))
       const after = new Map(targetsOf(text).map(target => [target.id, JSON.stringify(target)]))
       state.text = text
       for (const [id, paced] of Object.entries(state.paced)) {
         if (after.has(id) && before.get(id) === after.get(id)) continue
-        clearAll(paced.alerts, { tenant_id, event_time, ingest_time, target_id: id }, ctx)
+        clearAll(paced.alerts, ofTarget(id, set), ctx)
         if (!after.has(id)) delete state.paced[id]
         // Another target of the same name: its rows go on, its conditions begin anew.
         else state.paced[id] = { ...notPaced(), shown: { ...paced.shown, text: '' } }
@@ -66,8 +68,10 @@ export const pacing = stage({
         if (nameOfScope(target.scope) !== name) continue
         const paced = state.paced[target.id] ?? notPaced()
         if (seen.event_time - paced.at < EVERY_US) continue
+        if (isKept(target, seen)) look(paced, target, seen, ctx)
+        else if (hasOpen(paced.alerts)) clearAll(paced.alerts, ofTarget(target.id, seen), ctx)
+        else continue
         state.paced[target.id] = paced
-        look(paced, target, seen, ctx)
         isChanged = true
       }
       if (!isChanged) ctx.unchanged()
@@ -78,6 +82,17 @@ export const pacing = stage({
   },
 })
 
+/** Whether all its days are kept: without the first it would come to less than it did, and it stays as it was said. */
+const isKept = ({ target }: NamedTarget, { series, event_time }: SeriesForecast): boolean =>
+  target.start >= addDays(todayIn(series.zone, event_time), 1 - KEPT_DAYS)
+
+const ofTarget = (target_id: string, { tenant_id, event_time, ingest_time }: BaseRecord): Of => ({
+  tenant_id,
+  event_time,
+  ingest_time,
+  target_id,
+})
+
 function look(paced: Paced, named: NamedTarget, record: SeriesForecast, ctx: StageContext): void {
   const { tenant_id, event_time, ingest_time } = record
   const base = { tenant_id, event_time, ingest_time }
@@ -85,7 +100,7 @@ function look(paced: Paced, named: NamedTarget, record: SeriesForecast, ctx: Sta
   const seen = observe(named, record, event_time)
   const stands = paceOf(named.target, seen.observed)
   show(paced, named, seen, stands, base, ctx)
-  const of = { ...base, target_id: named.id }
+  const of = ofTarget(named.id, record)
   if (stands.phase === 'ENDED') clearAll(paced.alerts, of, ctx)
   // What is not known opens nothing and clears nothing.
   else if (stands.reason === null)

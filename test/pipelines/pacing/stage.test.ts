@@ -4,6 +4,9 @@ import t from 'tap'
 import type { Command } from '../../../engine/command/command.ts'
 import type { StageContext } from '../../../engine/stage/stage.ts'
 import { type ForecastRow, forecastKind } from '../../../pipelines/forecast/kinds.ts'
+import { OF_TENANT } from '../../../pipelines/forecast/scope.ts'
+import { METRICS } from '../../../pipelines/forecast/series/metrics.ts'
+import { noSeries } from '../../../pipelines/forecast/series/model.ts'
 import { type PacingAlert, pacingAlertKind, pacingKind } from '../../../pipelines/pacing/kinds.ts'
 import { targetsOf } from '../../../pipelines/pacing/settings/check.ts'
 import { pacing } from '../../../pipelines/pacing/stage.ts'
@@ -202,6 +205,26 @@ t.test(
     const set = { ...base, version: 2, text: JSON.stringify({ march: targets.march }), actor: 'anna' }
     pacing.on.targets_set!(state, set as never, ctx as unknown as StageContext)
     t.match(written, [{ target_id: 'far', cleared_at: 2, cleared_by: 'TARGET' }])
+    t.strictSame(state.paced, {})
+  },
+)
+
+t.test(
+  'a target that had ended was revised to nothing when its days were kept no more and another of its scope went on',
+  async t => {
+    const now = startOf('2027-04-20') + 9 * HOUR
+    const series = {
+      ...noSeries(),
+      days: { '2027-04-19': [1e6] },
+      newest: '2027-04-19',
+      since: METRICS.map(() => '2026-01-01'),
+      ...{ told: { meta: '2027-04-19' }, heard: { ads: now }, closed: { ads: '2027-04-19' } },
+    }
+    const base = { tenant_id: 'demo', event_id: 'e', event_time: now, ingest_time: now }
+    const state = { text: JSON.stringify({ march: spendOf(310_000) }), paced: {} }
+    const ctx = { emit: () => t.fail('it is left alone'), unchanged: () => t.pass('and nothing is kept') }
+    const seen = { ...base, scope: OF_TENANT, series, pasts: {} }
+    pacing.on.series_forecast!(state, seen as never, ctx as unknown as StageContext)
     t.strictSame(state.paced, {})
   },
 )
