@@ -109,7 +109,8 @@ function ofSum(target: Target, name: MetricName, { series, pasts }: SeriesForeca
   const closed = lastOf(series.closed, name)
   const from = later(start, sinceOf(series, name))
   const isBegun = closed !== '' && closed >= addDays(start, -1)
-  const soFar = isBegun ? sumOf(valuesOf(series, name, from, earlier(closed, end))) : null
+  // Before the first day that is known there is nothing, and not 0.
+  const soFar = isBegun && from <= end ? sumOf(valuesOf(series, name, from, earlier(closed, end))) : null
   const open = isBegun && lag === 0 ? openDays(series, name, closed, earlier(today, end)) : []
   const weights = weekdays(series, name, closed)
   const next = closed === '' ? '' : addDays(closed, open.length + 1)

@@ -1,10 +1,10 @@
 import t from 'tap'
 import { dayInUtc } from '../../../engine/clock/days.ts'
 import { OF_TENANT } from '../../../pipelines/forecast/scope.ts'
-import { noSeries, takeDay } from '../../../pipelines/forecast/series/model.ts'
+import { noSeries, type Series, takeDay } from '../../../pipelines/forecast/series/model.ts'
 import { type PacingAlert, type PacingRow, pacingAlertKind } from '../../../pipelines/pacing/kinds.ts'
-import { targetOf } from '../../../pipelines/pacing/model/target.ts'
-import { observe } from '../../../pipelines/pacing/observe.ts'
+import { type Target, targetOf } from '../../../pipelines/pacing/model/target.ts'
+import { observe, type Seen } from '../../../pipelines/pacing/observe.ts'
 import { told } from '../facts.ts'
 import type { Told } from '../row.ts'
 import { dates, startOf } from '../signals/shop.ts'
@@ -69,20 +69,30 @@ t.test(
   },
 )
 
+const base = { tenant_id: 'demo', event_id: 'e', event_time: 0, ingest_time: 0, scope: OF_TENANT }
+const seenAt = (target: Target, series: Series, now: string): Seen =>
+  observe({ id: 'x', scope: OF_TENANT, target }, { ...base, series, pasts: {} }, Date.parse(now) * 1_000)
+
 t.test(
   'a day on which clocks change was divided by 24 hours: half an hour before its end it was over',
   async t => {
     const elapsedAt = (before: string, today: string, now: string) => {
-      const base = { tenant_id: 'demo', event_id: 'e', event_time: 0, ingest_time: 0, scope: OF_TENANT }
       const series = { ...noSeries(), closed: { ads: before } }
       const change = { ...base, source: 'meta', told: before, at: 1, zone: 'Europe/Berlin', currency: 'EUR' }
       for (const date of [before, today]) takeDay(series, { ...change, date, changes: [1e6], isNew: true })
       const target = targetOf({ ...spendOf(200), start_date: before, end_date: today })
-      const seen = { ...base, series, pasts: {} }
-      return observe({ id: 'two', scope: OF_TENANT, target }, seen, Date.parse(now) * 1_000).observed.e
+      return seenAt(target, series, now).observed.e
     }
     t.equal(elapsedAt('2026-10-24', '2026-10-25', '2026-10-25T22:30:00Z'), (1 + 24.5 / 25) / 2)
     t.equal(elapsedAt('2026-03-28', '2026-03-29', '2026-03-29T21:30:00Z'), (1 + 22.5 / 23) / 2)
     t.equal(elapsedAt('2026-03-30', '2026-03-31', '2026-03-31T21:30:00Z'), (1 + 23.5 / 24) / 2)
   },
 )
+
+t.test('a target that ended before the first day that is known came to 0, and was missed', async t => {
+  const series = { ...noSeries(), closed: { ads: '2026-03-10' } }
+  const change = { ...base, source: 'meta', told: '2026-03-10', at: 1, zone: 'UTC', currency: 'EUR' }
+  takeDay(series, { ...change, date: '2026-03-10', changes: [1e6], isNew: true })
+  const target = targetOf({ ...spendOf(200), start_date: '2026-02-01', end_date: '2026-02-28' })
+  t.match(seenAt(target, series, '2026-03-11T09:00:00Z').observed, { phase: 'ENDED', actual: null })
+})
