@@ -33,6 +33,8 @@ const UNITS_OF = Object.fromEntries(ADDITIVE_MODELS.map((model, i) => [model, MO
   number
 >
 
+const NOTHING: readonly number[] = new Array(WIDTH).fill(0)
+
 /** What a key is credited with by one model. */
 export interface Attributed {
   readonly key: string
@@ -138,8 +140,10 @@ function isCounted(cell: Cell, place: number, more: number): boolean {
 }
 
 function cellOf(cells: Record<string, Cell>, key: string): Cell {
-  if (Object.hasOwn(cells, key)) return cells[key]!
-  const cell: Cell = new Array(WIDTH).fill(0)
+  const known = cells[key]
+  // What every object has by that name is no cell. Asking whether it is the object's own takes longer.
+  if (Array.isArray(known)) return known
+  const cell: Cell = NOTHING.slice()
   cells[key] = cell
   return cell
 }
