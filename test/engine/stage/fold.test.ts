@@ -168,7 +168,10 @@ t.test('a stage is told where its record lies', async t => {
   const folding = await Folding.of([where], { partition: 1 })
   folding.feed(click('ann', 1))
   const [out] = folding.feed(click('ann', 2))
-  t.strictSame(JSON.parse(String(out!.value.text)), { topic: 'stratum.clicks', partition: 1, offset: 1 })
+  t.strictSame(JSON.parse(String(out!.value.text)), {
+    ...{ topic: 'stratum.clicks', partition: 1, partitions: 2 },
+    offset: 1,
+  })
   t.equal(out!.partition, 1, 'what follows from a partition has a partition of its own')
 })
 
