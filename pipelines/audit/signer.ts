@@ -8,13 +8,13 @@ import {
   readFileSync,
 } from 'node:fs'
 import { join } from 'node:path'
-import { setTimeout as sleep } from 'node:timers/promises'
 import { isoTime } from '../../engine/clock/iso.ts'
 import { deterministicId } from '../../engine/codec/ids.ts'
 import { messageOf } from '../../engine/errors.ts'
 import { batchesOf } from '../../engine/log/batches.ts'
 import { partitionOf } from '../../engine/log/partition.ts'
 import { ownedOf } from '../../engine/runtime/owned.ts'
+import { Passes } from '../../engine/runtime/passes.ts'
 import type { Running } from '../../engine/runtime/running.ts'
 import type { SigningKey } from '../../engine/signing.ts'
 import { topicName } from '../../engine/stage/layout.ts'
@@ -52,8 +52,6 @@ interface Chain {
   isBad: boolean
 }
 
-const POLL_MS = 5_000
-
 /**
  * Signs where the audit logs of tenants have come to: hourly, and every 10,000 entries, outside the fold, so that what a
  * fold would write later can be held against it. Every entry there is is read back and checked on the way: at the start
@@ -63,12 +61,13 @@ export class CheckpointSigner {
   readonly #o: SignerOptions
   readonly #chains = new Map<string, Chain>()
   readonly #at = new Map<number, number>()
-  readonly #stop = new AbortController()
+  readonly #passes: Passes
   #known: Map<string, Checkpoint[]> = new Map()
-  #loop: Promise<void> = Promise.resolve()
 
   constructor(options: SignerOptions) {
     this.#o = options
+    const { tell, pollMs } = options
+    this.#passes = new Passes({ name: 'Audit log', pass: () => this.pass(), tell, pollMs })
   }
 
   start(): void {
@@ -78,24 +77,11 @@ export class CheckpointSigner {
         message:
           'The audit log is not signed: there is no key. Set secrets.signingKeys (openssl rand -base64 32), the same for all processes.',
       })
-    this.#loop = this.#run()
+    this.#passes.start()
   }
 
-  async stop(): Promise<void> {
-    this.#stop.abort()
-    await this.#loop
-  }
-
-  async #run(): Promise<void> {
-    const { signal } = this.#stop
-    while (!signal.aborted) {
-      try {
-        await this.pass()
-      } catch (error) {
-        if (!signal.aborted) this.#o.tell({ level: 'warn', message: `Audit log: ${messageOf(error)}` })
-      }
-      await sleep(this.#o.pollMs ?? POLL_MS, undefined, { signal }).catch(() => {})
-    }
+  stop(): Promise<void> {
+    return this.#passes.stop()
   }
 
   /** One look: reads what is new, and signs what is due. */
@@ -105,7 +91,7 @@ export class CheckpointSigner {
     // What another process had before may have been signed since.
     if ([...this.#at.keys()].some(partition => !owned.includes(partition))) this.#forget()
     if (owned.some(partition => !this.#at.has(partition)))
-      this.#known = await checkpointsOf(this.#o.engine.stores, this.#stop.signal)
+      this.#known = await checkpointsOf(this.#o.engine.stores, this.#passes.signal)
     for (const partition of owned) await this.#read(topic, partition)
     await this.#signDue()
   }
@@ -123,7 +109,7 @@ export class CheckpointSigner {
     const from = this.#at.get(partition) ?? 0
     this.#at.set(partition, from)
     for await (const { records, next } of batchesOf(log, topic, partition, from)) {
-      if (this.#stop.signal.aborted) return
+      if (this.#passes.signal.aborted) return
       await reader.ready(records)
       for (const { value } of records) {
         if (value === null) continue

@@ -1,9 +1,8 @@
-import { setTimeout as sleep } from 'node:timers/promises'
 import { deterministicId } from '../../engine/codec/ids.ts'
 import { post } from '../../engine/command/send.ts'
-import { messageOf } from '../../engine/errors.ts'
 import { batchesOf } from '../../engine/log/batches.ts'
 import { ownedOf } from '../../engine/runtime/owned.ts'
+import { Passes } from '../../engine/runtime/passes.ts'
 import type { Running } from '../../engine/runtime/running.ts'
 import { topicName } from '../../engine/stage/layout.ts'
 import type { BesideEvent } from '../../engine/stage/topology.ts'
@@ -16,8 +15,6 @@ export interface CloserOptions {
   tell(event: BesideEvent): void
 }
 
-const POLL_MS = 5_000
-
 /**
  * Completes experiments whose sample is reached (product.md §4.6), by a command like anybody's: it holds from its place in
  * the log on, and a replay completes them there too. Its id is made of the experiment: sent twice, it is one command.
@@ -26,32 +23,20 @@ export class ExperimentCloser {
   readonly #o: CloserOptions
   readonly #at = new Map<number, number>()
   readonly #asked = new Set<string>()
-  readonly #stop = new AbortController()
-  #loop: Promise<void> = Promise.resolve()
+  readonly #passes: Passes
 
   constructor(options: CloserOptions) {
     this.#o = options
+    const { tell, pollMs } = options
+    this.#passes = new Passes({ name: 'Experiments', pass: () => this.pass(), tell, pollMs })
   }
 
   start(): void {
-    this.#loop = this.#run()
+    this.#passes.start()
   }
 
-  async stop(): Promise<void> {
-    this.#stop.abort()
-    await this.#loop
-  }
-
-  async #run(): Promise<void> {
-    const { signal } = this.#stop
-    while (!signal.aborted) {
-      try {
-        await this.pass()
-      } catch (error) {
-        if (!signal.aborted) this.#o.tell({ level: 'warn', message: `Experiments: ${messageOf(error)}` })
-      }
-      await sleep(this.#o.pollMs ?? POLL_MS, undefined, { signal }).catch(() => {})
-    }
+  stop(): Promise<void> {
+    return this.#passes.stop()
   }
 
   /** One look: reads results that are new, and asks for what is due. */
@@ -66,7 +51,7 @@ export class ExperimentCloser {
     const due = new Map<string, ExperimentResultRow>()
     let at = this.#at.get(partition) ?? 0
     for await (const { records, next } of batchesOf(log, topic, partition, at)) {
-      if (this.#stop.signal.aborted) return
+      if (this.#passes.signal.aborted) return
       await reader.ready(records)
       for (const { value } of records) {
         if (value === null) continue
