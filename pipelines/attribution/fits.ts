@@ -58,7 +58,8 @@ export const fits = stage({
     const { day: today, kept } = refit
     const { order, window_days: length } = journeySettingsOf(refit.settings).markov
     const [, dimension] = ctx.key as [string, string]
-    const options = { order: FEW.has(dimension) ? order : 1, isFew: FEW.has(dimension) }
+    const isFew = FEW.has(dimension)
+    const orderHere = isFew ? order : 1
     const dates = Object.keys(state.days).sort()
     const from = later(addDays(today, 1 - length), kept)
     const written = new Set(state.written.filter(date => date >= kept))
@@ -73,12 +74,14 @@ export const fits = stage({
     for (const date of dates.filter(date => date < from)) {
       const window = inside(dates, date, addDays(date, length - 1))
       if (!window.some(other => state.days[other]!.changed)) continue
-      const { fit, ofDay } = fitTo(window, state.days, options)
+      const { fit, ofDay } = fitTo(window, state.days, orderHere)
       write(date, { day: ofDay(date), fit })
     }
     const window = inside(dates, from, today)
-    const { models, fit, paths, currency, ofDay } = fitTo(window, state.days, options)
-    for (const model of models) writeModel(model, paths, currency, { from, to: today }, refit, ctx)
+    const { fit, taken, paths, ofDay } = fitTo(window, state.days, orderHere)
+    const currency = currencyOf(taken)
+    for (const model of isFew ? [fit, ...shapleyFits(paths)] : [fit])
+      writeModel(model, paths, currency, { from, to: today }, refit, ctx)
     for (const date of window) write(date, { day: ofDay(date), fit })
     state.days = {}
     state.written = [...written].sort()
@@ -88,15 +91,10 @@ export const fits = stage({
 const inside = (dates: readonly string[], from: string, to: string): string[] =>
   dates.filter(date => date >= from && date <= to)
 
-/** Models of some days, and the paths of each of them by the keys that the models tell apart. */
-function fitTo(
-  dates: readonly string[],
-  days: State['days'],
-  { order, isFew }: { readonly order: number; readonly isFew: boolean },
-) {
+/** Markov of some days, and the paths of each of them by the keys that it tells apart. */
+function fitTo(dates: readonly string[], days: State['days'], order: number) {
   const taken = grouped(dates.flatMap(date => days[date]!.taken))
   const paths = pathsTaken(taken)
-  const fit = markovFit(paths, order)
   const begins = new Map<string, number>()
   let at = 0
   for (const date of dates) {
@@ -104,10 +102,9 @@ function fitTo(
     at += days[date]!.taken.length
   }
   return {
-    fit,
+    fit: markovFit(paths, order),
+    taken,
     paths,
-    models: isFew ? [fit, ...shapleyFits(paths)] : [fit],
-    currency: currencyOf(taken),
     ofDay: (date: string) => taken.slice(begins.get(date)!, begins.get(date)! + days[date]!.taken.length),
   }
 }
