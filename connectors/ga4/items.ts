@@ -3,8 +3,8 @@ import { redactPii } from '../../plugins/privacy/redact.ts'
 import { unset } from './fields.ts'
 
 /** What is kept of an item: what it was, and what it weighs in the amount. */
-export const ITEM_TEXTS = ['item_id', 'item_name', 'item_brand', 'item_category'] as const
-export const ITEM_NUMBERS = ['price', 'quantity'] as const
+const ITEM_TEXTS = ['item_id', 'item_name', 'item_brand', 'item_category'] as const
+const ITEM_NUMBERS = ['price', 'quantity'] as const
 type ItemField = (typeof ITEM_TEXTS)[number] | (typeof ITEM_NUMBERS)[number]
 const ITEM_FIELDS: readonly ItemField[] = [...ITEM_TEXTS, ...ITEM_NUMBERS]
 
@@ -12,7 +12,7 @@ const ITEM_FIELDS: readonly ItemField[] = [...ITEM_TEXTS, ...ITEM_NUMBERS]
 export const SOLD: ReadonlySet<string | null> = new Set(['purchase', 'refund'])
 
 /** Fields of one item as text; null where there is none. */
-export type ItemReader = (field: ItemField) => string | null
+type ItemReader = (field: ItemField) => string | null
 
 /** An item as it goes into the parameter `items`, without what is not set. */
 export function itemOf(read: ItemReader): Readonly<Record<string, string | number>> {

@@ -67,7 +67,7 @@ interface State {
 }
 
 /** Days behind the window whose paths are kept: what comes so late changes what models say of them. */
-export const LATE_DAYS = 30
+const LATE_DAYS = 30
 
 /**
  * Takes credits apart by key and by path, and says when models are to be fitted: at ticks that every partition of journeys

@@ -27,7 +27,7 @@ export const days = stage({
   on: {
     tick(state: State, tick: Tick, ctx) {
       const { watermark, final, event_id } = tick
-      const isNewDay = watermark > state.told && dayInUtc(watermark) > dayInUtc(state.told)
+      const isNewDay = dayInUtc(watermark) > dayInUtc(state.told)
       const isDue = watermark >= state.told + state.pause
       if (!isNewDay && !isDue && !final) return ctx.unchanged()
       if (!isNewDay && isDue) state.pause *= 2
